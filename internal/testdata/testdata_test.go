@@ -1,0 +1,24 @@
+package testdata_test
+
+import (
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+
+	"github.com/attrove/attrove-mcp/internal/testdata"
+)
+
+func TestDirSkipsWhatIsAbsent(t *testing.T) {
+	var skipped bool
+	t.Run("absent", func(t *testing.T) {
+		t.Cleanup(func() { skipped = t.Skipped() })
+		testdata.Dir(t, "no-such-file-exists")
+		t.Error("Dir returned though the file is absent")
+	})
+	assert.True(t, skipped)
+}
+
+func TestDirFindsWhatIsThere(t *testing.T) {
+	assert.FileExists(t, filepath.Join(testdata.Dir(t, "email"), "enron-allen-p.mbox"))
+}
