@@ -1,0 +1,106 @@
+package schema
+
+import (
+	"reflect"
+	"strings"
+
+	"github.com/invopop/jsonschema"
+)
+
+const evidenceKey = "x-attrove-evidence"
+
+// refine walks the type beside its schema and applies what only the type knows:
+// hidden fields, evidence, and which fields may be null.
+func (m mode) refine(t reflect.Type, s *jsonschema.Schema) {
+	if t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	if inner, ok := optional(t); ok {
+		m.refine(inner, s)
+		return
+	}
+	switch t.Kind() {
+	case reflect.Struct:
+		if s.Properties != nil {
+			m.refineFields(t, s)
+		}
+	case reflect.Slice:
+		if s.Items != nil {
+			m.refine(t.Elem(), s.Items)
+		}
+	case reflect.Map:
+		if s.AdditionalProperties != nil {
+			m.refine(t.Elem(), s.AdditionalProperties)
+		}
+	}
+}
+
+func (m mode) refineFields(t reflect.Type, s *jsonschema.Schema) {
+	for _, field := range reflect.VisibleFields(t) {
+		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
+		property, ok := s.Properties.Get(name)
+		if name == "" || !ok {
+			continue
+		}
+		if m == toolInput && field.Tag.Get("mcp") == "-" {
+			drop(s, name)
+			continue
+		}
+		m.refine(field.Type, property)
+		if mark := field.Tag.Get("evidence"); mark != "" && m.evidence() {
+			extra(property, evidenceKey, mark)
+		}
+		if _, ok := optional(field.Type); ok || field.Type.Kind() == reflect.Pointer && m.evidence() {
+			nullable(property)
+		}
+	}
+}
+
+// optional returns what a field of a partial update holds, which may be null.
+func optional(t reflect.Type) (inner reflect.Type, ok bool) {
+	if v, is := reflect.Zero(t).Interface().(interface{ Inner() any }); is {
+		return reflect.TypeOf(v.Inner()), true
+	}
+	return nil, false
+}
+
+// nullable allows null beside what the schema allows. The library knows one
+// type only and would write oneOf, which not every client reads.
+func nullable(s *jsonschema.Schema) {
+	if s.Type == "" {
+		return
+	}
+	extra(s, "type", []string{s.Type, "null"})
+	s.Type = ""
+	if s.Enum != nil {
+		s.Enum = append(s.Enum, nil)
+	}
+}
+
+func extra(s *jsonschema.Schema, key string, value any) {
+	if s.Extras == nil {
+		s.Extras = map[string]any{}
+	}
+	s.Extras[key] = value
+}
+
+// describe takes from a schema whatever promises something.
+func describe(s *jsonschema.Schema) {
+	kept := jsonschema.Schema{
+		Type: s.Type, Description: s.Description, Properties: s.Properties,
+		Items: s.Items, AdditionalProperties: s.AdditionalProperties, Extras: s.Extras,
+	}
+	*s = kept
+	nullable(s)
+	if s.Properties != nil {
+		for pair := s.Properties.Oldest(); pair != nil; pair = pair.Next() {
+			describe(pair.Value)
+		}
+	}
+	if s.Items != nil {
+		describe(s.Items)
+	}
+	if s.AdditionalProperties != nil {
+		describe(s.AdditionalProperties)
+	}
+}
