@@ -1,0 +1,188 @@
+// Package config reads what the user set: Attrove's own environment variables,
+// and which backend answers.
+package config
+
+import (
+	"errors"
+	"fmt"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/adrg/xdg"
+
+	"github.com/attrove/attrove-mcp/internal/attrove"
+	"github.com/attrove/attrove-mcp/internal/project"
+)
+
+// Lookup reads an environment variable, as os.LookupEnv does.
+type Lookup func(name string) (string, bool)
+
+// Attrove's own names (contract section 1).
+const (
+	EnvSecretKey    = "ATTROVE_SECRET_KEY"
+	EnvUserID       = "ATTROVE_USER_ID"
+	EnvBaseURL      = "ATTROVE_BASE_URL"
+	EnvClientID     = "ATTROVE_CLIENT_ID"
+	EnvClientSecret = "ATTROVE_CLIENT_SECRET" //nolint:gosec // the variable's name, not a credential
+)
+
+// EnvPrefix begins the variable of every flag: --as-of is ATTROVE_MCP_AS_OF.
+const EnvPrefix = "ATTROVE_MCP"
+
+// Credentials are what Attrove's own environment variables say.
+type Credentials struct {
+	User         attrove.Caller
+	BaseURL      string
+	ClientID     string
+	ClientSecret attrove.Secret
+}
+
+// ReadCredentials reads Attrove's own environment variables.
+func ReadCredentials(env Lookup) Credentials {
+	get := func(name string) string {
+		value, _ := env(name)
+		if Placeholder(value) {
+			return ""
+		}
+		return strings.TrimSpace(value)
+	}
+	return Credentials{
+		User:         attrove.Caller{UserID: get(EnvUserID), Key: attrove.Secret(get(EnvSecretKey))},
+		BaseURL:      get(EnvBaseURL),
+		ClientID:     get(EnvClientID),
+		ClientSecret: attrove.Secret(get(EnvClientSecret)),
+	}
+}
+
+// Placeholder reports whether value is a setting that a host left unfilled: it
+// then passes the literal text ${user_config.name}.
+func Placeholder(value string) bool {
+	return strings.Contains(value, "${user_config.")
+}
+
+// Backend says what answers the calls: Attrove's cloud, unless one of Local, DB
+// and Demo chooses the embedded engine.
+type Backend struct {
+	Local    bool     `help:"Use the embedded engine with its default database." xor:"backend"`
+	DB       string   `help:"Use the embedded engine with this database." placeholder:"FILE" xor:"backend"`
+	Demo     bool     `help:"Use the embedded engine with the sample workspace, in memory." xor:"backend"`
+	AsOf     Instant  `help:"The engine's clock: a date or RFC 3339 time to take as now." placeholder:"TIME"`
+	Me       []string `help:"Your own addresses, for the embedded engine." placeholder:"ADDRESS"`
+	Timezone Zone     `help:"Your time zone, such as Europe/Berlin; else the profile's, else UTC." placeholder:"ZONE"`
+}
+
+// Embedded reports whether the embedded engine answers.
+func (b Backend) Embedded() bool { return b.Local || b.DB != "" || b.Demo }
+
+// Path is the engine's database file; empty for one in memory.
+func (b Backend) Path() string {
+	switch {
+	case b.Demo:
+		return ""
+	case b.DB != "":
+		return b.DB
+	}
+	return filepath.Join(DataDir(), "attrove.db")
+}
+
+// Now is the clock that --as-of sets: it stands still there, or runs with the
+// system.
+func (b Backend) Now() func() time.Time {
+	if b.AsOf.IsZero() {
+		return time.Now
+	}
+	at := b.AsOf.Time
+	return func() time.Time { return at }
+}
+
+// Validate checks what the flag parser cannot.
+func (b Backend) Validate() error {
+	for _, address := range b.Me {
+		if !strings.Contains(address, "@") {
+			return fmt.Errorf("--me %s: must be an e-mail address; separate several with commas", address)
+		}
+	}
+	if !b.Embedded() && (len(b.Me) > 0 || !b.AsOf.IsZero()) {
+		return errors.New("--me and --as-of are for the embedded engine: add --local, --db FILE or --demo")
+	}
+	return nil
+}
+
+// DataDir is where the user's data lives unless told otherwise.
+func DataDir() string { return filepath.Join(xdg.DataHome, project.Name) }
+
+// StateDir is where an import keeps how far it has come.
+func StateDir() string { return filepath.Join(xdg.StateHome, project.Name) }
+
+// Instant is a point in time on the command line.
+type Instant struct{ time.Time }
+
+// UnmarshalText reads an RFC 3339 time, or a date, which is its noon in UTC so
+// that it is that day in most zones.
+func (i *Instant) UnmarshalText(text []byte) error {
+	s := strings.TrimSpace(string(text))
+	if s == "" {
+		return nil
+	}
+	if t, err := time.Parse(time.RFC3339, s); err == nil {
+		i.Time = t
+		return nil
+	}
+	day, err := time.Parse(time.DateOnly, s)
+	if err != nil {
+		return fmt.Errorf("%q is no time: write 2026-05-01 or 2026-05-01T09:00:00Z", s)
+	}
+	i.Time = day.Add(12 * time.Hour)
+	return nil
+}
+
+// Zone is a time zone on the command line.
+type Zone struct{ *time.Location }
+
+// UnmarshalText reads an IANA name.
+func (z *Zone) UnmarshalText(text []byte) error {
+	name := strings.TrimSpace(string(text))
+	if name == "" {
+		return nil
+	}
+	location, err := time.LoadLocation(name)
+	if err != nil {
+		return fmt.Errorf("%q is no time zone: write an IANA name such as Europe/Berlin", name)
+	}
+	z.Location = location
+	return nil
+}
+
+// CleanArgs drops arguments that a host left as a placeholder, with the flag
+// whose value they were, so that they count as not given.
+func CleanArgs(args []string) []string {
+	var kept []string
+	for _, arg := range args {
+		if !Placeholder(arg) {
+			kept = append(kept, arg)
+			continue
+		}
+		if last := len(kept) - 1; last >= 0 && isFlag(kept[last]) && !strings.HasPrefix(arg, "-") {
+			kept = kept[:last]
+		}
+	}
+	return kept
+}
+
+func isFlag(arg string) bool {
+	return strings.HasPrefix(arg, "--") && !strings.Contains(arg, "=")
+}
+
+// Placeholders names the variables of environ, as os.Environ lists them, that a
+// host left as a placeholder.
+func Placeholders(environ []string) []string {
+	var names []string
+	for _, entry := range environ {
+		name, value, _ := strings.Cut(entry, "=")
+		if strings.HasPrefix(name, "ATTROVE_") && Placeholder(value) {
+			names = append(names, name)
+		}
+	}
+	return names
+}

@@ -1,0 +1,100 @@
+package config_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/attrove/attrove-mcp/internal/config"
+)
+
+func lookup(vars map[string]string) config.Lookup {
+	return func(name string) (string, bool) {
+		value, ok := vars[name]
+		return value, ok
+	}
+}
+
+func TestReadCredentials(t *testing.T) {
+	got := config.ReadCredentials(lookup(map[string]string{
+		"ATTROVE_SECRET_KEY": " sk_planted\n",
+		"ATTROVE_USER_ID":    "${user_config.user_id}",
+		"ATTROVE_CLIENT_ID":  "partner",
+	}))
+	assert.Equal(t, "sk_planted", got.User.Key.Reveal())
+	assert.Empty(t, got.User.UserID, "a placeholder that the host left counts as unset")
+	assert.Equal(t, "partner", got.ClientID)
+	assert.Empty(t, got.ClientSecret)
+}
+
+func TestCleanArgs(t *testing.T) {
+	for _, c := range []struct {
+		name       string
+		give, want []string
+	}{
+		{"nothing to clean", []string{"stdio", "--db", "x"}, []string{"stdio", "--db", "x"}},
+		{"one word", []string{"stdio", "--db=${user_config.db}"}, []string{"stdio"}},
+		{"two words", []string{"stdio", "--db", "${user_config.db}", "--local"}, []string{"stdio", "--local"}},
+		{"no flag before", []string{"import", "${user_config.folder}"}, []string{"import"}},
+		{"a flag with its own value before", []string{"--me=a@b", "${user_config.folder}"}, []string{"--me=a@b"}},
+	} {
+		t.Run(c.name, func(t *testing.T) { assert.Equal(t, c.want, config.CleanArgs(c.give)) })
+	}
+}
+
+func TestPlaceholders(t *testing.T) {
+	got := config.Placeholders([]string{"HOME=${user_config.home}", "ATTROVE_MCP_DB=${user_config.db}", "ATTROVE_USER_ID=u"})
+	assert.Equal(t, []string{"ATTROVE_MCP_DB"}, got, "only our own variables are ours to drop")
+}
+
+func TestInstant(t *testing.T) {
+	for _, c := range []struct{ give, want, wrong string }{
+		{give: "2026-05-01", want: "2026-05-01T12:00:00Z"},
+		{give: "2026-05-01T09:00:00+02:00", want: "2026-05-01T07:00:00Z"},
+		{give: "", want: "0001-01-01T00:00:00Z"},
+		{give: "yesterday", wrong: `"yesterday" is no time: write 2026-05-01 or 2026-05-01T09:00:00Z`},
+	} {
+		t.Run(c.give, func(t *testing.T) {
+			var at config.Instant
+			err := at.UnmarshalText([]byte(c.give))
+			if c.wrong != "" {
+				require.EqualError(t, err, c.wrong)
+				return
+			}
+			require.NoError(t, err)
+			assert.Equal(t, c.want, at.UTC().Format(time.RFC3339))
+		})
+	}
+}
+
+func TestZone(t *testing.T) {
+	var zone config.Zone
+	require.NoError(t, zone.UnmarshalText([]byte("Europe/Berlin")))
+	assert.Equal(t, "Europe/Berlin", zone.String())
+	require.ErrorContains(t, zone.UnmarshalText([]byte("Middle/Earth")), "IANA name")
+}
+
+func TestBackend(t *testing.T) {
+	fixed := config.Instant{Time: time.Date(2026, 5, 1, 12, 0, 0, 0, time.UTC)}
+
+	t.Run("the cloud has its own clock and users", func(t *testing.T) {
+		require.NoError(t, config.Backend{}.Validate())
+		require.ErrorContains(t, config.Backend{AsOf: fixed}.Validate(), "--local")
+		require.ErrorContains(t, config.Backend{Me: []string{"me@example.com"}}.Validate(), "--local")
+	})
+	t.Run("an address must be one", func(t *testing.T) {
+		require.ErrorContains(t, config.Backend{Local: true, Me: []string{"me"}}.Validate(), "--me me")
+	})
+	t.Run("a set clock stands still", func(t *testing.T) {
+		now := config.Backend{Local: true, AsOf: fixed}.Now()
+		assert.Equal(t, fixed.Time, now())
+		assert.Equal(t, now(), now())
+	})
+	t.Run("paths", func(t *testing.T) {
+		assert.Empty(t, config.Backend{Demo: true}.Path())
+		assert.Equal(t, "x.db", config.Backend{DB: "x.db"}.Path())
+		assert.Contains(t, config.Backend{Local: true}.Path(), "attrove-mcp")
+	})
+}

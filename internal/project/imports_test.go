@@ -1,0 +1,99 @@
+package project_test
+
+import (
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/attrove/attrove-mcp/internal/project"
+)
+
+// below lists what each part of the module may import of the others. A part
+// covers the packages below it, and may import itself. What is not here may
+// import nothing.
+func below() map[string][]string {
+	return map[string][]string{
+		"internal/attrove":   {},
+		"internal/when":      {},
+		"internal/project":   {},
+		"internal/testdata":  {},
+		"internal/schema":    {"internal/attrove"},
+		"internal/view":      {"internal/attrove", "internal/schema"},
+		"tools":              {"internal/view", "internal/schema", "internal/attrove", "internal/when"},
+		"internal/gate":      {"tools", "internal/view", "internal/attrove"},
+		"internal/mcpserver": {"internal/gate", "tools", "internal/view", "internal/schema", "internal/attrove", "internal/project"},
+		"internal/transport": {"internal/mcpserver", "internal/view", "internal/attrove", "internal/project"},
+		"internal/importer":  {"internal/attrove"},
+		"internal/local":     {"internal/importer", "internal/attrove", "internal/when"},
+		"internal/config":    {"internal/attrove", "internal/project"},
+		"cmd":                {"tools", "internal"},
+	}
+}
+
+// TestImportsPointDownwards walks the sources: an arrow that the architecture
+// does not have fails here, before it becomes a habit.
+func TestImportsPointDownwards(t *testing.T) {
+	const root = "../.."
+	allowed := below()
+	seen := map[string]bool{}
+	require.NoError(t, filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if entry.IsDir() && strings.HasPrefix(entry.Name(), ".") && path != root {
+			return filepath.SkipDir
+		}
+		if !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+			return nil
+		}
+		dir, err := filepath.Rel(root, filepath.Dir(path))
+		if err != nil {
+			return err
+		}
+		from := part(allowed, filepath.ToSlash(dir))
+		require.NotEmpty(t, from, "%s belongs to no part: add it to the table", dir)
+		seen[from] = true
+		checkImports(t, path, from, allowed[from])
+		return nil
+	}))
+	for name := range allowed {
+		assert.True(t, seen[name], "%s has no sources: take it off the table", name)
+	}
+}
+
+func checkImports(t *testing.T, path, from string, allowed []string) {
+	t.Helper()
+	file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.ImportsOnly)
+	require.NoError(t, err)
+	for _, spec := range file.Imports {
+		imported, err := strconv.Unquote(spec.Path.Value)
+		require.NoError(t, err)
+		to, ours := strings.CutPrefix(imported, project.Module+"/")
+		if !ours || within(to, from) {
+			continue
+		}
+		fine := false
+		for _, part := range allowed {
+			fine = fine || within(to, part)
+		}
+		assert.True(t, fine, "%s imports %s, which is not below %s", path, to, from)
+	}
+}
+
+func part(table map[string][]string, dir string) string {
+	for name := range table {
+		if within(dir, name) {
+			return name
+		}
+	}
+	return ""
+}
+
+func within(dir, part string) bool { return dir == part || strings.HasPrefix(dir, part+"/") }
