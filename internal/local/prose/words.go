@@ -1,0 +1,67 @@
+// Package prose takes natural text apart: words as the full-text index sees
+// them, stems, and sentences as people write them in mail and chat.
+package prose
+
+import (
+	"strings"
+	"unicode"
+
+	"github.com/kljensen/snowball/english"
+)
+
+// Words splits text as the FTS5 tokenizer unicode61 does: runs of letters,
+// numbers and private-use characters, in lower case. Combining marks stay with
+// their letter, as remove_diacritics takes them off and does not split there.
+func Words(text string) []string {
+	words := strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return !wordRune(r) })
+	kept := words[:0]
+	for _, w := range words {
+		if strings.ContainsFunc(w, func(r rune) bool { return !unicode.Is(unicode.Mn, r) }) {
+			kept = append(kept, w)
+		}
+	}
+	return kept
+}
+
+func wordRune(r rune) bool {
+	return r != unicode.ReplacementChar && unicode.In(r, unicode.L, unicode.N, unicode.Co, unicode.Mn)
+}
+
+// Stem cuts a lower-case word to what its forms share.
+func Stem(word string) string { return english.Stem(word, true) }
+
+// Terms are the stems of a text's words that carry meaning, each once, in order.
+func Terms(text string) []string {
+	var terms []string
+	seen := map[string]bool{}
+	for _, w := range Words(text) {
+		if IsStopWord(w) {
+			continue
+		}
+		if s := Stem(w); !seen[s] {
+			seen[s] = true
+			terms = append(terms, s)
+		}
+	}
+	return terms
+}
+
+// IsStopWord reports whether a lower-case word says nothing about a topic:
+// function words, and the words in which people put questions and wishes.
+func IsStopWord(word string) bool {
+	switch word {
+	case "a", "an", "the", "this", "that", "these", "those", "some", "any", "all", "each", "both", "such", "other", "own", "same",
+		"i", "me", "my", "mine", "we", "us", "our", "ours", "you", "your", "yours", "he", "him", "his", "she", "her", "hers",
+		"it", "its", "they", "them", "their", "theirs", "myself", "yourself", "itself", "themselves", "someone", "anyone", "everyone",
+		"am", "is", "are", "was", "were", "be", "been", "being", "do", "does", "did", "doing", "done", "have", "has", "had", "having",
+		"can", "could", "will", "would", "shall", "should", "may", "might", "must", "ll", "ve", "re", "s", "t", "d", "m", "don", "didn", "doesn", "isn", "wasn",
+		"in", "on", "at", "by", "for", "from", "with", "without", "about", "against", "between", "into", "through", "during",
+		"before", "after", "above", "below", "to", "of", "off", "over", "under", "out", "up", "down", "until", "upon", "toward", "towards", "per", "via",
+		"and", "or", "but", "nor", "not", "no", "if", "then", "than", "so", "as", "because", "while", "since", "although", "though",
+		"what", "which", "who", "whom", "whose", "when", "where", "why", "how", "there", "here",
+		"again", "further", "once", "only", "just", "very", "too", "also", "more", "most", "few", "much", "many", "now", "ever", "still", "yet", "etc",
+		"please", "tell", "show", "find", "give", "get", "let", "know", "want", "like", "need", "say", "said", "says":
+		return true
+	}
+	return false
+}
