@@ -73,17 +73,20 @@ func build(m mode, t reflect.Type, shape Shape) (raw json.RawMessage, err error)
 }
 
 func (m mode) reflect(t reflect.Type) *jsonschema.Schema {
-	reflector := jsonschema.Reflector{
+	s := m.reflector().ReflectFromType(t)
+	s.Version = ""
+	m.refine(t, s)
+	return s
+}
+
+func (m mode) reflector() *jsonschema.Reflector {
+	return &jsonschema.Reflector{
 		Anonymous:                 true,
 		DoNotReference:            true,
 		ExpandedStruct:            true,
 		AllowAdditionalProperties: m != toolInput,
 		Mapper:                    m.mapType,
 	}
-	s := reflector.ReflectFromType(t)
-	s.Version = ""
-	m.refine(t, s)
-	return s
 }
 
 // mapType makes the schema of the types that say more than their kind does. It
@@ -110,14 +113,11 @@ func (m mode) mapType(t reflect.Type) *jsonschema.Schema {
 	return nil
 }
 
-// inner reflects what an optional field holds. The reflector expands roots, so
-// that a type which is no struct needs a field to stand in.
+// inner reflects what an optional field holds.
 func (m mode) inner(t reflect.Type) *jsonschema.Schema {
-	holder := reflect.StructOf([]reflect.StructField{{Name: "Value", Type: t, Tag: `json:"value"`}})
-	reflector := jsonschema.Reflector{Anonymous: true, DoNotReference: true, ExpandedStruct: true,
-		AllowAdditionalProperties: m != toolInput, Mapper: m.mapType}
-	value, _ := reflector.ReflectFromType(holder).Properties.Get("value")
-	return value
+	s := m.reflector().ReflectFromType(t)
+	s.Version = ""
+	return s
 }
 
 func drop(s *jsonschema.Schema, name string) {
