@@ -1,0 +1,58 @@
+package store
+
+import (
+	"strings"
+	"time"
+)
+
+// conditions builds a WHERE clause. Columns are names from this package, values
+// always parameters.
+type conditions struct {
+	terms []string
+	args  []any
+}
+
+func (c *conditions) add(term string, args ...any) {
+	c.terms = append(c.terms, term)
+	c.args = append(c.args, args...)
+}
+
+// equal adds a condition on one value, unless it is empty.
+func (c *conditions) equal(column, value string) {
+	if value != "" {
+		c.add(column+" = ?", value)
+	}
+}
+
+// oneOf adds a condition on a set of values, unless the set is empty.
+func oneOf[T ~string](c *conditions, column string, values []T) {
+	if len(values) > 0 {
+		c.add(column+" IN (SELECT value FROM json_each(?))", encodeList(values))
+	}
+}
+
+// period adds [from, to); a zero time sets no bound.
+func (c *conditions) period(column string, from, to time.Time) {
+	if !from.IsZero() {
+		c.add(column+" >= ?", millis(from))
+	}
+	if !to.IsZero() {
+		c.add(column+" < ?", millis(to))
+	}
+}
+
+// before goes on after p in a list that is sorted newest first.
+func (c *conditions) before(at, id string, p *Position) {
+	if p != nil {
+		c.add("("+at+", "+id+") < (?, ?)", millis(p.At), p.ID)
+	}
+}
+
+// after goes on after p in a list that is sorted oldest first.
+func (c *conditions) after(at, id string, p *Position) {
+	if p != nil {
+		c.add("("+at+", "+id+") > (?, ?)", millis(p.At), p.ID)
+	}
+}
+
+func (c *conditions) String() string { return strings.Join(c.terms, " AND ") }

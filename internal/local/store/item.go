@@ -1,0 +1,154 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// QueueIngest is the queue of pushed items; a job's lane is its item's id.
+const QueueIngest = "ingest"
+
+// Push is something pushed, as it is accepted.
+type Push struct {
+	UserID     string
+	Kind       Kind
+	Provider   string // of the virtual integration it belongs to
+	ExternalID string // the pusher's own; "" for none
+	Payload    []byte
+	At         time.Time // of the push, by the engine's clock
+	RunAt      time.Time // by the clock that jobs run by
+}
+
+// Accept stores a push durably and queues it. The same external id names the
+// same item, whatever its state (P-09). It returns the item's id.
+func (tx *Tx) Accept(p Push) (string, error) {
+	integration, err := tx.integration(p)
+	if err != nil {
+		return "", fmt.Errorf("integration: %w", err)
+	}
+	id, err := tx.item(p, integration)
+	if err != nil {
+		return "", fmt.Errorf("item: %w", err)
+	}
+	if err := tx.enqueue(QueueIngest, id, p.UserID, p.Payload, p.RunAt); err != nil {
+		return "", fmt.Errorf("queue: %w", err)
+	}
+	return id, nil
+}
+
+func (tx *Tx) item(p Push, integration string) (string, error) {
+	if p.ExternalID != "" {
+		known, err := one(context.Background(), tx, scalar[string], `UPDATE items
+			SET status = 'queued', error = NULL, pushed_at = ?, integration_id = ?
+			WHERE user_id = ? AND kind = ? AND external_id = ? RETURNING id`,
+			millis(p.At), integration, p.UserID, p.Kind, p.ExternalID)
+		if !errors.Is(err, ErrNotFound) {
+			return known, err
+		}
+	}
+	id := NewID(p.Kind.prefix())
+	external := sql.NullString{String: p.ExternalID, Valid: p.ExternalID != ""}
+	return id, tx.exec(`INSERT INTO items (id, user_id, integration_id, kind, external_id, status, pushed_at)
+		VALUES (?,?,?,?,?,'queued',?)`, id, p.UserID, integration, p.Kind, external, millis(p.At))
+}
+
+// integration finds or creates the virtual integration that a push belongs to
+// (contract section 10).
+func (tx *Tx) integration(p Push) (string, error) {
+	known, err := one(context.Background(), tx, scalar[string],
+		`SELECT id FROM integrations WHERE user_id = ? AND kind = ? AND provider = ?`, p.UserID, p.Kind, p.Provider)
+	if !errors.Is(err, ErrNotFound) {
+		return known, err
+	}
+	id := NewID("int")
+	return id, tx.exec(`INSERT INTO integrations (id, user_id, kind, provider, name, created_at) VALUES (?,?,?,?,?,?)`,
+		id, p.UserID, p.Kind, p.Provider, "Pushed: "+p.Provider, millis(p.At))
+}
+
+// Item is what is known of a pushed thing apart from its content.
+type Item struct {
+	ID            string
+	IntegrationID string
+	Source        string // the integration's provider
+	Status        string // queued, processing, indexed or failed
+	Error         string
+	PushedAt      time.Time
+	IndexedAt     time.Time // zero when it never was
+}
+
+const itemQuery = `SELECT i.id, i.integration_id, n.provider,
+	CASE WHEN i.status = 'queued' AND EXISTS (SELECT 1 FROM jobs j
+		WHERE j.queue = '` + QueueIngest + `' AND j.lane = i.id AND j.lease_owner IS NOT NULL)
+		THEN 'processing' ELSE i.status END,
+	coalesce(i.error, ''), i.pushed_at, i.indexed_at
+	FROM items i JOIN integrations n ON n.id = i.integration_id WHERE `
+
+func scanItem(rows *sql.Rows) (Item, error) {
+	var it Item
+	var pushed int64
+	var indexed sql.NullInt64
+	err := rows.Scan(&it.ID, &it.IntegrationID, &it.Source, &it.Status, &it.Error, &pushed, &indexed)
+	it.PushedAt, it.IndexedAt = fromMillis(pushed), fromNull(indexed)
+	return it, err
+}
+
+// Item returns the state of a user's item.
+func (s *Store) Item(ctx context.Context, userID, id string) (Item, error) {
+	it, err := one(ctx, s, scanItem, itemQuery+`i.id = ? AND i.user_id = ?`, id, userID)
+	if err != nil {
+		return Item{}, fmt.Errorf("item: %w", err)
+	}
+	return it, nil
+}
+
+// Item returns the state of an item within the transaction.
+func (tx *Tx) Item(id string) (Item, error) {
+	return one(context.Background(), tx, scanItem, itemQuery+`i.id = ?`, id)
+}
+
+// Indexed says that an item's newest push is stored and searchable.
+func (tx *Tx) Indexed(id string, at time.Time) error {
+	return tx.exec(`UPDATE items SET status = 'indexed', error = NULL, indexed_at = ? WHERE id = ?`, millis(at), id)
+}
+
+// Failed says that an item's newest push could not be stored, and why. What an
+// earlier push stored stays.
+func (tx *Tx) Failed(id, reason string) error {
+	return tx.exec(`UPDATE items SET status = 'failed', error = ? WHERE id = ?`, reason, id)
+}
+
+// place counts an item with its integration, and with that alone if a new push
+// moved it there.
+func (tx *Tx) place(table, id, integration string, at time.Time) error {
+	was, err := one(context.Background(), tx, scalar[string],
+		`SELECT integration_id FROM `+table+` WHERE id = ?`+inSight(table), id)
+	if err != nil && !errors.Is(err, ErrNotFound) {
+		return err
+	}
+	if was != "" && was != integration {
+		if err := tx.count(was, -1, at); err != nil {
+			return err
+		}
+		was = ""
+	}
+	if was == "" {
+		return tx.count(integration, +1, at)
+	}
+	return tx.count(integration, 0, at)
+}
+
+func (tx *Tx) count(integration string, change int, at time.Time) error {
+	return tx.exec(`UPDATE integrations SET items = items + ?, last_synced_at = ? WHERE id = ?`, change, millis(at), integration)
+}
+
+// inSight is the condition that leaves out what was archived, which meetings
+// and notes alone can be (P-43).
+func inSight(table string) string {
+	if table == "meetings" || table == "notes" {
+		return ` AND archived_at IS NULL`
+	}
+	return ""
+}

@@ -1,0 +1,102 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+)
+
+//go:embed migrations/*.sql
+var migrations embed.FS
+
+// migrate brings the schema up to date. The version is SQLite's own
+// user_version, and all steps are one transaction that takes the write lock
+// first: of several processes one migrates and the others find it done. (goose
+// commits each step by itself and has no lock for SQLite.) An existing database
+// is copied beside itself before it changes.
+func migrate(ctx context.Context, conn *sql.Conn, path string) error {
+	steps, err := fs.Glob(migrations, "migrations/*.sql") // sorted
+	if err != nil {
+		return fmt.Errorf("list migrations: %w", err)
+	}
+	version, err := schemaVersion(ctx, conn)
+	if err != nil || version == len(steps) {
+		return err
+	}
+	if _, err := conn.ExecContext(ctx, "BEGIN IMMEDIATE"); err != nil {
+		return fmt.Errorf("lock for migration: %w", err)
+	}
+	if err := migrateLocked(ctx, conn, path, steps); err != nil {
+		_, undo := conn.ExecContext(context.WithoutCancel(ctx), "ROLLBACK")
+		return errors.Join(err, undo)
+	}
+	if _, err := conn.ExecContext(ctx, "COMMIT"); err != nil {
+		return fmt.Errorf("commit migration: %w", err)
+	}
+	return nil
+}
+
+func migrateLocked(ctx context.Context, conn *sql.Conn, path string, steps []string) error {
+	version, err := schemaVersion(ctx, conn)
+	if err != nil {
+		return err
+	}
+	if version > len(steps) {
+		return fmt.Errorf("%w: it has version %d, and this program knows %d; use the newer program",
+			ErrNewer, version, len(steps))
+	}
+	if version > 0 && version < len(steps) && path != "" {
+		if err := backUp(ctx, path, fmt.Sprintf("%s.bak-v%d", path, version)); err != nil {
+			return fmt.Errorf("back up before migration: %w", err)
+		}
+	}
+	for i := version; i < len(steps); i++ {
+		script, err := migrations.ReadFile(steps[i])
+		if err != nil {
+			return fmt.Errorf("read migration: %w", err)
+		}
+		if _, err := conn.ExecContext(ctx, string(script)); err != nil {
+			return fmt.Errorf("migration %s: %w", steps[i], err)
+		}
+	}
+	_, err = conn.ExecContext(ctx, fmt.Sprintf("PRAGMA user_version = %d", len(steps)))
+	return err
+}
+
+func schemaVersion(ctx context.Context, conn *sql.Conn) (int, error) {
+	var version int
+	if err := conn.QueryRowContext(ctx, "PRAGMA user_version").Scan(&version); err != nil {
+		return 0, fmt.Errorf("read schema version: %w", err)
+	}
+	return version, nil
+}
+
+// backUp copies the database as last committed. It reads on a connection of its
+// own, beside the one that holds the write lock.
+func backUp(ctx context.Context, path, target string) error {
+	dsn, err := prepare(path)
+	if err != nil {
+		return err
+	}
+	db, err := sql.Open("sqlite", dsn)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	if err := os.Remove(target); err != nil && !errors.Is(err, fs.ErrNotExist) { // of an attempt that failed
+		return err
+	}
+	file, err := os.OpenFile(target, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600) // SQLite takes an empty file
+	if err != nil {
+		return err
+	}
+	if err := file.Close(); err != nil {
+		return err
+	}
+	_, err = db.ExecContext(ctx, "VACUUM INTO ?", target)
+	return err
+}

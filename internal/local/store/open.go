@@ -1,0 +1,144 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+)
+
+const (
+	readers     = 4                // connections that read at once
+	busyTimeout = 10 * time.Second // how long a lock of another process is waited for
+)
+
+// Open opens the database in the file at path, or a private one in memory if
+// path is empty, and brings its schema up to date. A new file is readable by
+// its owner alone.
+func Open(ctx context.Context, path string) (*Store, error) {
+	dsn, err := prepare(path)
+	if err != nil {
+		return nil, err
+	}
+	s := &Store{statements: map[string]*sql.Stmt{}}
+	if path == "" {
+		s.memory = &sync.RWMutex{}
+	}
+	if err := s.open(ctx, dsn, path); err != nil {
+		return nil, errors.Join(fmt.Errorf("open %s: %w", describe(path), translate(err)), s.abandon())
+	}
+	return s, nil
+}
+
+func (s *Store) open(ctx context.Context, dsn, path string) (err error) {
+	if s.write, err = sql.Open("sqlite", dsn+"&_pragma=cache_size(-16384)"); err != nil {
+		return err
+	}
+	s.write.SetMaxOpenConns(1)
+	conn, err := s.write.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	if s.read, err = sql.Open("sqlite", dsn+"&_pragma=query_only(1)&_pragma=cache_size(-8192)"); err != nil {
+		return err
+	}
+	s.read.SetMaxOpenConns(readers + 1) // and the one that watches
+	s.read.SetMaxIdleConns(readers + 1)
+	if path != "" {
+		if err := useWAL(ctx, conn); err != nil {
+			return err
+		}
+	}
+	if err := migrate(ctx, conn, path); err != nil {
+		return err
+	}
+	if s.watch, err = s.read.Conn(ctx); err != nil {
+		return err
+	}
+	s.writer = newWriter(conn, s.memory)
+	return nil
+}
+
+// abandon closes what a failed open left behind.
+func (s *Store) abandon() error {
+	var errs []error
+	if s.read != nil {
+		errs = append(errs, s.read.Close())
+	}
+	if s.write != nil {
+		errs = append(errs, s.write.Close())
+	}
+	return errors.Join(errs...)
+}
+
+// prepare creates the file where there is none and returns the data source name.
+func prepare(path string) (string, error) {
+	pragmas := "_pragma=busy_timeout(" + strconv.FormatInt(busyTimeout.Milliseconds(), 10) + ")" +
+		"&_pragma=foreign_keys(1)&_pragma=synchronous(normal)&_pragma=temp_store(memory)" +
+		"&_pragma=journal_size_limit(67108864)"
+	if path == "" {
+		return "file:/" + NewID("memory") + "?vfs=memdb&" + pragmas, nil
+	}
+	full, err := filepath.Abs(path)
+	if err != nil {
+		return "", fmt.Errorf("database path: %w", err)
+	}
+	if err := os.MkdirAll(filepath.Dir(full), 0o700); err != nil {
+		return "", fmt.Errorf("create the database's directory: %w", err)
+	}
+	file, err := os.OpenFile(full, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return "", fmt.Errorf("open the database: %w", err)
+	}
+	if err := file.Close(); err != nil {
+		return "", fmt.Errorf("create the database: %w", err)
+	}
+	return fileURI(full) + "?" + pragmas, nil
+}
+
+// fileURI writes a path as SQLite reads URIs (https://sqlite.org/uri.html).
+func fileURI(path string) string {
+	path = filepath.ToSlash(path)
+	if runtime.GOOS == "windows" && !strings.HasPrefix(path, "/") {
+		path = "/" + path // file:///C:/...
+	}
+	return (&url.URL{Scheme: "file", OmitHost: true, Path: path}).String()
+}
+
+// useWAL turns write-ahead logging on, once in the life of a file. SQLite does
+// not wait for locks here, so two processes that create one file must ask again.
+func useWAL(ctx context.Context, conn *sql.Conn) error {
+	deadline := time.Now().Add(busyTimeout)
+	for {
+		var mode string
+		err := conn.QueryRowContext(ctx, "PRAGMA journal_mode = wal").Scan(&mode)
+		switch {
+		case err == nil && mode == "wal":
+			return nil
+		case err == nil:
+			return fmt.Errorf("the file system allows no write-ahead log (journal mode is %s)", mode)
+		case !errors.Is(translate(err), ErrBusy) || time.Now().After(deadline):
+			return fmt.Errorf("turn on the write-ahead log: %w", err)
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(10 * time.Millisecond):
+		}
+	}
+}
+
+func describe(path string) string {
+	if path == "" {
+		return "a database in memory"
+	}
+	return path
+}

@@ -1,0 +1,113 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"time"
+)
+
+// Passage is a piece of an item that is found as one.
+type Passage struct {
+	Kind           Kind
+	ItemID         string
+	Seq            int // its place in the item, from 0
+	Title          string
+	Body           string
+	People         string
+	At             time.Time
+	Domain         string // the sender's, lower case
+	Source         string
+	IntegrationID  string
+	ConversationID string
+	ThreadID       string
+}
+
+// Weights say what a match in each column counts.
+type Weights struct{ Title, Body, People float64 }
+
+// PassageQuery asks for passages. Empty fields ask for nothing.
+type PassageQuery struct {
+	UserID         string
+	Match          string // a ready FTS5 expression; "" asks for the newest
+	Weights        Weights
+	Kinds          []Kind
+	From, To       time.Time // [From, To)
+	Domains        []string
+	IntegrationIDs []string
+	ItemIDs        []string
+	Limit          int
+}
+
+// Hit is a passage that was found.
+type Hit struct {
+	Passage
+	Score float64 // -bm25: higher is better; 0 without Match
+}
+
+const passageColumns = `p.kind, p.item_id, p.seq, p.title, p.body, p.people, p.at,
+	p.domain, p.source, p.integration_id, p.conversation_id, p.thread_id`
+
+// Passages returns the best matches first, or the newest passages when q has no
+// Match. Match must be valid FTS5: whoever builds it quotes what users typed.
+func (s *Store) Passages(ctx context.Context, q PassageQuery) ([]Hit, error) {
+	var where conditions
+	where.add("p.user_id = ?", q.UserID)
+	oneOf(&where, "p.kind", q.Kinds)
+	oneOf(&where, "p.domain", q.Domains)
+	oneOf(&where, "p.integration_id", q.IntegrationIDs)
+	oneOf(&where, "p.item_id", q.ItemIDs)
+	where.period("p.at", q.From, q.To)
+
+	query := `SELECT 0, ` + passageColumns + ` FROM passages p
+		WHERE ` + where.String() + ` ORDER BY p.at DESC, p.id DESC LIMIT ?`
+	args := append(where.args, q.Limit)
+	if q.Match != "" {
+		// The inner query ranks without reading any text.
+		query = `SELECT best.score, ` + passageColumns + ` FROM (
+			SELECT f.rowid AS id, -bm25(passages_fts, ?, ?, ?) AS score
+			FROM passages_fts f JOIN passages p ON p.id = f.rowid
+			WHERE passages_fts MATCH ? AND ` + where.String() + `
+			ORDER BY score DESC, f.rowid LIMIT ?) best
+			JOIN passages p ON p.id = best.id ORDER BY best.score DESC, best.id`
+		args = append([]any{q.Weights.Title, q.Weights.Body, q.Weights.People, q.Match}, args...)
+	}
+	hits, err := collect(ctx, s, scanHit, query, args...)
+	if err != nil {
+		return nil, fmt.Errorf("find passages: %w", err)
+	}
+	return hits, nil
+}
+
+func scanHit(rows *sql.Rows) (Hit, error) {
+	var h Hit
+	var at int64
+	err := rows.Scan(&h.Score, &h.Kind, &h.ItemID, &h.Seq, &h.Title, &h.Body, &h.People, &at,
+		&h.Domain, &h.Source, &h.IntegrationID, &h.ConversationID, &h.ThreadID)
+	h.At = fromMillis(at)
+	return h, err
+}
+
+// SetPassages puts passages in the place of those that an item had.
+func (tx *Tx) SetPassages(userID, itemID string, passages []Passage) error {
+	if err := tx.exec(`DELETE FROM passages WHERE item_id = ?`, itemID); err != nil {
+		return fmt.Errorf("remove passages: %w", err)
+	}
+	for i, p := range passages {
+		err := tx.exec(`INSERT INTO passages (user_id, kind, item_id, seq, at, domain, source, integration_id,
+				conversation_id, thread_id, title, people, body) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)`,
+			userID, p.Kind, itemID, i, millis(p.At), p.Domain, p.Source, p.IntegrationID,
+			p.ConversationID, p.ThreadID, p.Title, p.People, p.Body)
+		if err != nil {
+			return fmt.Errorf("add passage: %w", err)
+		}
+	}
+	return nil
+}
+
+// CheckIndex compares the full-text index with the passages it is of.
+func (s *Store) CheckIndex(ctx context.Context) error {
+	return s.Write(ctx, func(tx *Tx) error {
+		return tx.exec(`INSERT INTO passages_fts (passages_fts, rank) VALUES ('integrity-check', 1)`)
+	})
+}

@@ -1,0 +1,153 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// ErrLeaseLost says that a job is no longer its holder's: the lease ran out and
+// somebody else has it or did it.
+var ErrLeaseLost = errors.New("the lease on the job was lost")
+
+// Job is a queued piece of work, leased to whoever claimed it.
+type Job struct {
+	Seq      int64
+	Lane     string
+	UserID   string
+	Attempts int // with this one
+	Payload  []byte
+}
+
+// Claim asks for jobs.
+type Claim struct {
+	Queue string
+	Owner string // who leases them
+	Now   time.Time
+	Until time.Time // when the lease ends
+	Limit int
+}
+
+func (tx *Tx) enqueue(queue, lane, userID string, payload []byte, runAt time.Time) error {
+	seq, err := one(context.Background(), tx, scalar[int64],
+		`INSERT INTO jobs (queue, lane, user_id, run_at) VALUES (?,?,?,?) RETURNING seq`, queue, lane, userID, millis(runAt))
+	if err != nil {
+		return err
+	}
+	return tx.exec(`INSERT INTO job_payloads (seq, payload) VALUES (?,?)`, seq, payload)
+}
+
+// runnable are the jobs that nobody holds and whose lane has none before them.
+const runnable = ` FROM jobs j WHERE queue = ? AND run_at <= ? AND lease_until <= ? AND NOT EXISTS
+	(SELECT 1 FROM jobs e WHERE e.queue = j.queue AND e.lane = j.lane AND e.seq < j.seq)`
+
+// Runnable reports whether there is anything to claim. It takes no lock.
+func (s *Store) Runnable(ctx context.Context, queue string, now time.Time) (bool, error) {
+	some, err := one(ctx, s, scalar[bool], `SELECT EXISTS (SELECT 1`+runnable+`)`, queue, millis(now), millis(now))
+	if err != nil {
+		return false, fmt.Errorf("look for jobs: %w", err)
+	}
+	return some, nil
+}
+
+// Claim leases jobs, oldest first, and counts the attempt before it is made. A
+// job that was begun before and not finished comes alone: if it is what ends
+// processes, it does not use up the attempts of others.
+func (s *Store) Claim(ctx context.Context, c Claim) ([]Job, error) {
+	var jobs []Job
+	err := s.Write(ctx, func(tx *Tx) (err error) {
+		jobs, err = tx.claim(ctx, c)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("claim jobs: %w", err)
+	}
+	return jobs, nil
+}
+
+func (tx *Tx) claim(ctx context.Context, c Claim) ([]Job, error) {
+	now := millis(c.Now)
+	candidates, err := collect(ctx, tx, scanJob, `SELECT seq, lane, user_id, attempts, NULL`+runnable+
+		` ORDER BY seq LIMIT ?`, c.Queue, now, now, c.Limit)
+	if err != nil {
+		return nil, err
+	}
+	var jobs []Job
+	for _, job := range candidates {
+		if job.Attempts > 0 && len(jobs) > 0 {
+			break
+		}
+		if err := tx.exec(`UPDATE jobs SET attempts = attempts + 1, lease_owner = ?, lease_until = ? WHERE seq = ?`,
+			c.Owner, millis(c.Until), job.Seq); err != nil {
+			return nil, err
+		}
+		if job.Payload, err = one(ctx, tx, scalar[[]byte], `SELECT payload FROM job_payloads WHERE seq = ?`, job.Seq); err != nil {
+			return nil, err
+		}
+		job.Attempts++
+		jobs = append(jobs, job)
+		if job.Attempts > 1 {
+			break
+		}
+	}
+	return jobs, nil
+}
+
+func scanJob(rows *sql.Rows) (Job, error) {
+	var j Job
+	err := rows.Scan(&j.Seq, &j.Lane, &j.UserID, &j.Attempts, &j.Payload)
+	return j, err
+}
+
+// Extend prolongs the leases of an owner.
+func (s *Store) Extend(ctx context.Context, owner string, until time.Time) error {
+	err := s.Write(ctx, func(tx *Tx) error {
+		return tx.exec(`UPDATE jobs SET lease_until = ? WHERE lease_owner = ?`, millis(until), owner)
+	})
+	if err != nil {
+		return fmt.Errorf("extend leases: %w", err)
+	}
+	return nil
+}
+
+// Finish takes a done job out of the queue, or fails with ErrLeaseLost. In the
+// transaction that does the work it makes the work happen once.
+func (tx *Tx) Finish(job Job, owner string) error {
+	return tx.held(`DELETE FROM jobs WHERE seq = ? AND lease_owner = ?`, job.Seq, owner)
+}
+
+// Postpone gives a job back, to be claimed again at a later time.
+func (tx *Tx) Postpone(job Job, owner string, runAt time.Time) error {
+	return tx.held(`UPDATE jobs SET run_at = ?, lease_owner = NULL, lease_until = 0 WHERE seq = ? AND lease_owner = ?`,
+		millis(runAt), job.Seq, owner)
+}
+
+// Release gives a job back as if it had not been claimed.
+func (tx *Tx) Release(job Job, owner string) error {
+	return tx.held(`UPDATE jobs SET attempts = attempts - 1, lease_owner = NULL, lease_until = 0 WHERE seq = ? AND lease_owner = ?`,
+		job.Seq, owner)
+}
+
+func (tx *Tx) held(query string, args ...any) error {
+	n, err := tx.changed(query, args...)
+	if err == nil && n == 0 {
+		err = ErrLeaseLost
+	}
+	return err
+}
+
+// Pending counts a user's queued jobs, but no further than limit. An empty user
+// id counts everybody's.
+func (s *Store) Pending(ctx context.Context, userID string, limit int) (int, error) {
+	query, args := `SELECT count(*) FROM (SELECT 1 FROM jobs WHERE user_id = ? LIMIT ?)`, []any{userID, limit}
+	if userID == "" {
+		query, args = `SELECT count(*) FROM (SELECT 1 FROM jobs LIMIT ?)`, []any{limit}
+	}
+	n, err := one(ctx, s, scalar[int], query, args...)
+	if err != nil {
+		return 0, fmt.Errorf("count jobs: %w", err)
+	}
+	return n, nil
+}

@@ -1,0 +1,151 @@
+package store
+
+import (
+	"encoding/json"
+	"time"
+)
+
+// Kind is what an item is.
+type Kind string
+
+// The kinds of items.
+const (
+	KindMessage Kind = "message"
+	KindMeeting Kind = "meeting"
+	KindEvent   Kind = "event"
+	KindNote    Kind = "note"
+)
+
+// User is someone whose data the store holds.
+type User struct {
+	ID         string
+	Email      string
+	FirstName  string
+	LastName   string
+	Timezone   string // IANA name; "" when unknown
+	ExternalID string
+	Metadata   json.RawMessage // nil when none
+	Addresses  []string        // every address that is the user's own, lower case
+	CreatedAt  time.Time
+	UpdatedAt  time.Time
+}
+
+// Location is the user's time zone: UTC when none is set or it is unknown (P-06).
+func (u User) Location() *time.Location {
+	if loc, err := time.LoadLocation(u.Timezone); err == nil {
+		return loc
+	}
+	return time.UTC
+}
+
+// Person is someone named in an item. Status is set on attendees of events.
+type Person struct {
+	Email  string `json:"email,omitempty"`
+	Name   string `json:"name,omitempty"`
+	Status string `json:"status,omitempty"`
+}
+
+// ActionItem is something to do that came out of a meeting.
+type ActionItem struct {
+	Description string `json:"description"`
+	Assignee    string `json:"assignee,omitempty"`
+}
+
+// Message is a stored message.
+type Message struct {
+	ID             string
+	UserID         string
+	IntegrationID  string
+	Source         string // the integration's provider, such as "email"
+	ConversationID string
+	Conversation   string // its name; "" when it has none
+	ThreadID       string
+	SentAt         time.Time
+	SenderEmail    string // lower case
+	SenderName     string
+	Subject        string
+	Recipients     []Person
+	BodyText       string
+	QuotedText     string          // what the message quotes, kept apart from its own words
+	Metadata       json.RawMessage // without the quoted text; nil when none
+}
+
+// Meeting is a stored meeting.
+type Meeting struct {
+	ID            string
+	UserID        string
+	IntegrationID string
+	Source        string
+	StartAt       time.Time
+	EndAt         time.Time // zero when unknown
+	Title         string
+	Provider      string
+	Attendees     []Person
+	ActionItems   []ActionItem
+	ShortSummary  string
+	Summary       string
+	Transcript    string // "Speaker: words", a line each
+	Metadata      json.RawMessage
+}
+
+// Event is a stored calendar event.
+type Event struct {
+	ID            string
+	UserID        string
+	IntegrationID string
+	Source        string
+	StartAt       time.Time
+	EndAt         time.Time
+	AllDay        bool
+	Title         string
+	Location      string
+	Attendees     []Person
+	Description   string
+}
+
+// Note is a stored note. RefType and RefID are both set or both empty.
+type Note struct {
+	ID            string
+	UserID        string
+	IntegrationID string
+	Source        string
+	CreatedAt     time.Time
+	UpdatedAt     time.Time
+	IndexedAt     time.Time
+	RefType       string
+	RefID         string
+	Title         string
+	Body          string
+	Metadata      json.RawMessage
+}
+
+// Entity is a person that items name: one per e-mail address.
+type Entity struct {
+	Seq        int64 // the order in which they were met
+	ID         string
+	Email      string
+	Name       string
+	Type       string // as attrove.EntityType
+	LastSeenAt time.Time
+}
+
+// Integration is a virtual one: the source that pushed items came from.
+type Integration struct {
+	ID        string
+	Kind      Kind
+	Provider  string
+	Name      string
+	Items     int       // in sight
+	Pending   int       // pushed and not yet indexed
+	Failed    int       // could not be indexed
+	SyncedAt  time.Time // when an item was last indexed; zero if never
+	CreatedAt time.Time
+}
+
+// Coverage is the period and size of what one source holds.
+type Coverage struct {
+	Source string
+	First  time.Time
+	Last   time.Time
+	Count  int
+}

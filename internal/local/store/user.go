@@ -1,0 +1,141 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"slices"
+)
+
+const userColumns = `id, email, first_name, last_name, timezone, external_id, metadata, addresses, created_at, updated_at`
+
+func scanUser(rows *sql.Rows) (User, error) {
+	var u User
+	var created, updated int64
+	err := rows.Scan(&u.ID, &u.Email, &u.FirstName, &u.LastName, &u.Timezone, &u.ExternalID,
+		objectColumn{&u.Metadata}, listColumn[string]{&u.Addresses}, &created, &updated)
+	u.CreatedAt, u.UpdatedAt = fromMillis(created), fromMillis(updated)
+	return u, err
+}
+
+// CreateUser adds a user who calls with the key that keyHash is of. The e-mail
+// address must be new, or the error is ErrExists.
+func (s *Store) CreateUser(ctx context.Context, u User, keyHash []byte) error {
+	err := s.Write(ctx, func(tx *Tx) error {
+		if err := tx.insertUser(u, `INSERT INTO users (`+userColumns+`, is_local) VALUES (?,?,?,?,?,?,?,?,?,?,0)`); err != nil {
+			return err
+		}
+		return tx.exec(`INSERT INTO api_keys (hash, user_id, created_at) VALUES (?,?,?)`, keyHash, u.ID, millis(u.CreatedAt))
+	})
+	if err != nil {
+		return fmt.Errorf("create user: %w", err)
+	}
+	return nil
+}
+
+func (tx *Tx) insertUser(u User, statement string) error {
+	return tx.exec(statement, u.ID, u.Email, u.FirstName, u.LastName, u.Timezone, u.ExternalID,
+		encodeObject(u.Metadata), encodeList(u.Addresses), millis(u.CreatedAt), millis(u.UpdatedAt))
+}
+
+// User returns the user with an id.
+func (s *Store) User(ctx context.Context, id string) (User, error) {
+	u, err := one(ctx, s, scanUser, `SELECT `+userColumns+` FROM users WHERE id = ?`, id)
+	if err != nil {
+		return User{}, fmt.Errorf("user: %w", err)
+	}
+	return u, nil
+}
+
+// UserByKey returns the user who owns the key that keyHash is of.
+func (s *Store) UserByKey(ctx context.Context, keyHash []byte) (User, error) {
+	u, err := one(ctx, s, scanUser,
+		`SELECT `+userColumns+` FROM users WHERE id = (SELECT user_id FROM api_keys WHERE hash = ?)`, keyHash)
+	if err != nil {
+		return User{}, fmt.Errorf("user of a key: %w", err)
+	}
+	return u, nil
+}
+
+// LocalUser returns the person at this machine. The first call creates it from
+// want; later ones bring e-mail address, name, zone and addresses up to date
+// where want has them. A user with want's address who is there already is the
+// same person.
+func (s *Store) LocalUser(ctx context.Context, want User) (User, error) {
+	found, err := s.localUser(ctx)
+	if err == nil && found.has(want) {
+		return found, nil
+	}
+	if err != nil && !errors.Is(err, ErrNotFound) {
+		return User{}, fmt.Errorf("local user: %w", err)
+	}
+	err = s.Write(ctx, func(tx *Tx) error {
+		known, err := one(ctx, tx, scanUser, localUserQuery)
+		if errors.Is(err, ErrNotFound) {
+			return tx.insertUser(want, `INSERT INTO users (`+userColumns+`, is_local) VALUES (?,?,?,?,?,?,?,?,?,?,1)
+				ON CONFLICT (email) DO UPDATE SET is_local = 1`)
+		}
+		if err != nil {
+			return err
+		}
+		return tx.updateUser(known.with(want))
+	})
+	if err != nil {
+		return User{}, fmt.Errorf("local user: %w", err)
+	}
+	return s.localUser(ctx)
+}
+
+const localUserQuery = `SELECT ` + userColumns + ` FROM users WHERE is_local = 1`
+
+func (s *Store) localUser(ctx context.Context) (User, error) {
+	return one(ctx, s, scanUser, localUserQuery)
+}
+
+// updateUser writes what can change. An address that another user has stays
+// that user's.
+func (tx *Tx) updateUser(u User) error {
+	if err := tx.exec(`UPDATE OR IGNORE users SET email = ? WHERE id = ?`, u.Email, u.ID); err != nil {
+		return err
+	}
+	return tx.exec(`UPDATE users SET first_name = ?, last_name = ?, timezone = ?, addresses = ?, updated_at = ? WHERE id = ?`,
+		u.FirstName, u.LastName, u.Timezone, encodeList(u.Addresses), millis(u.UpdatedAt), u.ID)
+}
+
+// PlaceholderEmail is the address of a local user who has not said theirs.
+const PlaceholderEmail = "you@localhost.invalid"
+
+// with is u with what want says.
+func (u User) with(want User) User {
+	if want.Email != "" && want.Email != PlaceholderEmail {
+		u.Email = want.Email
+	}
+	if want.FirstName != "" {
+		u.FirstName, u.LastName = want.FirstName, want.LastName
+	}
+	if want.Timezone != "" {
+		u.Timezone = want.Timezone
+	}
+	if len(want.Addresses) > 0 {
+		u.Addresses = want.Addresses
+	}
+	u.UpdatedAt = want.UpdatedAt
+	return u
+}
+
+// has reports whether u already is what want says.
+func (u User) has(want User) bool {
+	next := u.with(want)
+	return next.Email == u.Email && next.FirstName == u.FirstName && next.LastName == u.LastName &&
+		next.Timezone == u.Timezone && slices.Equal(next.Addresses, u.Addresses)
+}
+
+// Empty reports whether nothing was ever pushed for a user.
+func (s *Store) Empty(ctx context.Context, userID string) (bool, error) {
+	some, err := one(ctx, s, scalar[bool], `SELECT EXISTS (SELECT 1 FROM integrations WHERE user_id = ?)`, userID)
+	if err != nil {
+		return false, fmt.Errorf("look for data: %w", err)
+	}
+	return !some, nil
+}

@@ -1,0 +1,230 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+)
+
+const (
+	groupSize = 256                   // writes that share a transaction at most
+	groupTime = 20 * time.Millisecond // after which no further one joins
+)
+
+// Write runs fn in a transaction, all or nothing. Writes that wait at the same
+// time share one transaction and one commit; each has a savepoint, so that one
+// may fail without the others. Once fn has begun it is not interrupted, and
+// Write returns when its outcome is known.
+func (s *Store) Write(ctx context.Context, fn func(*Tx) error) error {
+	return s.WriteEach(ctx, fn)[0]
+}
+
+// WriteEach is Write for several functions, which run in their order and fail
+// each by itself. It returns the outcome of each.
+func (s *Store) WriteEach(ctx context.Context, fns ...func(*Tx) error) []error {
+	jobs := make([]*writeJob, len(fns))
+	errs := make([]error, len(fns))
+	for i, fn := range fns {
+		jobs[i] = &writeJob{ctx: ctx, fn: fn, done: make(chan struct{})}
+	}
+	if err := s.writer.submit(ctx, jobs); err != nil {
+		for i := range errs {
+			errs[i] = err
+		}
+		return errs
+	}
+	for i, job := range jobs {
+		<-job.done
+		errs[i] = job.err
+	}
+	return errs
+}
+
+type writeJob struct {
+	ctx  context.Context // of who waits: a write nobody waits for is not begun
+	fn   func(*Tx) error
+	done chan struct{}
+	err  error // good once done is closed
+}
+
+// writer owns the one connection that writes.
+type writer struct {
+	conn   *sql.Conn
+	memory *sync.RWMutex
+	tx     *Tx
+	jobs   chan []*writeJob
+	quit   chan struct{}
+	idle   chan struct{} // closed when the writer has ended
+	once   sync.Once
+}
+
+func newWriter(conn *sql.Conn, memory *sync.RWMutex) *writer {
+	w := &writer{
+		conn: conn, memory: memory, tx: &Tx{conn: conn, statements: map[string]*sql.Stmt{}},
+		jobs: make(chan []*writeJob), quit: make(chan struct{}), idle: make(chan struct{}),
+	}
+	go w.run()
+	return w
+}
+
+func (w *writer) submit(ctx context.Context, jobs []*writeJob) error {
+	select {
+	case w.jobs <- jobs:
+		return nil
+	case <-w.quit:
+		return ErrClosed
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (w *writer) stop() {
+	w.once.Do(func() { close(w.quit) })
+	<-w.idle
+}
+
+func (w *writer) run() {
+	defer close(w.idle)
+	defer w.close()
+	for {
+		select {
+		case <-w.quit:
+			return
+		case jobs := <-w.jobs:
+			for len(jobs) > 0 {
+				jobs = w.group(jobs)
+			}
+		}
+	}
+}
+
+func (w *writer) close() {
+	for _, statement := range w.tx.statements {
+		_ = statement.Close() // the connection is closed next
+	}
+	_ = w.conn.Close()
+}
+
+// group runs jobs, and whoever else is waiting, in one transaction as long as it
+// may last. It returns those it did not come to.
+func (w *writer) group(jobs []*writeJob) (rest []*writeJob) {
+	if w.memory != nil {
+		w.memory.Lock()
+		defer w.memory.Unlock()
+	}
+	err := w.tx.exec("BEGIN IMMEDIATE")
+	if err == nil {
+		jobs, rest, err = w.members(jobs)
+		if err == nil {
+			err = w.tx.exec("COMMIT")
+		}
+		if err != nil {
+			_ = w.tx.exec("ROLLBACK") // SQLite may have done it: a full disk ends a transaction
+		}
+	}
+	for _, job := range jobs {
+		if job.err == nil {
+			job.err = err
+		}
+		close(job.done)
+	}
+	return rest
+}
+
+// members runs jobs and those that are waiting by then, and returns which it
+// ran. An error is the end of the whole transaction.
+func (w *writer) members(jobs []*writeJob) (ran, rest []*writeJob, err error) {
+	began := time.Now()
+	for i := 0; ; i++ {
+		if i == len(jobs) {
+			select {
+			case more := <-w.jobs:
+				jobs = append(jobs, more...)
+			default:
+				return jobs, nil, nil
+			}
+		}
+		if err := w.member(jobs[i]); err != nil {
+			return jobs[:i+1], jobs[i+1:], err
+		}
+		if i+1 == groupSize || time.Since(began) > groupTime {
+			return jobs[:i+1], jobs[i+1:], nil
+		}
+	}
+}
+
+func (w *writer) member(job *writeJob) error {
+	if job.err = job.ctx.Err(); job.err != nil {
+		return nil
+	}
+	if err := w.tx.exec("SAVEPOINT member"); err != nil {
+		return err
+	}
+	if job.err = w.guarded(job.fn); job.err != nil {
+		if err := w.tx.exec("ROLLBACK TO member"); err != nil {
+			return errors.Join(job.err, err) // the transaction is gone
+		}
+	}
+	return w.tx.exec("RELEASE member")
+}
+
+// guarded keeps a panic in fn from ending the process, and with it the writes
+// of others.
+func (w *writer) guarded(fn func(*Tx) error) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("write panicked: %v", r)
+		}
+	}()
+	return fn(w.tx)
+}
+
+// Tx is a transaction on the connection that writes. It is short and never
+// interrupted halfway, so its methods take no context. It is good only inside
+// the function that Write calls.
+type Tx struct {
+	conn       *sql.Conn
+	statements map[string]*sql.Stmt
+}
+
+func (tx *Tx) statement(query string) (*sql.Stmt, error) {
+	if known := tx.statements[query]; known != nil {
+		return known, nil
+	}
+	prepared, err := tx.conn.PrepareContext(context.Background(), query)
+	if err != nil {
+		return nil, translate(err)
+	}
+	tx.statements[query] = prepared
+	return prepared, nil
+}
+
+func (tx *Tx) exec(query string, args ...any) error {
+	_, err := tx.changed(query, args...)
+	return err
+}
+
+// changed is exec that returns how many rows it changed.
+func (tx *Tx) changed(query string, args ...any) (int64, error) {
+	statement, err := tx.statement(query)
+	if err != nil {
+		return 0, err
+	}
+	result, err := statement.ExecContext(context.Background(), args...)
+	if err != nil {
+		return 0, translate(err)
+	}
+	return result.RowsAffected()
+}
+
+func (tx *Tx) query(_ context.Context, query string, args []any) (*sql.Rows, func(), error) {
+	statement, err := tx.statement(query)
+	if err != nil {
+		return nil, nil, err
+	}
+	rows, err := statement.QueryContext(context.Background(), args...)
+	return rows, func() {}, err
+}
