@@ -60,7 +60,7 @@ func NewClient(o ClientOptions) (*Client, error) {
 	if o.Transport == nil {
 		o.Transport = newTransport()
 	}
-	if o.RetryDelay == 0 {
+	if o.RetryDelay <= 0 {
 		o.RetryDelay = DefaultRetryDelay
 	}
 	circuit := newCircuit()
@@ -148,6 +148,9 @@ func (c *Client) do(ctx context.Context, m Meta, who Caller, args json.RawMessag
 		}
 		return RawReply{}, &Error{Code: CodeInvalidArgument, Message: "arguments cannot be sent", cause: err}
 	}
+	if deletesAll(m, placed) {
+		return RawReply{}, &Error{Code: CodeInvalidArgument, Message: "this would delete a whole list: say which one"}
+	}
 	ctx, cancel := context.WithTimeout(ctx, m.Deadline())
 	defer cancel()
 
@@ -165,6 +168,20 @@ func (c *Client) do(ctx context.Context, m Meta, who Caller, args json.RawMessag
 	}
 	raw, failure := c.unwrap(m, got)
 	return RawReply{Raw: raw, Status: got.status, Header: got.header}, failure
+}
+
+// deletesAll reports whether a DELETE names no single thing, neither in its path
+// nor in its query.
+func deletesAll(m Meta, placed Request) bool {
+	if m.Method != http.MethodDelete || strings.HasSuffix(m.Path, "}") {
+		return false
+	}
+	for name := range placed.Query {
+		if placed.Query.Get(name) != "" {
+			return false
+		}
+	}
+	return true
 }
 
 // attempt sends the request once. What went wrong is in the outcome, so that
