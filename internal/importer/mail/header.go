@@ -1,0 +1,258 @@
+package mail
+
+import (
+	"bufio"
+	"bytes"
+	"net/mail"
+	"net/textproto"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+
+	"github.com/jhillyerd/enmime/v2"
+)
+
+// Address is a mailbox as a header names it. Email is lower case.
+type Address struct {
+	Email string
+	Name  string
+}
+
+// Header is a message's header. Its methods answer as well as what stands there
+// allows, and with nothing where nothing usable does.
+type Header struct {
+	fields textproto.MIMEHeader
+	env    *enmime.Envelope // decodes encoded words; holds no body
+}
+
+// ReadHeader reads the header at the beginning of raw.
+func ReadHeader(raw []byte) Header {
+	// The error is of the end of the input or of a line that is no field, and
+	// what was read before it stands.
+	fields, _ := enmime.ReadHeader(bufio.NewReader(bytes.NewReader(raw)), ignoreErrors{})
+	return newHeader(fields)
+}
+
+func newHeader(fields textproto.MIMEHeader) Header {
+	part := enmime.NewPart("")
+	part.Header = textproto.MIMEHeader{}
+	for name, values := range fields {
+		if strings.HasPrefix(name, "Content-") {
+			continue // it is the body's, which this part does not have
+		}
+		for _, value := range values {
+			part.Header[name] = append(part.Header[name], toUTF8([]byte(value)))
+		}
+	}
+	env, err := enmime.EnvelopeFromPart(part)
+	if err != nil {
+		env = &enmime.Envelope{}
+	}
+	return Header{fields: part.Header, env: env}
+}
+
+type ignoreErrors struct{}
+
+func (ignoreErrors) AddError(string, string, ...any)   {}
+func (ignoreErrors) AddWarning(string, string, ...any) {}
+
+// Empty reports whether nothing in the header says whose message this is, which
+// one, or when and about what it was written: then it is not mail.
+func (h Header) Empty() bool {
+	for _, name := range []string{"From", "Sender", "To", "Date", "Subject", "Message-Id", "Received", "List-Id"} {
+		if strings.TrimSpace(h.fields.Get(name)) != "" {
+			return false
+		}
+	}
+	return true
+}
+
+// Get returns the decoded text of a field in one line, or "".
+func (h Header) Get(name string) string {
+	return oneLine(h.env.GetHeader(name))
+}
+
+// oneLine makes text fit for a single line: no control characters, no runs of spaces.
+func oneLine(text string) string {
+	text = strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return ' '
+		}
+		return r
+	}, strings.ToValidUTF8(text, "\uFFFD"))
+	return strings.Join(strings.Fields(text), " ")
+}
+
+// messageIDs matches ids in angle brackets. A folded header may have put spaces inside.
+var messageIDs = regexp.MustCompile(`<([^<>]+)>`)
+
+func ids(value string) []string {
+	var found []string
+	for _, match := range messageIDs.FindAllStringSubmatch(value, -1) {
+		if id := strings.Join(strings.Fields(match[1]), ""); id != "" {
+			found = append(found, id)
+		}
+	}
+	if found == nil {
+		// Some programs leave the brackets out.
+		if id := strings.TrimSpace(value); strings.Contains(id, "@") && !strings.ContainsAny(id, " \t<>") {
+			found = append(found, id)
+		}
+	}
+	return found
+}
+
+// MessageID returns the Message-ID without its brackets, or "".
+func (h Header) MessageID() string {
+	if found := ids(h.fields.Get("Message-Id")); len(found) > 0 {
+		return found[0]
+	}
+	return ""
+}
+
+// InReplyTo returns the id of the message that this one answers, or "".
+func (h Header) InReplyTo() string {
+	if found := ids(h.fields.Get("In-Reply-To")); len(found) > 0 {
+		return found[0]
+	}
+	if refs := ids(h.fields.Get("References")); len(refs) > 0 {
+		return refs[len(refs)-1]
+	}
+	return ""
+}
+
+// References returns the ids of the messages before this one in its thread,
+// oldest first (RFC 5322 section 3.6.4).
+func (h Header) References() []string {
+	refs := ids(h.fields.Get("References"))
+	if len(refs) == 0 {
+		if id := h.InReplyTo(); id != "" {
+			return []string{id}
+		}
+	}
+	return refs
+}
+
+// looseAddress finds addresses in a list that no grammar accepts.
+var looseAddress = regexp.MustCompile(`[^\s<>()",;:'\[\]]+@[^\s<>()",;:'\[\]]+`)
+
+// Addresses returns the addresses in the named fields, each once.
+func (h Header) Addresses(names ...string) []Address {
+	var all []Address
+	add := func(email, name string) {
+		email = strings.ToLower(oneLine(email))
+		if email == "" || slices.ContainsFunc(all, func(a Address) bool { return a.Email == email }) {
+			return
+		}
+		name = strings.Trim(oneLine(name), `"' `)
+		if strings.EqualFold(name, email) {
+			name = ""
+		}
+		all = append(all, Address{Email: email, Name: name})
+	}
+	for _, name := range names {
+		for _, value := range h.fields[textproto.CanonicalMIMEHeaderKey(name)] {
+			list, err := enmime.ParseAddressList(value)
+			for _, address := range list {
+				add(address.Address, address.Name)
+			}
+			if err != nil {
+				addLoose(value, add)
+			}
+		}
+	}
+	return all
+}
+
+// addLoose takes what it can from an address list that does not parse.
+func addLoose(value string, add func(email, name string)) {
+	found := looseAddress.FindAllString(value, -1)
+	if len(found) == 1 {
+		before, _, _ := strings.Cut(value, found[0])
+		add(found[0], strings.Trim(before, " \t<\"'"))
+		return
+	}
+	for _, email := range found {
+		add(email, "")
+	}
+}
+
+// List returns the name of the mailing list that brought the message, or "".
+func (h Header) List() string {
+	id := h.Get("List-Id")
+	if id == "" {
+		return ""
+	}
+	// RFC 2919: an optional phrase, then the id in angle brackets.
+	if match := messageIDs.FindStringSubmatch(id); match != nil {
+		return match[1]
+	}
+	return id
+}
+
+// Bulk reports whether a list or a program sent the message, so that its
+// recipients say nothing about who reads this mailbox.
+func (h Header) Bulk() bool {
+	switch strings.ToLower(h.Get("Precedence")) {
+	case "list", "bulk", "junk":
+		return true
+	}
+	return h.Get("List-Id") != "" || h.Get("Mailing-List") != "" || h.Get("List-Post") != ""
+}
+
+// Labels returns the labels and the folder that an export noted.
+func (h Header) Labels() []string {
+	var labels []string
+	for _, label := range strings.Split(h.Get("X-Gmail-Labels"), ",") {
+		if label = strings.Trim(label, `" `); label != "" {
+			labels = append(labels, label)
+		}
+	}
+	folder := h.Get("X-Folder")
+	if i := strings.LastIndexAny(folder, `\/`); i >= 0 {
+		folder = folder[i+1:]
+	}
+	if folder = strings.Trim(folder, "' "); folder != "" {
+		labels = append(labels, folder)
+	}
+	return labels
+}
+
+// Sent reports whether the message lay in its writer's folder of sent mail.
+func (h Header) Sent() bool {
+	return slices.ContainsFunc(h.Labels(), IsSentFolder)
+}
+
+// IsSentFolder reports whether mail programs name a folder of sent mail so.
+func IsSentFolder(name string) bool {
+	switch strings.ToLower(strings.Trim(name, "_' ")) {
+	case "sent", "sent mail", "sent_mail", "sent-mail", "sent items", "sent_items", "sent messages",
+		"gesendet", "gesendete elemente", "gesendete objekte", "envoyés", "enviados", "inviata", "verzonden":
+		return true
+	}
+	return false
+}
+
+// plausible is when mail began to have these headers; what claims to be older
+// has a broken clock.
+var plausible = time.Date(1980, 1, 1, 0, 0, 0, 0, time.UTC)
+
+// dateLayouts are wrong forms that are seen in mail, tried after RFC 5322.
+var dateLayouts = []string{
+	"Mon, 2 Jan 2006 15:04:05", "2 Jan 2006 15:04:05", "Mon, 2 Jan 2006 15:04", "Mon Jan 2 15:04:05 2006",
+	"Mon Jan 2 15:04:05 MST 2006", "Mon Jan 2 15:04:05 -0700 2006", "Mon, 2 Jan 06 15:04:05 -0700",
+	"Monday, January 2, 2006 3:04 PM", "Monday, January 2, 2006 3:04:05 PM", time.RFC3339, "2006-01-02 15:04:05 -0700", "2006-01-02 15:04:05",
+}
+
+func parseDate(text string, latest time.Time) (time.Time, bool) {
+	at, err := mail.ParseDate(text)
+	for i := 0; err != nil && i < len(dateLayouts); i++ {
+		at, err = time.Parse(dateLayouts[i], text)
+	}
+	if err != nil || at.Before(plausible) || at.After(latest) {
+		return time.Time{}, false
+	}
+	return at.UTC(), true
+}

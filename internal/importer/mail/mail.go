@@ -1,0 +1,169 @@
+// Package mail reads single messages (RFC 5322, MIME) into what is worth
+// keeping of them: who, when, which thread, the new text and the quoted text.
+// It reads as much of a broken message as can be read.
+package mail
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+)
+
+// ErrNoHeader is returned for what has no header that could be mail's.
+var ErrNoHeader = errors.New("no mail header: nothing says who wrote it, when, or about what")
+
+// DateSource says where a message's date comes from.
+type DateSource string
+
+// Where a date comes from, best first.
+const (
+	FromDateField DateSource = "date"      // the Date field
+	FromEnvelope  DateSource = "separator" // the mailbox's separator line
+	FromReceived  DateSource = "received"  // the last mail system that handled it
+	FromNowhere   DateSource = ""          // there is no date
+)
+
+// Message is a message as read.
+type Message struct {
+	ID          string // the Message-ID without brackets, or a hash of the content
+	Header      Header
+	Date        time.Time
+	DateSource  DateSource
+	From        Address // zero if unknown
+	Recipients  []Address
+	Subject     string
+	Body        string // the new text; never empty
+	Quoted      string // what it quotes of earlier messages
+	Attachments []Attachment
+	Unreadable  string // why Body is only a placeholder
+}
+
+// Context is what the place where a message lies says about it.
+type Context struct {
+	Envelope time.Time // date of its separator line, if there is one
+	Latest   time.Time // dates later than this are mistakes
+}
+
+// Read reads a message. It fails only with ErrNoHeader.
+func Read(raw []byte, at Context) (Message, error) {
+	root, err := parser().ReadParts(bytes.NewReader(raw))
+	if err != nil {
+		return readBroken(raw, at, err)
+	}
+	msg, err := fromHeader(newHeader(root.Header), raw, at)
+	if err != nil {
+		return Message{}, err
+	}
+	var c content
+	c.read(root)
+	msg.Attachments = c.attachments
+	msg.Unreadable = unreadable(root, c)
+	msg.setText(strings.Join(c.text, "\n\n"))
+	return msg, nil
+}
+
+// readBroken keeps what can be kept of a message whose MIME structure enmime
+// gives up on: the header, and the body if a person could read it as it is.
+func readBroken(raw []byte, at Context, cause error) (Message, error) {
+	msg, err := fromHeader(ReadHeader(raw), raw, at)
+	if err != nil {
+		return Message{}, err
+	}
+	text := toUTF8(bodyOf(raw))
+	if garbled(text) || strings.TrimSpace(text) == "" {
+		msg.Unreadable = "its MIME structure is broken: " + oneLine(cause.Error())
+	}
+	msg.setText(tidy(text))
+	return msg, nil
+}
+
+func fromHeader(h Header, raw []byte, at Context) (Message, error) {
+	if h.Empty() {
+		return Message{}, ErrNoHeader
+	}
+	msg := Message{Header: h, ID: h.MessageID(), Subject: h.Get("Subject"), Recipients: h.Addresses("To", "Cc", "Bcc")}
+	if from := h.Addresses("From", "Sender"); len(from) > 0 {
+		msg.From = from[0]
+	}
+	if msg.ID == "" {
+		msg.ID = ContentID(h, raw)
+	}
+	msg.Date, msg.DateSource = h.When(at)
+	return msg, nil
+}
+
+// When returns the best date there is for the message, and where it is from.
+func (h Header) When(at Context) (time.Time, DateSource) {
+	if sent, ok := parseDate(h.Get("Date"), at.Latest); ok {
+		return sent, FromDateField
+	}
+	if !at.Envelope.IsZero() && !at.Envelope.After(at.Latest) {
+		return at.Envelope, FromEnvelope
+	}
+	for _, hop := range h.fields["Received"] {
+		// RFC 5322 section 3.6.7: the date follows the last semicolon.
+		if i := strings.LastIndexByte(hop, ';'); i >= 0 {
+			if received, ok := parseDate(oneLine(hop[i+1:]), at.Latest); ok {
+				return received, FromReceived
+			}
+		}
+	}
+	return time.Time{}, FromNowhere
+}
+
+// ContentID stands in for a Message-ID: the same for the same message in
+// another mailbox, where only line ends and trace fields differ.
+func ContentID(h Header, raw []byte) string {
+	hash := sha256.New()
+	for _, name := range []string{"From", "To", "Cc", "Date", "Subject"} {
+		fmt.Fprintf(hash, "%s:%s\n", name, h.Get(name))
+	}
+	body := bytes.ReplaceAll(bodyOf(raw), []byte("\r\n"), []byte("\n"))
+	hash.Write(bytes.TrimSpace(body))
+	return "sha256:" + hex.EncodeToString(hash.Sum(nil))
+}
+
+// bodyOf returns what follows the first empty line.
+func bodyOf(raw []byte) []byte {
+	for i := 0; i < len(raw); {
+		line, rest, _ := bytes.Cut(raw[i:], []byte("\n"))
+		if len(bytes.TrimRight(line, "\r")) == 0 {
+			return rest
+		}
+		i += len(line) + 1
+	}
+	return nil
+}
+
+// setText sets Body and Quoted, with a placeholder where there is no text.
+func (m *Message) setText(text string) {
+	switch {
+	case m.Unreadable != "":
+		m.Body = "(This message could not be read: " + m.Unreadable + ".)"
+	case strings.TrimSpace(text) == "":
+		m.Body = "(This message has no text.)"
+		if names := attachmentNames(m.Attachments); names != "" {
+			m.Body = "(This message has no text, only attachments: " + names + ".)"
+		}
+	case IsForward(m.Subject):
+		m.Body, m.Quoted = SplitForward(text)
+	default:
+		m.Body, m.Quoted = Split(text)
+	}
+}
+
+func attachmentNames(attachments []Attachment) string {
+	names := make([]string, 0, len(attachments))
+	for _, a := range attachments {
+		if a.Name != "" {
+			names = append(names, a.Name)
+		} else {
+			names = append(names, a.Type)
+		}
+	}
+	return strings.Join(names, ", ")
+}
