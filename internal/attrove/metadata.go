@@ -1,6 +1,6 @@
 package attrove
 
-// Keys in the metadata of a pushed message that this project gives a meaning.
+// Keys in the metadata of pushed things that this project gives a meaning.
 // They are our convention within the free-form metadata of P-45.
 const (
 	MetaQuotedText   = "quoted_text"  // the quoted part of a reply, kept apart from the new text
@@ -8,6 +8,7 @@ const (
 	MetaInReplyTo    = "in_reply_to"  // external id of the message answered
 	MetaLabels       = "labels"       // list of strings
 	MetaUnreadable   = "unreadable"   // why the body could not be read
+	MetaProvider     = "provider"     // of a meeting: where it was held, such as zoom
 )
 
 // CoverageHeader is the response header in which the embedded engine says what

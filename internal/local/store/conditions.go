@@ -31,6 +31,14 @@ func oneOf[T ~string](c *conditions, column string, values []T) {
 	}
 }
 
+// domains adds a condition on domains, which match their subdomains too.
+func (c *conditions) domains(column string, list []string) {
+	if len(list) > 0 {
+		c.add(`EXISTS (SELECT 1 FROM json_each(?) WHERE `+column+` = value
+			OR substr(`+column+`, -length(value) - 1) = '.' || value)`, encodeList(list))
+	}
+}
+
 // period adds [from, to); a zero time sets no bound.
 func (c *conditions) period(column string, from, to time.Time) {
 	if !from.IsZero() {

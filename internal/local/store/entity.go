@@ -12,16 +12,16 @@ import (
 type EntityFilter struct {
 	Type     string
 	Contains string // part of name or address, in any case
-	Before   int64  // Seq of the last row of the page before
+	After    string // id of the last row of the page before
 	Limit    int
 }
 
-const entityQuery = `SELECT seq, id, email, name, entity_type, last_seen_at FROM entities WHERE `
+const entityQuery = `SELECT id, email, name, entity_type, last_seen_at FROM entities WHERE `
 
 func scanEntity(rows *sql.Rows) (Entity, error) {
 	var e Entity
 	var seen int64
-	err := rows.Scan(&e.Seq, &e.ID, &e.Email, &e.Name, &e.Type, &seen)
+	err := rows.Scan(&e.ID, &e.Email, &e.Name, &e.Type, &seen)
 	e.LastSeenAt = fromMillis(seen)
 	return e, err
 }
@@ -44,8 +44,8 @@ func (s *Store) Entities(ctx context.Context, userID string, f EntityFilter) ([]
 		pattern := "%" + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(f.Contains) + "%"
 		where.add(`(name LIKE ? ESCAPE '\' OR email LIKE ? ESCAPE '\')`, pattern, pattern)
 	}
-	if f.Before > 0 {
-		where.add("seq < ?", f.Before)
+	if f.After != "" {
+		where.add("seq < (SELECT seq FROM entities WHERE id = ?)", f.After)
 	}
 	all, err := collect(ctx, s, scanEntity,
 		entityQuery+where.String()+` ORDER BY seq DESC LIMIT ?`, append(where.args, f.Limit)...)

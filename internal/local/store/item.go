@@ -71,6 +71,8 @@ func (tx *Tx) integration(p Push) (string, error) {
 // Item is what is known of a pushed thing apart from its content.
 type Item struct {
 	ID            string
+	UserID        string
+	Kind          Kind
 	IntegrationID string
 	Source        string // the integration's provider
 	Status        string // queued, processing, indexed or failed
@@ -79,10 +81,12 @@ type Item struct {
 	IndexedAt     time.Time // zero when it never was
 }
 
-const itemQuery = `SELECT i.id, i.integration_id, n.provider,
-	CASE WHEN i.status = 'queued' AND EXISTS (SELECT 1 FROM jobs j
+// itemStatus is the state of the item i: it is processed while its job is leased.
+const itemStatus = `CASE WHEN i.status = 'queued' AND EXISTS (SELECT 1 FROM jobs j
 		WHERE j.queue = '` + QueueIngest + `' AND j.lane = i.id AND j.lease_owner IS NOT NULL)
-		THEN 'processing' ELSE i.status END,
+	THEN 'processing' ELSE i.status END`
+
+const itemQuery = `SELECT i.id, i.user_id, i.kind, i.integration_id, n.provider, ` + itemStatus + `,
 	coalesce(i.error, ''), i.pushed_at, i.indexed_at
 	FROM items i JOIN integrations n ON n.id = i.integration_id WHERE `
 
@@ -90,7 +94,7 @@ func scanItem(rows *sql.Rows) (Item, error) {
 	var it Item
 	var pushed int64
 	var indexed sql.NullInt64
-	err := rows.Scan(&it.ID, &it.IntegrationID, &it.Source, &it.Status, &it.Error, &pushed, &indexed)
+	err := rows.Scan(&it.ID, &it.UserID, &it.Kind, &it.IntegrationID, &it.Source, &it.Status, &it.Error, &pushed, &indexed)
 	it.PushedAt, it.IndexedAt = fromMillis(pushed), fromNull(indexed)
 	return it, err
 }

@@ -17,7 +17,7 @@ type NoteFilter struct {
 	Limit   int
 }
 
-const noteQuery = `SELECT o.id, o.user_id, o.integration_id, n.provider, o.created_at, o.updated_at, i.indexed_at,
+const noteQuery = `SELECT o.id, o.user_id, o.integration_id, n.provider, o.created_at, o.updated_at, i.indexed_at, ` + itemStatus + `,
 	o.ref_type, o.ref_id, o.title, o.body, o.metadata
 	FROM notes o JOIN items i ON i.id = o.id JOIN integrations n ON n.id = o.integration_id
 	WHERE o.archived_at IS NULL AND `
@@ -26,7 +26,7 @@ func scanNote(rows *sql.Rows) (Note, error) {
 	var n Note
 	var created, updated int64
 	var indexed sql.NullInt64
-	err := rows.Scan(&n.ID, &n.UserID, &n.IntegrationID, &n.Source, &created, &updated, &indexed,
+	err := rows.Scan(&n.ID, &n.UserID, &n.IntegrationID, &n.Source, &created, &updated, &indexed, &n.Status,
 		&n.RefType, &n.RefID, &n.Title, &n.Body, objectColumn{&n.Metadata})
 	n.CreatedAt, n.UpdatedAt, n.IndexedAt = fromMillis(created), fromMillis(updated), fromNull(indexed)
 	return n, err

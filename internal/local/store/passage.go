@@ -54,7 +54,7 @@ func (s *Store) Passages(ctx context.Context, q PassageQuery) ([]Hit, error) {
 	var where conditions
 	where.add("p.user_id = ?", q.UserID)
 	oneOf(&where, "p.kind", q.Kinds)
-	oneOf(&where, "p.domain", q.Domains)
+	where.domains("p.domain", q.Domains)
 	oneOf(&where, "p.integration_id", q.IntegrationIDs)
 	oneOf(&where, "p.item_id", q.ItemIDs)
 	where.period("p.at", q.From, q.To)

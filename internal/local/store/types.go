@@ -112,6 +112,7 @@ type Note struct {
 	CreatedAt     time.Time
 	UpdatedAt     time.Time
 	IndexedAt     time.Time
+	Status        string // of its newest push: queued, processing, indexed or failed
 	RefType       string
 	RefID         string
 	Title         string
@@ -121,7 +122,6 @@ type Note struct {
 
 // Entity is a person that items name: one per e-mail address.
 type Entity struct {
-	Seq        int64 // the order in which they were met
 	ID         string
 	Email      string
 	Name       string

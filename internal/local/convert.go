@@ -1,0 +1,106 @@
+package local
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/attrove/attrove-mcp/internal/attrove"
+	"github.com/attrove/attrove-mcp/internal/local/store"
+)
+
+// messageOf is the message of a push, and what tells its conversation and
+// thread.
+func messageOf(item store.Item, in attrove.PushMessageIn) (store.Message, store.ThreadKeys, error) {
+	keys := store.ThreadKeys{Thread: in.ExternalThreadID}
+	keys.Conversation, _ = in.Metadata[attrove.MetaConversation].(string)
+	quoted, _ := in.Metadata[attrove.MetaQuotedText].(string)
+	delete(in.Metadata, attrove.MetaQuotedText) // it has a place of its own
+	metadata, err := encodeMetadata(in.Metadata)
+	if err != nil {
+		return store.Message{}, keys, err
+	}
+	m := store.Message{
+		ID: item.ID, UserID: item.UserID, IntegrationID: item.IntegrationID, Source: item.Source,
+		SentAt: parseTime(in.SentAt), SenderEmail: address(in.SenderEmail), SenderName: in.SenderName,
+		Subject: in.Subject, BodyText: in.BodyText, QuotedText: quoted, Metadata: metadata,
+	}
+	for _, r := range in.Recipients {
+		m.Recipients = append(m.Recipients, store.Person{Email: address(r.Email), Name: r.Name})
+	}
+	return m, keys, nil
+}
+
+func meetingOf(item store.Item, in attrove.PushMeetingIn) (store.Meeting, error) {
+	metadata, err := encodeMetadata(in.Metadata)
+	if err != nil {
+		return store.Meeting{}, err
+	}
+	provider, _ := in.Metadata[attrove.MetaProvider].(string)
+	m := store.Meeting{
+		ID: item.ID, UserID: item.UserID, IntegrationID: item.IntegrationID, Source: item.Source,
+		StartAt: parseTime(in.StartTime), EndAt: parseTime(in.EndTime), Title: in.Title, Provider: provider,
+		Attendees: people(in.Attendees), ShortSummary: in.ShortSummary, Summary: in.Summary,
+		Transcript: in.Transcript, Metadata: metadata,
+	}
+	for _, a := range in.ActionItems {
+		m.ActionItems = append(m.ActionItems, store.ActionItem{Description: string(a.Description), Assignee: string(a.Assignee)})
+	}
+	return m, nil
+}
+
+func eventOf(item store.Item, in attrove.PushEventIn) store.Event {
+	return store.Event{
+		ID: item.ID, UserID: item.UserID, IntegrationID: item.IntegrationID, Source: item.Source,
+		StartAt: parseTime(in.StartTime), EndAt: parseTime(in.EndTime), AllDay: in.AllDay, Title: in.Title,
+		Location: in.Location, Attendees: people(in.Attendees), Description: in.Description,
+	}
+}
+
+func noteOf(item store.Item, in attrove.PushNoteIn) (store.Note, error) {
+	metadata, err := encodeMetadata(in.Metadata)
+	if err != nil {
+		return store.Note{}, err
+	}
+	return store.Note{
+		ID: item.ID, UserID: item.UserID, IntegrationID: item.IntegrationID, Source: item.Source,
+		CreatedAt: item.PushedAt, UpdatedAt: item.PushedAt,
+		RefType: string(in.RefType), RefID: in.RefID, Title: in.Title, Body: in.Body, Metadata: metadata,
+	}, nil
+}
+
+func people(attendees []attrove.Attendee) []store.Person {
+	var all []store.Person
+	for _, a := range attendees {
+		all = append(all, store.Person{Email: address(string(a.Email)), Name: string(a.Name), Status: a.Status})
+	}
+	return all
+}
+
+// address is the form that addresses are compared in.
+func address(text string) string { return strings.ToLower(strings.TrimSpace(text)) }
+
+// meet keeps the people in an item as entities: one for each address.
+func meet(tx *store.Tx, user store.User, people []store.Person, at time.Time) error {
+	for _, p := range people {
+		if err := tx.Meet(user.ID, p, string(entityType(user, p.Email)), at); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// entityType tells a person from the user and from programs, as far as an
+// address can.
+func entityType(user store.User, email string) attrove.EntityType {
+	if slices.Contains(user.Addresses, email) {
+		return "user"
+	}
+	name, _, _ := strings.Cut(email, "@")
+	name, _, _ = strings.Cut(name, "+")
+	switch name {
+	case "noreply", "no-reply", "donotreply", "do-not-reply", "mailer-daemon", "notification", "notifications", "bounce", "bounces":
+		return "bot"
+	}
+	return "person"
+}

@@ -1,0 +1,192 @@
+// Package local is the embedded engine: the Attrove API over one SQLite file, for
+// whoever has no account, and for tests. It serves the contract of internal/attrove
+// as an http.Handler; Transport calls it in the same process.
+package local
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/rs/zerolog"
+
+	"github.com/attrove/attrove-mcp/internal/attrove"
+	"github.com/attrove/attrove-mcp/internal/local/jobs"
+	"github.com/attrove/attrove-mcp/internal/local/store"
+)
+
+// Options configure an Engine.
+type Options struct {
+	Path     string           // the database file; "" is one in memory, private to the engine
+	Now      func() time.Time // the clock that the data is seen by; nil is the real one
+	Me       []string         // the local user's e-mail addresses, the main one first
+	Name     string           // the local user's name
+	Timezone string           // the local user's IANA zone
+	Log      zerolog.Logger
+
+	// A partner's credentials, which create users. Without them nobody can.
+	ClientID     string
+	ClientSecret attrove.Secret
+
+	// Sample fills an empty database when it is first opened.
+	Sample func(ctx context.Context, now time.Time, push func(ctx context.Context, op attrove.Any, body json.RawMessage) error) error
+}
+
+// Engine serves the API. It is safe for concurrent use.
+type Engine struct {
+	o        Options
+	router   *Router
+	localKey attrove.Secret // of this process; it is in no file
+
+	opening sync.Mutex
+	closed  bool
+	core    atomic.Pointer[core] // nil until opened
+}
+
+// core is what an engine has while its database is open.
+type core struct {
+	store    *store.Store
+	worker   *jobs.Worker
+	coverage coverageCache
+}
+
+// New returns an engine. It does no I/O: the database is opened when it is first
+// needed.
+func New(o Options) *Engine {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	e := &Engine{o: o, localKey: newKey()}
+	e.router = newRouter(e.admit, o.Log)
+	routes(e.router)
+	e.router.rest()
+	return e
+}
+
+// ServeHTTP implements http.Handler: it is the API.
+func (e *Engine) ServeHTTP(w http.ResponseWriter, r *http.Request) { e.router.ServeHTTP(w, r) }
+
+// LocalCaller returns the local user with a key that only this engine takes. It
+// creates the user when there is none.
+func (e *Engine) LocalCaller(ctx context.Context) (attrove.Caller, error) {
+	core, err := e.open(ctx)
+	if err != nil {
+		return attrove.Caller{}, err
+	}
+	user, err := e.localUser(ctx, core)
+	if err != nil {
+		return attrove.Caller{}, err
+	}
+	return attrove.Caller{UserID: user.ID, Key: e.localKey}, nil
+}
+
+// Drain waits until everything pushed is indexed or has failed, by whatever
+// process.
+func (e *Engine) Drain(ctx context.Context) error {
+	core, err := e.open(ctx)
+	if err != nil {
+		return err
+	}
+	return core.drain(ctx, "")
+}
+
+// Close ends the work on the queue after the batch under way and closes the
+// database. What is left in the queue the next process does.
+func (e *Engine) Close() error {
+	e.opening.Lock()
+	defer e.opening.Unlock()
+	e.closed = true
+	core := e.core.Swap(nil)
+	if core == nil {
+		return nil
+	}
+	return core.close()
+}
+
+// open opens the database once. What fails is tried again by the next call.
+func (e *Engine) open(ctx context.Context) (*core, error) {
+	if core := e.core.Load(); core != nil {
+		return core, nil
+	}
+	e.opening.Lock()
+	defer e.opening.Unlock()
+	if core := e.core.Load(); core != nil {
+		return core, nil
+	}
+	if e.closed {
+		return nil, store.ErrClosed
+	}
+	opened, err := store.Open(ctx, e.o.Path)
+	if err != nil {
+		return nil, openError(err)
+	}
+	core := &core{store: opened}
+	core.worker = jobs.Start(jobs.Options{Store: opened, Queue: store.QueueIngest, Log: e.o.Log, Handle: newIngester(opened, e.o).handle})
+	if err := e.fill(ctx, core); err != nil {
+		return nil, errors.Join(err, core.close())
+	}
+	e.core.Store(core)
+	return core, nil
+}
+
+func (c *core) close() error {
+	c.worker.Stop()
+	return c.store.Close()
+}
+
+// openError tells why the database cannot be opened: unlike other inner errors
+// this is for the user to mend.
+func openError(err error) error {
+	failure := &attrove.Error{Status: http.StatusInternalServerError, Code: attrove.CodeInternal, Message: err.Error()}
+	switch {
+	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+		return err
+	case errors.Is(err, store.ErrFull):
+		failure.Status, failure.Code = http.StatusInsufficientStorage, attrove.CodeStorageFull
+	}
+	return failure
+}
+
+// fill loads the sample into an empty database and waits until it can be found.
+func (e *Engine) fill(ctx context.Context, core *core) error {
+	if e.o.Sample == nil {
+		return nil
+	}
+	user, err := e.localUser(ctx, core)
+	if err != nil {
+		return err
+	}
+	if empty, err := core.store.Empty(ctx, user.ID); err != nil || !empty {
+		return err
+	}
+	now := e.o.Now()
+	err = e.o.Sample(ctx, now, func(ctx context.Context, op attrove.Any, body json.RawMessage) error {
+		_, err := e.router.routes[op.Info().Name].run(ctx, Caller{User: user, Now: now, core: core}, inputs{body: body})
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("load the sample: %w", err)
+	}
+	return core.drain(ctx, "")
+}
+
+// localUser returns the person at this machine, created if need be.
+func (e *Engine) localUser(ctx context.Context, core *core) (store.User, error) {
+	want := store.User{ID: uuid.NewString(), Email: store.PlaceholderEmail, Timezone: e.o.Timezone,
+		CreatedAt: e.o.Now(), UpdatedAt: e.o.Now()}
+	want.FirstName, want.LastName, _ = strings.Cut(e.o.Name, " ")
+	for _, address := range e.o.Me {
+		want.Addresses = append(want.Addresses, strings.ToLower(strings.TrimSpace(address)))
+	}
+	if len(want.Addresses) > 0 {
+		want.Email = want.Addresses[0]
+	}
+	return core.store.LocalUser(ctx, want)
+}

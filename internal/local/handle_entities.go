@@ -1,0 +1,41 @@
+package local
+
+import (
+	"context"
+	"errors"
+
+	"github.com/attrove/attrove-mcp/internal/attrove"
+	"github.com/attrove/attrove-mcp/internal/local/store"
+)
+
+func listEntities(ctx context.Context, who Caller, in attrove.EntitiesIn) (attrove.Page[attrove.Entity], error) {
+	pages := pager[store.Entity, attrove.Entity]{
+		list:     attrove.ListEntities.Meta,
+		position: func(e store.Entity) store.Position { return store.Position{ID: e.ID} },
+		show:     showEntity,
+	}
+	return pages.page(in.Cut, func(after *store.Position, limit int) ([]store.Entity, error) {
+		filter := store.EntityFilter{Type: string(in.EntityType), Contains: in.Query, Limit: limit}
+		if after != nil {
+			filter.After = after.ID
+		}
+		return who.core.store.Entities(ctx, who.User.ID, filter)
+	})
+}
+
+func getEntity(ctx context.Context, who Caller, in attrove.EntityRef) (attrove.Entity, error) {
+	e, err := who.core.store.Entity(ctx, who.User.ID, in.ID)
+	if errors.Is(err, store.ErrNotFound) {
+		return attrove.Entity{}, notFound("entity")
+	}
+	return showEntity(e), err
+}
+
+func showEntity(e store.Entity) attrove.Entity {
+	name := e.Name
+	if name == "" {
+		name = e.Email
+	}
+	return attrove.Entity{ID: e.ID, Name: attrove.ForeignText(name), EntityType: attrove.EntityType(e.Type),
+		ExternalIDs: []attrove.ForeignText{attrove.ForeignText(e.Email)}, IsBot: e.Type == "bot"}
+}

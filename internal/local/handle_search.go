@@ -1,0 +1,12 @@
+package local
+
+import (
+	"context"
+
+	"github.com/attrove/attrove-mcp/internal/attrove"
+	"github.com/attrove/attrove-mcp/internal/local/index"
+)
+
+func search(ctx context.Context, who Caller, in attrove.SearchIn) (attrove.SearchOut, error) {
+	return index.New(who.core.store).Search(ctx, who.User, in, who.Now)
+}

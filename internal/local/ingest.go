@@ -1,0 +1,195 @@
+package local
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/rs/zerolog"
+
+	"github.com/attrove/attrove-mcp/internal/attrove"
+	"github.com/attrove/attrove-mcp/internal/local/index"
+	"github.com/attrove/attrove-mcp/internal/local/store"
+)
+
+const (
+	maxAttempts = 5           // of an item that fails; it may also be what ends processes
+	fullPause   = time.Second // between attempts while the disk is full
+)
+
+// ingester stores and indexes what was pushed.
+type ingester struct {
+	store *store.Store
+	now   func() time.Time
+	log   zerolog.Logger
+}
+
+func newIngester(s *store.Store, o Options) *ingester {
+	return &ingester{store: s, now: o.Now, log: o.Log}
+}
+
+// handle is the queue's jobs.Handler. Each item is one transaction, with which
+// its job ends: whatever happens, it is done once.
+func (g *ingester) handle(ctx context.Context, owner string, jobs []store.Job) {
+	users := map[string]store.User{}
+	for len(jobs) > 0 {
+		steps := make([]func(*store.Tx) error, len(jobs))
+		for i, job := range jobs {
+			steps[i] = g.step(ctx, users, owner, job)
+		}
+		var again []store.Job
+		for i, err := range g.store.WriteEach(context.WithoutCancel(ctx), steps...) {
+			switch {
+			case err == nil, errors.Is(err, store.ErrLeaseLost): // done, by us or another
+			case errors.Is(err, store.ErrFull), errors.Is(err, store.ErrBusy):
+				again = append(again, jobs[i])
+			default:
+				g.postpone(ctx, owner, jobs[i], err)
+			}
+		}
+		if jobs = again; len(jobs) > 0 {
+			g.log.Error().Int("items", len(jobs)).Msg("cannot store items: the disk is full or the database locked; trying again")
+			select {
+			case <-ctx.Done():
+				return // the leases run out, and another process goes on
+			case <-time.After(fullPause):
+			}
+		}
+	}
+}
+
+// step is the transaction of one job.
+func (g *ingester) step(ctx context.Context, users map[string]store.User, owner string, job store.Job) func(*store.Tx) error {
+	user, err := g.user(ctx, users, job.UserID)
+	return func(tx *store.Tx) error {
+		if err != nil {
+			return err
+		}
+		if err := tx.Finish(job, owner); err != nil {
+			return err
+		}
+		if job.Attempts > maxAttempts {
+			return tx.Failed(job.Lane, "begun several times and never finished")
+		}
+		item, err := tx.Item(job.Lane)
+		if err != nil {
+			return fmt.Errorf("item of a job: %w", err)
+		}
+		if err := g.save(tx, user, item, job.Payload); err != nil {
+			return fmt.Errorf("save %s: %w", item.Kind, err)
+		}
+		return tx.Indexed(item.ID, g.now())
+	}
+}
+
+func (g *ingester) user(ctx context.Context, users map[string]store.User, id string) (store.User, error) {
+	if known, ok := users[id]; ok {
+		return known, nil
+	}
+	user, err := g.store.User(ctx, id)
+	if err == nil {
+		users[id] = user
+	}
+	return user, err
+}
+
+// postpone gives a job that failed another chance, or gives it up.
+func (g *ingester) postpone(ctx context.Context, owner string, job store.Job, cause error) {
+	err := g.store.Write(context.WithoutCancel(ctx), func(tx *store.Tx) error {
+		if job.Attempts < maxAttempts {
+			return tx.Postpone(job, owner, time.Now().Add(time.Duration(job.Attempts*job.Attempts)*100*time.Millisecond))
+		}
+		if err := tx.Finish(job, owner); err != nil {
+			return err
+		}
+		return tx.Failed(job.Lane, cause.Error())
+	})
+	g.log.Error().Err(cause).Str("item", job.Lane).Int("attempt", job.Attempts).Msg("cannot index an item")
+	if err != nil && !errors.Is(err, store.ErrLeaseLost) {
+		g.log.Error().Err(err).Str("item", job.Lane).Msg("cannot postpone an item")
+	}
+}
+
+// save stores an item with its passages and the people in it.
+func (g *ingester) save(tx *store.Tx, user store.User, item store.Item, payload []byte) error {
+	switch item.Kind {
+	case store.KindMessage:
+		return g.saveMessage(tx, user, item, payload)
+	case store.KindMeeting:
+		return g.saveMeeting(tx, user, item, payload)
+	case store.KindEvent:
+		return g.saveEvent(tx, user, item, payload)
+	case store.KindNote:
+		return g.saveNote(tx, user, item, payload)
+	}
+	return fmt.Errorf("unknown kind %q", item.Kind)
+}
+
+func (g *ingester) saveMessage(tx *store.Tx, user store.User, item store.Item, payload []byte) error {
+	var in attrove.PushMessageIn
+	if err := json.Unmarshal(payload, &in); err != nil {
+		return fmt.Errorf("decode payload: %w", err)
+	}
+	m, keys, err := messageOf(item, in)
+	if err != nil {
+		return err
+	}
+	if m, err = tx.SaveMessage(m, keys, g.now()); err != nil {
+		return err
+	}
+	people := append([]store.Person{{Email: m.SenderEmail, Name: m.SenderName}}, m.Recipients...)
+	if err := meet(tx, user, people, m.SentAt); err != nil {
+		return err
+	}
+	return tx.SetPassages(user.ID, item.ID, index.CutMessage(m))
+}
+
+func (g *ingester) saveMeeting(tx *store.Tx, user store.User, item store.Item, payload []byte) error {
+	var in attrove.PushMeetingIn
+	if err := json.Unmarshal(payload, &in); err != nil {
+		return fmt.Errorf("decode payload: %w", err)
+	}
+	m, err := meetingOf(item, in)
+	if err != nil {
+		return err
+	}
+	if err := tx.SaveMeeting(m, g.now()); err != nil {
+		return err
+	}
+	if err := meet(tx, user, m.Attendees, m.StartAt); err != nil {
+		return err
+	}
+	return tx.SetPassages(user.ID, item.ID, index.CutMeeting(m))
+}
+
+func (g *ingester) saveEvent(tx *store.Tx, user store.User, item store.Item, payload []byte) error {
+	var in attrove.PushEventIn
+	if err := json.Unmarshal(payload, &in); err != nil {
+		return fmt.Errorf("decode payload: %w", err)
+	}
+	e := eventOf(item, in)
+	if err := tx.SaveEvent(e, g.now()); err != nil {
+		return err
+	}
+	if err := meet(tx, user, e.Attendees, e.StartAt); err != nil {
+		return err
+	}
+	return tx.SetPassages(user.ID, item.ID, index.CutEvent(e))
+}
+
+func (g *ingester) saveNote(tx *store.Tx, user store.User, item store.Item, payload []byte) error {
+	var in attrove.PushNoteIn
+	if err := json.Unmarshal(payload, &in); err != nil {
+		return fmt.Errorf("decode payload: %w", err)
+	}
+	n, err := noteOf(item, in)
+	if err != nil {
+		return err
+	}
+	if err := tx.SaveNote(n, g.now()); err != nil {
+		return err
+	}
+	return tx.SetPassages(user.ID, item.ID, index.CutNote(n))
+}

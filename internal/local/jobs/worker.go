@@ -1,0 +1,199 @@
+// Package jobs works off the store's queues. Any number of processes may work on
+// one: jobs are claimed by lease, so what a process that died had begun is done
+// by another one once the lease has run out.
+package jobs
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"sync"
+	"time"
+
+	"github.com/rs/zerolog"
+
+	"github.com/attrove/attrove-mcp/internal/local/store"
+)
+
+// Handler does jobs in the order given. It finishes, postpones or fails each,
+// in the transaction that does its work, as owner. The context ends when the
+// worker is to stop; what the handler does not finish then is done later.
+type Handler func(ctx context.Context, owner string, jobs []store.Job)
+
+// Options configure a Worker. Times here are of the real clock, whatever time
+// the engine pretends it is.
+type Options struct {
+	Store  *store.Store
+	Queue  string
+	Handle Handler
+	Log    zerolog.Logger
+	Batch  int           // jobs claimed at once; 0 is 64
+	Lease  time.Duration // how long a dead process keeps its jobs; 0 is 5 s
+	Poll   time.Duration // how often other processes' jobs are looked for; 0 is 250 ms
+}
+
+// Worker works off one queue until it is stopped.
+type Worker struct {
+	o      Options
+	owner  string
+	nudges chan struct{}
+	cancel context.CancelFunc
+	done   chan struct{}
+
+	mu      sync.Mutex
+	changed chan struct{} // closed, and replaced, after every batch
+}
+
+// Start returns a worker that is at work.
+func Start(o Options) *Worker {
+	if o.Batch == 0 {
+		o.Batch = 64
+	}
+	if o.Lease == 0 {
+		o.Lease = 5 * time.Second
+	}
+	if o.Poll == 0 {
+		o.Poll = 250 * time.Millisecond
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	w := &Worker{o: o, owner: store.NewID("worker"), cancel: cancel,
+		nudges: make(chan struct{}, 1), done: make(chan struct{}), changed: make(chan struct{})}
+	go w.run(ctx)
+	return w
+}
+
+// Nudge says that there is a new job.
+func (w *Worker) Nudge() {
+	select {
+	case w.nudges <- struct{}{}:
+	default: // it is awake already
+	}
+}
+
+// Stop lets the batch under way end and stops.
+func (w *Worker) Stop() {
+	w.cancel()
+	<-w.done
+}
+
+// Wait nudges the worker and waits until isDone, which it asks after every
+// batch, and now and then because other processes work too.
+func (w *Worker) Wait(ctx context.Context, isDone func() (bool, error)) error {
+	tick := time.NewTicker(w.o.Poll / 5)
+	defer tick.Stop()
+	for {
+		changed := w.batchEnd()
+		if ok, err := isDone(); ok || err != nil {
+			return err
+		}
+		w.Nudge()
+		select {
+		case <-changed:
+		case <-tick.C:
+		case <-w.done:
+			return store.ErrClosed
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+func (w *Worker) batchEnd() <-chan struct{} {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.changed
+}
+
+func (w *Worker) announce() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	close(w.changed)
+	w.changed = make(chan struct{})
+}
+
+func (w *Worker) run(ctx context.Context) {
+	defer close(w.done)
+	tick := time.NewTicker(w.o.Poll)
+	defer tick.Stop()
+	for {
+		for w.batch(ctx) {
+			w.announce()
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-w.nudges:
+		case <-tick.C:
+		}
+	}
+}
+
+// batch does some jobs and reports whether there may be more.
+func (w *Worker) batch(ctx context.Context) bool {
+	some, err := w.o.Store.Runnable(ctx, w.o.Queue, time.Now())
+	if err == nil && !some {
+		return false
+	}
+	var jobs []store.Job
+	if err == nil {
+		now := time.Now()
+		jobs, err = w.o.Store.Claim(ctx, store.Claim{Queue: w.o.Queue, Owner: w.owner, Now: now, Until: now.Add(w.o.Lease), Limit: w.o.Batch})
+	}
+	if err != nil {
+		if ctx.Err() == nil {
+			w.o.Log.Error().Err(err).Str("queue", w.o.Queue).Msg("cannot claim jobs; trying again")
+			pause(ctx, time.Second)
+		}
+		return false
+	}
+	if len(jobs) == 0 {
+		return false
+	}
+	stop := w.heartbeat(ctx)
+	defer stop()
+	w.handle(ctx, jobs)
+	return true
+}
+
+// handle outlives a panic: the jobs' leases run out, and their attempts are
+// counted.
+func (w *Worker) handle(ctx context.Context, jobs []store.Job) {
+	defer func() {
+		if r := recover(); r != nil {
+			w.o.Log.Error().Str("queue", w.o.Queue).Str("panic", fmt.Sprintf("%T", r)).Bytes("stack", debug.Stack()).Msg("job panicked")
+		}
+	}()
+	w.o.Handle(ctx, w.owner, jobs)
+}
+
+// heartbeat prolongs the worker's leases until the returned function is called.
+func (w *Worker) heartbeat(ctx context.Context) (stop func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	var ended sync.WaitGroup
+	ended.Go(func() {
+		tick := time.NewTicker(w.o.Lease / 3)
+		defer tick.Stop()
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-tick.C:
+				err := w.o.Store.Extend(ctx, w.owner, time.Now().Add(w.o.Lease))
+				if err != nil && !errors.Is(err, context.Canceled) {
+					w.o.Log.Warn().Err(err).Str("queue", w.o.Queue).Msg("cannot prolong leases")
+				}
+			}
+		}
+	})
+	return func() { cancel(); ended.Wait() }
+}
+
+func pause(ctx context.Context, d time.Duration) {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+	case <-timer.C:
+	}
+}

@@ -1,0 +1,36 @@
+package local
+
+import "github.com/attrove/attrove-mcp/internal/attrove"
+
+// routes registers every operation that the engine has.
+func routes(r *Router) {
+	Handle(r, attrove.CreateUser, createUser)
+	Handle(r, attrove.GetProfile, getProfile)
+	Handle(r, attrove.GetSyncStats, getSyncStats)
+	Handle(r, attrove.ListIntegrations, listIntegrations)
+	Handle(r, attrove.GetIntegration, getIntegration)
+
+	Handle(r, attrove.PushMessage, pushMessage)
+	Handle(r, attrove.PushMeeting, pushMeeting)
+	Handle(r, attrove.PushEvent, pushEvent)
+	Handle(r, attrove.PushNote, pushNote)
+
+	Handle(r, attrove.Search, search)
+	Handle(r, attrove.ListMessages, listMessages)
+	Handle(r, attrove.GetMessage, getMessage)
+	Handle(r, attrove.ListThreadMessages, listThreadMessages)
+	Handle(r, attrove.ListEntities, listEntities)
+	Handle(r, attrove.GetEntity, getEntity)
+
+	Handle(r, attrove.ListEvents, listEvents)
+	Handle(r, attrove.GetEvent, getEvent)
+	Handle(r, attrove.ListMeetings, listMeetings)
+	Handle(r, attrove.GetMeeting, getMeeting)
+	Handle(r, attrove.DeleteMeeting, deleteMeeting)
+	Handle(r, attrove.DeleteMeetingByExternalID, deleteMeetingByExternalID)
+
+	Handle(r, attrove.ListNotes, listNotes)
+	Handle(r, attrove.GetNote, getNote)
+	Handle(r, attrove.DeleteNote, deleteNote)
+	Handle(r, attrove.DeleteNoteByExternalID, deleteNoteByExternalID)
+}
