@@ -1,0 +1,87 @@
+package view
+
+import (
+	"encoding/json"
+	"reflect"
+	"strings"
+
+	"github.com/attrove/attrove-mcp/internal/attrove"
+)
+
+// role is what the view has to know about a place in an answer.
+type role int
+
+const (
+	plain   role = iota // a value of Attrove's own: an id, a date, a number
+	words               // text that other people wrote
+	markup              // the same as HTML
+	rows                // a list
+	keyed               // an object whose names are data, such as ids
+	fields              // an object of the contract
+	unknown             // whatever is here is not in the contract
+)
+
+// shape is a Go type as the view sees it.
+type shape struct {
+	role   role
+	elem   *shape           // of rows and keyed
+	fields map[string]field // of fields
+}
+
+type field struct {
+	*shape
+	optional bool // left out when empty
+}
+
+// nowhere is the shape of what the contract does not have.
+func nowhere() *shape { return &shape{role: unknown} }
+
+// shapeOf reads a type of the contract. The types are not recursive.
+func shapeOf(t reflect.Type) *shape {
+	switch t {
+	case reflect.TypeFor[attrove.ForeignText]():
+		return &shape{role: words}
+	case reflect.TypeFor[json.RawMessage]():
+		return nowhere()
+	}
+	switch t.Kind() {
+	case reflect.Pointer:
+		return shapeOf(t.Elem())
+	case reflect.Slice:
+		return &shape{role: rows, elem: shapeOf(t.Elem())}
+	case reflect.Map:
+		if t.Elem() == reflect.TypeFor[string]() { // such as mail headers
+			return nowhere()
+		}
+		return &shape{role: keyed, elem: shapeOf(t.Elem())}
+	case reflect.Interface:
+		return nowhere()
+	case reflect.Struct:
+		return fieldsOf(t)
+	}
+	return &shape{role: plain}
+}
+
+func fieldsOf(t reflect.Type) *shape {
+	s := &shape{role: fields, fields: map[string]field{}}
+	for _, f := range reflect.VisibleFields(t) {
+		name, options, _ := strings.Cut(f.Tag.Get("json"), ",")
+		if name == "" {
+			continue
+		}
+		inner := shapeOf(f.Type)
+		if name == "body_html" && inner.role == words {
+			inner = &shape{role: markup}
+		}
+		optional := strings.Contains(options, "omit") || f.Type.Kind() == reflect.Pointer
+		s.fields[name] = field{inner, optional}
+	}
+	return s
+}
+
+// page reports whether the type is a page of a list.
+func (s *shape) page() bool {
+	_, data := s.fields["data"]
+	_, pagination := s.fields["pagination"]
+	return data && pagination
+}

@@ -1,0 +1,89 @@
+package view
+
+import "fmt"
+
+// writer encodes an answer, cut to its caps. It gives up once it is beyond its
+// limit, so that trying many caps costs little.
+type writer struct {
+	caps    caps
+	limit   int // 0 is none
+	out     []byte
+	cut     map[string]int // bytes by path
+	dropped int            // rows of data
+	texts   int            // texts that were shortened
+}
+
+func (w *writer) over() bool { return w.limit > 0 && len(w.out) > w.limit }
+
+// json is the whole value.
+func (n *node) json() []byte {
+	w := writer{caps: caps{text: many, rows: many, unknown: true}}
+	w.value(n)
+	return w.out
+}
+
+func (w *writer) value(n *node) {
+	if w.over() {
+		return
+	}
+	switch n.kind {
+	case literal:
+		w.out = append(w.out, n.text...)
+	case str:
+		w.string(n)
+	case list:
+		w.list(n)
+	case object:
+		w.object(n)
+	}
+}
+
+func (w *writer) string(n *node) {
+	text := n.text
+	if n.foreign && len(text)-w.caps.text > len("… [+1000000 bytes]") {
+		kept := prefix(text, w.caps.text)
+		w.cut[n.path] += len(text) - len(kept)
+		w.texts++
+		text = fmt.Sprintf("%s… [+%d bytes]", kept, len(text)-len(kept))
+	}
+	w.out = appendString(w.out, text)
+}
+
+func (w *writer) list(n *node) {
+	w.out = append(w.out, '[')
+	first := true
+	for _, item := range n.items {
+		if item.rank >= w.caps.rows {
+			w.cut[n.path] += item.size
+			if n.path == "data" {
+				w.dropped++
+			}
+			continue
+		}
+		w.comma(&first)
+		w.value(item)
+	}
+	w.out = append(w.out, ']')
+}
+
+func (w *writer) object(n *node) {
+	w.out = append(w.out, '{')
+	first := true
+	for _, one := range n.members {
+		if n.keyed && one.value.rank >= w.caps.rows || one.unknown && !w.caps.unknown {
+			w.cut[one.value.path] += one.value.size
+			continue
+		}
+		w.comma(&first)
+		w.out = append(appendString(w.out, one.name), ':')
+		w.value(one.value)
+	}
+	w.out = append(w.out, '}')
+}
+
+func (w *writer) comma(first *bool) {
+	if !*first {
+		w.out = append(w.out, ',')
+	}
+	*first = false
+}
