@@ -1,0 +1,132 @@
+package tools
+
+import (
+	"context"
+	"errors"
+	"reflect"
+	"strings"
+	"time"
+
+	"github.com/attrove/attrove-mcp/internal/attrove"
+	"github.com/attrove/attrove-mcp/internal/when"
+)
+
+// resolveDates turns dates as people say them into what the contract takes, and
+// returns those that it understood, for the result to repeat.
+func (t *Tool) resolveDates(ctx context.Context, env Env, who attrove.Caller, fields Fields) (map[string]string, error) {
+	clock := clock{ctx: ctx, env: env, who: who}
+	var resolved map[string]string
+	for _, f := range reflect.VisibleFields(t.args) {
+		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+		said := fields.text(name)
+		if said == "" {
+			continue
+		}
+		meant, err := understand(f.Type, name, said, &clock)
+		if err != nil {
+			return nil, invalid(name, name+": "+err.Error())
+		}
+		if meant == said {
+			continue
+		}
+		fields.setText(name, meant)
+		if resolved == nil {
+			resolved = map[string]string{}
+		}
+		resolved[name] = meant
+	}
+	if resolved != nil {
+		resolved["timezone"] = clock.now().Location().String()
+	}
+	return resolved, nil
+}
+
+// understand reads one argument; what is no date stays as it is.
+func understand(t reflect.Type, name, said string, c *clock) (string, error) {
+	switch t {
+	case reflect.TypeFor[attrove.Date]():
+		return readDay(name, said, c)
+	case reflect.TypeFor[attrove.DateTime]():
+		return readMoment(name, said, c)
+	}
+	return said, nil
+}
+
+// readDay reads a filter's day. One that ends a period ("last week") is its last day.
+func readDay(name, said string, c *clock) (string, error) {
+	if _, err := time.Parse(time.DateOnly, said); err == nil {
+		return said, nil
+	}
+	day, err := when.ParseDate(said, c.now())
+	if err != nil {
+		return "", err
+	}
+	if p, ok := when.ParsePeriod(said, c.now()); ok && closes(name) && p.From.Equal(day) && !p.To.IsZero() && !short(said) {
+		day = p.To.Add(-time.Nanosecond)
+	}
+	return day.Format(time.DateOnly), nil
+}
+
+func closes(name string) bool { return name == "end_date" || name == "before_date" }
+
+// short reports whether a period is written as 7d, which names a day by its distance.
+func short(said string) bool { return said[0] >= '0' && said[0] <= '9' }
+
+var errMoment = errors.New("write it in RFC 3339 with its offset, such as 2026-11-03T15:00:00Z")
+
+// readMoment reads a moment. What is due, and what events are polled from, may
+// be a day; when something happened must be exact.
+func readMoment(name, said string, c *clock) (string, error) {
+	if _, err := time.Parse(time.RFC3339, said); err == nil {
+		return said, nil
+	}
+	var at time.Time
+	var err error
+	switch name {
+	case "deadline", "until":
+		at, err = when.ParseDeadline(said, c.now())
+	case "since":
+		at, err = when.ParseDate(said, c.now())
+	default:
+		err = errMoment
+	}
+	if err != nil {
+		return "", err
+	}
+	return at.Format(time.RFC3339), nil
+}
+
+// clock tells the time in the user's zone, which it looks up only when asked.
+type clock struct {
+	ctx context.Context //nolint:containedctx // lives for one call
+	env Env
+	who attrove.Caller
+	at  time.Time
+}
+
+func (c *clock) now() time.Time {
+	if c.at.IsZero() {
+		c.at = c.env.now().In(c.zone())
+	}
+	return c.at
+}
+
+// zone is the user's zone: as configured, else the profile's, else UTC.
+func (c *clock) zone() *time.Location {
+	if c.env.Zone != nil {
+		return c.env.Zone
+	}
+	reply, err := attrove.GetProfile.Call(c.ctx, c.env.Client, c.who, attrove.None{})
+	if err != nil {
+		return time.UTC // the result names the zone that was used
+	}
+	user, err := reply.Value()
+	if err != nil || user.Timezone == "" || user.Timezone == "Local" {
+		return time.UTC
+	}
+	zone, err := time.LoadLocation(user.Timezone)
+	if err != nil {
+		return time.UTC
+	}
+	return zone
+}

@@ -1,0 +1,64 @@
+package tools
+
+import (
+	"encoding/json"
+	"fmt"
+	"reflect"
+
+	"github.com/attrove/attrove-mcp/internal/schema"
+	"github.com/attrove/attrove-mcp/internal/view"
+)
+
+// Reflecting the schemas takes longer than the rest of a start, and hosts start
+// a server several times: so they are generated.
+//
+//go:generate go test -run ^TestSchemasAreFresh$ -update .
+
+// Schemas are the two schemas of a tool.
+type Schemas struct {
+	Input  string
+	Output string
+}
+
+// InputSchema describes the tool's arguments.
+func (t *Tool) InputSchema() json.RawMessage { return json.RawMessage(generated(t.Name()).Input) }
+
+// OutputSchema describes the tool's results.
+func (t *Tool) OutputSchema() json.RawMessage { return json.RawMessage(generated(t.Name()).Output) }
+
+// Detail is how much a result may hold.
+type Detail string
+
+// The details.
+const (
+	Brief Detail = "brief"
+	Full  Detail = "full"
+)
+
+// Values lists the details.
+func (Detail) Values() []string { return []string{string(Brief), string(Full)} }
+
+// detail is an argument of every tool that may have to shorten its results.
+type detail struct {
+	Detail Detail `json:"detail,omitempty" jsonschema_description:"full: up to 40 kB instead of 12 kB."`
+}
+
+// reflectSchemas makes the schemas from the types.
+func (t *Tool) reflectSchemas() (Schemas, error) {
+	var shape schema.Shape
+	for name := range t.spec.Fixed {
+		shape.Without = append(shape.Without, name)
+	}
+	if view.Shortens(t.out()) {
+		shape.With = []reflect.Type{reflect.TypeFor[detail]()}
+	}
+	input, err := schema.ToolInput(t.args, shape)
+	if err != nil {
+		return Schemas{}, fmt.Errorf("input of %s: %w", t.Name(), err)
+	}
+	output, err := view.Schema(t.out())
+	if err != nil {
+		return Schemas{}, fmt.Errorf("output of %s: %w", t.Name(), err)
+	}
+	return Schemas{Input: string(input), Output: string(output)}, nil
+}

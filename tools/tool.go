@@ -1,0 +1,122 @@
+// Package tools declares what a model can do: the tools, each on top of one
+// operation of the contract, in one file per API group and one ordered list.
+package tools
+
+import (
+	"net/http"
+	"reflect"
+	"slices"
+	"sync"
+
+	"github.com/attrove/attrove-mcp/internal/attrove"
+	"github.com/attrove/attrove-mcp/internal/schema"
+	"github.com/attrove/attrove-mcp/internal/view"
+)
+
+// Toolset groups tools that are switched on and off together.
+type Toolset string
+
+// The toolsets.
+const (
+	Context Toolset = "context" // looking things up
+	Goals   Toolset = "goals"   // watched outcomes
+	Capture Toolset = "capture" // saving notes and meetings
+	Ingest  Toolset = "ingest"  // feeding messages and events in
+	Account Toolset = "account" // the user's own account
+)
+
+// Spec is what about a tool cannot be derived from its operation.
+type Spec struct {
+	Name        string
+	Title       string
+	Description string // for a model that chooses: when this one, when another, what comes back
+	Toolset     Toolset
+	Fixed       Fields    // what is always sent; no arguments of the tool
+	Shows       view.Spec // how its results are shown
+}
+
+// Tool is something that a model can call. It is safe for concurrent use; what
+// is costly about it is made on first use.
+type Tool struct {
+	spec Spec
+	ops  []attrove.Any // the first is the tool's own
+	args reflect.Type  // describes the arguments
+	bind Bind          // nil when the arguments are the operation's
+
+	validator func() (*schema.Validator, error)
+	view      func() *view.View
+}
+
+// Bind turns the arguments of a tool into those of one of its operations.
+type Bind func(Env, Fields) (attrove.Meta, error)
+
+// Of declares a tool whose arguments are its operation's.
+func Of[In, Out any](op attrove.Operation[In, Out], s Spec) *Tool {
+	return newTool(s, reflect.TypeFor[In](), op)
+}
+
+// As declares a tool whose arguments, described by Args, are not its operation's.
+func As[Args, In, Out any](op attrove.Operation[In, Out], s Spec, bind Bind, others ...attrove.Any) *Tool {
+	t := newTool(s, reflect.TypeFor[Args](), op)
+	t.ops = append(t.ops, others...)
+	t.bind = bind
+	return t
+}
+
+func newTool(s Spec, args reflect.Type, op attrove.Any) *Tool {
+	t := &Tool{spec: s, ops: []attrove.Any{op}, args: args}
+	t.validator = sync.OnceValues(func() (*schema.Validator, error) { return schema.Compile(t.InputSchema()) })
+	t.view = sync.OnceValue(func() *view.View { return view.New(t.out(), s.Shows) })
+	return t
+}
+
+// Name is the tool's name; it begins with attrove_.
+func (t *Tool) Name() string { return t.spec.Name }
+
+// Title is the name for people.
+func (t *Tool) Title() string { return t.spec.Title }
+
+// Description tells a model when to call the tool.
+func (t *Tool) Description() string { return t.spec.Description }
+
+// Toolset is the group that the tool belongs to.
+func (t *Tool) Toolset() Toolset { return t.spec.Toolset }
+
+// Operations lists what the tool may call, its own operation first.
+func (t *Tool) Operations() []attrove.Any { return slices.Clone(t.ops) }
+
+func (t *Tool) meta() attrove.Meta { return t.ops[0].Info() }
+
+func (t *Tool) out() reflect.Type {
+	_, out := t.ops[0].Types()
+	return out
+}
+
+// pages reports whether the tool's own operation takes a limit.
+func (t *Tool) pages() bool {
+	in, _ := t.ops[0].Types()
+	_, ok := in.FieldByName("Limit")
+	return ok
+}
+
+// Hints is what a tool does to the world, as MCP's annotations say it.
+type Hints struct{ ReadOnly, Destructive, Idempotent, OpenWorld bool }
+
+// Hints follow from the operation's effect (P-46).
+func (t *Tool) Hints() Hints {
+	m := t.meta()
+	read := m.Effect == attrove.Read
+	return Hints{
+		ReadOnly:    read,
+		Idempotent:  read,
+		Destructive: m.Effect == attrove.Destroy || m.Effect == attrove.Undoable && takesAway(m),
+		OpenWorld:   true,
+	}
+}
+
+// takesAway reports whether something that can be undone puts a thing out of
+// use meanwhile; P-46 names them.
+func takesAway(m attrove.Meta) bool {
+	return m.Method == http.MethodDelete ||
+		slices.Contains([]string{"archive_goal", "cancel_goal", "update_settings", "update_conversations"}, m.Name)
+}
