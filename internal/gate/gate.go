@@ -1,0 +1,61 @@
+// Package gate decides which tools are there and which calls go ahead.
+package gate
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+
+	"github.com/attrove/attrove-mcp/internal/attrove"
+	"github.com/attrove/attrove-mcp/internal/view"
+	"github.com/attrove/attrove-mcp/tools"
+)
+
+// CallerSource says on whose behalf a call is made. Its errors are shown to the
+// model when they are *attrove.Error.
+type CallerSource func(context.Context) (attrove.Caller, error)
+
+// Gate is the one way to a tool. It is safe for concurrent use.
+type Gate struct {
+	all    []*tools.Tool
+	off    []string
+	env    tools.Env
+	caller CallerSource
+}
+
+// New returns a gate to all of catalog but the tools that are named in off.
+func New(catalog []*tools.Tool, env tools.Env, caller CallerSource, off ...string) *Gate {
+	return &Gate{all: catalog, off: off, env: env, caller: caller}
+}
+
+// All lists every tool, also those that are off.
+func (g *Gate) All() []*tools.Tool { return slices.Clone(g.all) }
+
+// On reports whether a tool may be listed and called.
+func (g *Gate) On(name string) bool { return !slices.Contains(g.off, name) }
+
+// Call calls a tool by its name. What goes wrong is in the result. What can be
+// undone proceeds under the approval that hosts ask for themselves.
+func (g *Gate) Call(ctx context.Context, name string, args json.RawMessage) view.Result {
+	i := slices.IndexFunc(g.all, func(t *tools.Tool) bool { return t.Name() == name })
+	if i < 0 {
+		return view.Fail(view.Problem{Code: CodeUnknownTool, Message: fmt.Sprintf("there is no tool %q", name),
+			Next: "List the tools and take a name from there."})
+	}
+	if !g.On(name) {
+		return view.Fail(view.Problem{Code: CodeDisabled, Message: name + " is switched off on this server",
+			Next: "Go on without it, or ask the user to switch it on where this server is configured."})
+	}
+	who, err := g.caller(ctx)
+	if err != nil {
+		return g.env.Fail(err)
+	}
+	return g.all[i].Call(ctx, g.env, who, args)
+}
+
+// Codes of calls that the gate turns away.
+const (
+	CodeDisabled    = "TOOL_DISABLED"
+	CodeUnknownTool = "UNKNOWN_TOOL"
+)

@@ -1,0 +1,72 @@
+// Package mcpserver puts the tools on an MCP server that speaks both eras of the
+// protocol. It does no I/O of its own: a client gets its answer to initialize,
+// server/discover and tools/list before anything is opened or called.
+package mcpserver
+
+import (
+	"context"
+	"time"
+
+	"github.com/mark3labs/mcp-go/mcp"
+	"github.com/mark3labs/mcp-go/server"
+	"github.com/rs/zerolog"
+
+	"github.com/attrove/attrove-mcp/internal/gate"
+	"github.com/attrove/attrove-mcp/internal/project"
+	"github.com/attrove/attrove-mcp/tools"
+)
+
+// callTimeout is the time of one tool call, retries included. Hosts give up
+// after about a minute.
+const callTimeout = 45 * time.Second
+
+// Options are what a server needs.
+type Options struct {
+	Gate    *gate.Gate
+	Version string
+	Log     zerolog.Logger
+}
+
+// New returns a server with the gate's tools.
+func New(o Options) *server.MCPServer {
+	var listed []mcp.Tool
+	hooks := &server.Hooks{}
+	// The catalogue's order, which mcp-go does not keep, and without what is off:
+	// those are not unknown, and when called say how to switch them on.
+	hooks.AddAfterListTools(func(_ context.Context, _ any, _ *mcp.ListToolsRequest, list *mcp.ListToolsResult) {
+		list.Tools = listed
+	})
+	s := server.NewMCPServer(project.Name, o.Version,
+		server.WithTitle("Attrove"),
+		server.WithDescription("The user's mail, chat, meetings, calendar and notes, through Attrove's API."),
+		server.WithWebsiteURL(project.Home),
+		server.WithInstructions(instructions),
+		server.WithToolCapabilities(false),
+		server.WithHooks(hooks),
+	)
+	h := handler{gate: o.Gate, log: o.Log, timeout: callTimeout}
+	for _, t := range o.Gate.All() {
+		described := describe(t)
+		s.AddTool(described, h.call)
+		if o.Gate.On(t.Name()) {
+			listed = append(listed, described)
+		}
+	}
+	return s
+}
+
+// describe is the tool as clients see it.
+func describe(t *tools.Tool) mcp.Tool {
+	described := mcp.NewToolWithRawSchema(t.Name(), t.Description(), t.InputSchema())
+	described.RawOutputSchema = t.OutputSchema()
+	described.Title = t.Title()
+	hints := t.Hints()
+	described.Annotations = mcp.ToolAnnotation{
+		Title:           t.Title(),
+		ReadOnlyHint:    mcp.ToBoolPtr(hints.ReadOnly),
+		DestructiveHint: mcp.ToBoolPtr(hints.Destructive),
+		IdempotentHint:  mcp.ToBoolPtr(hints.Idempotent),
+		OpenWorldHint:   mcp.ToBoolPtr(hints.OpenWorld),
+	}
+	return described
+}
