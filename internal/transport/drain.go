@@ -1,0 +1,153 @@
+package transport
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"sync"
+)
+
+// mcp-go drops what it is still working on when its input ends, so that
+// `printf ... | attrove-mcp stdio` would lose answers. The reader here holds the
+// end back until the writer has seen an answer to every request.
+
+// pending counts requests without an answer.
+type pending struct {
+	mu   sync.Mutex
+	ids  map[string]int
+	idle chan struct{} // closed while nothing is pending
+}
+
+func newPending() *pending {
+	idle := make(chan struct{})
+	close(idle)
+	return &pending{ids: map[string]int{}, idle: idle}
+}
+
+// none is closed once nothing is pending.
+func (p *pending) none() <-chan struct{} {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.idle
+}
+
+func (p *pending) add(id string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if len(p.ids) == 0 {
+		p.idle = make(chan struct{})
+	}
+	p.ids[id]++
+}
+
+func (p *pending) done(id string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	switch p.ids[id] {
+	case 0:
+		return
+	case 1:
+		delete(p.ids, id)
+	default:
+		p.ids[id]--
+	}
+	if len(p.ids) == 0 {
+		close(p.idle)
+	}
+}
+
+// envelope is what of a JSON-RPC message tells requests from answers.
+type envelope struct {
+	ID     json.RawMessage `json:"id"`
+	Method string          `json:"method"`
+}
+
+// key is the id in one spelling; "" when there is none.
+func (e envelope) key() string {
+	id := string(bytes.TrimSpace(e.ID))
+	if id == "null" {
+		return ""
+	}
+	return id
+}
+
+// drainingReader passes lines on and delays the end of its input.
+type drainingReader struct {
+	ctx     context.Context //nolint:containedctx // a reader has no other way to learn of it
+	in      io.Reader
+	lines   *bufio.Reader
+	rest    []byte // of the line that is being passed on
+	ended   error
+	pending *pending
+}
+
+// Read returns at most one line, so that a request counts as pending only once
+// it is on its way.
+func (r *drainingReader) Read(p []byte) (int, error) {
+	if len(r.rest) == 0 {
+		if err := r.next(); err != nil {
+			return 0, err
+		}
+	}
+	n := copy(p, r.rest)
+	r.rest = r.rest[n:]
+	return n, nil
+}
+
+func (r *drainingReader) next() error {
+	if r.ended == nil {
+		if r.lines == nil {
+			r.lines = bufio.NewReader(r.in)
+		}
+		line, err := r.lines.ReadBytes('\n')
+		r.ended = err
+		if len(bytes.TrimSpace(line)) > 0 {
+			if line[len(line)-1] != '\n' { // mcp-go drops a last line without its end
+				line = append(line, '\n')
+			}
+			r.count(line)
+			r.rest = line
+			return nil
+		}
+		if err == nil {
+			r.rest = []byte("\n")
+			return nil
+		}
+	}
+	if errors.Is(r.ended, io.EOF) {
+		select {
+		case <-r.pending.none():
+		case <-r.ctx.Done():
+		}
+	}
+	return r.ended
+}
+
+// count notes a request. A stream of notifications never gets an answer.
+func (r *drainingReader) count(line []byte) {
+	var e envelope
+	if json.Unmarshal(line, &e) != nil || e.Method == "" || e.Method == "subscriptions/listen" {
+		return
+	}
+	if id := e.key(); id != "" {
+		r.pending.add(id)
+	}
+}
+
+// answerWriter writes messages, each whole in one call, and notes the answers.
+type answerWriter struct {
+	out     io.Writer
+	pending *pending
+}
+
+func (w *answerWriter) Write(p []byte) (int, error) {
+	n, err := w.out.Write(p)
+	var e envelope
+	if json.Unmarshal(p, &e) == nil && e.Method == "" {
+		w.pending.done(e.key())
+	}
+	return n, err
+}
