@@ -1,0 +1,163 @@
+package importer
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+
+	"github.com/attrove/attrove-mcp/internal/importer/mbox"
+)
+
+// source is one mailbox file and how far its import is.
+type source struct {
+	path  string // as the user gave it
+	name  string // of the mailbox
+	file  *os.File
+	size  int64
+	state state
+	store stateFile
+	roles map[int64]role // by offset, of messages that are not the first with their id
+}
+
+// role is what a message with an id that has been seen before is.
+type role int
+
+const (
+	original   role = iota
+	secondCopy      // the same message again
+	namesake        // another message under the same id, by a broken program
+)
+
+// hasWork reports whether anything of the file remains to be pushed.
+func (s *source) hasWork() bool {
+	return s.state.Offset < s.size || len(s.state.Retry) > 0
+}
+
+// reader reads messages from an offset on, up to the size that the file had when
+// it was opened: what arrives later is for the next import.
+func (s *source) reader(offset int64) *mbox.Reader {
+	return mbox.NewReader(io.NewSectionReader(s.file, offset, s.size-offset), offset)
+}
+
+func openAll(o Options) ([]*source, error) {
+	var sources []*source
+	given := map[string]bool{}
+	for _, path := range o.Paths {
+		absolute, err := filepath.Abs(path)
+		if err != nil {
+			return sources, fmt.Errorf("find %s: %w", path, err)
+		}
+		if given[absolute] {
+			continue
+		}
+		given[absolute] = true
+		src, err := openSource(path, absolute, o)
+		if err != nil {
+			return sources, err
+		}
+		sources = append(sources, src)
+	}
+	return sources, nil
+}
+
+func closeAll(sources []*source) {
+	for _, src := range sources {
+		_ = src.file.Close() // it was only read
+	}
+}
+
+func openSource(path, absolute string, o Options) (*source, error) {
+	info, err := os.Stat(absolute)
+	if err == nil {
+		err = checkKind(path, info)
+	}
+	if err != nil {
+		return nil, openError(path, err)
+	}
+	file, err := os.Open(absolute)
+	if err != nil {
+		return nil, openError(path, err)
+	}
+	src := &source{
+		path: path, name: strings.TrimSuffix(filepath.Base(absolute), filepath.Ext(absolute)),
+		file: file, size: info.Size(), roles: map[int64]role{}, store: newStateFile(o.StateDir, o.Target, absolute),
+	}
+	if err = checkMbox(src); err == nil {
+		src.state, err = src.store.load(src, o.Reporter)
+	}
+	if err != nil {
+		_ = file.Close()
+		return nil, err
+	}
+	return src, nil
+}
+
+func openError(path string, err error) error {
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return fmt.Errorf("%s does not exist: give the path of an mbox file: %w", path, err)
+	case errors.Is(err, fs.ErrPermission):
+		return fmt.Errorf("%s cannot be read, its permissions forbid it: %w", path, err)
+	default:
+		return fmt.Errorf("open %s: %w", path, err)
+	}
+}
+
+var errNotAFile = errors.New("expected an mbox file")
+
+func checkKind(path string, info fs.FileInfo) error {
+	switch {
+	case info.IsDir():
+		return fmt.Errorf("%s is a directory: give the mbox file itself (Apple Mail keeps one named mbox in a folder *.mbox): %w", path, errNotAFile)
+	case !info.Mode().IsRegular():
+		return fmt.Errorf("%s is not a regular file, and an import must be able to go back in it: %w", path, errNotAFile)
+	case info.Size() == 0:
+		return fmt.Errorf("%s is empty: %w", path, errNotAFile)
+	}
+	return nil
+}
+
+// expectation is how a mailbox begins.
+const expectation = `an mbox file begins with a line like "From ada@example.com Mon Jan  2 15:04:05 2006"`
+
+func checkMbox(src *source) error {
+	_, err := src.reader(0).NextHeader()
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, io.EOF):
+		return fmt.Errorf("%s holds no message, only empty lines: %w", src.path, errNotAFile)
+	case !errors.Is(err, mbox.ErrNotMbox):
+		return fmt.Errorf("read %s: %w", src.path, err)
+	}
+	head := make([]byte, 512)
+	n, readErr := src.file.ReadAt(head, 0)
+	if readErr != nil && !errors.Is(readErr, io.EOF) {
+		return fmt.Errorf("read %s: %w", src.path, readErr)
+	}
+	return fmt.Errorf("%s is not an mbox file%s: %s: %w", src.path, looksLike(head[:n]), expectation, err)
+}
+
+var headerStart = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9-]*:[ \t]`)
+
+// looksLike says what a file that is no mailbox seems to be instead.
+func looksLike(head []byte) string {
+	switch {
+	case bytes.HasPrefix(head, []byte("\x1f\x8b")), bytes.HasPrefix(head, []byte("PK\x03\x04")),
+		bytes.HasPrefix(head, []byte("BZh")), bytes.HasPrefix(head, []byte("\xfd7zXZ")), bytes.HasPrefix(head, []byte("\x28\xb5\x2f\xfd")):
+		return " but compressed: unpack it first"
+	case bytes.HasPrefix(head, []byte("!BDN")):
+		return " but an Outlook data file (.pst): convert it first, for example with readpst"
+	case headerStart.Match(head):
+		return " but looks like a single message (.eml)"
+	case bytes.IndexByte(head, 0) >= 0:
+		return " but a binary file"
+	}
+	return ""
+}

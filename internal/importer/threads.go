@@ -1,0 +1,166 @@
+package importer
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/binary"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/attrove/attrove-mcp/internal/importer/mail"
+)
+
+// threadWindow is how long after its first message a thread that is only held
+// together by its subject may go on.
+const threadWindow = 60 * 24 * time.Hour
+
+// maxParticipants is how many participants of a message are remembered.
+const maxParticipants = 16
+
+// key stands for an id, an address or a subject. Eight bytes of each are what
+// makes it possible to know all messages of a large mailbox at once.
+type key uint64
+
+func keyOf(text string) key {
+	sum := sha256.Sum256([]byte(text))
+	return key(binary.BigEndian.Uint64(sum[:]))
+}
+
+// messageKey stands for a message, with or without a Message-ID.
+func messageKey(h mail.Header) key {
+	if id := h.MessageID(); id != "" {
+		return keyOf(id)
+	}
+	return keyOf("header\x00" + h.Get("From") + "\x00" + h.Get("To") + "\x00" + h.Get("Date") + "\x00" + h.Get("Subject"))
+}
+
+// threads finds out which messages belong together. What it finds does not
+// depend on the order in which messages are added.
+type threads struct {
+	root     map[key]key // what a message's own References begin with
+	hint     map[key]key // what other messages' References say stands before it
+	subjects map[key][]opener
+}
+
+// opener is a message that refers to no other.
+type opener struct {
+	message key
+	at      int64 // Unix seconds
+	list    key
+	people  []key
+}
+
+func newThreads() *threads {
+	return &threads{root: map[key]key{}, hint: map[key]key{}, subjects: map[key][]opener{}}
+}
+
+// add takes note of a message.
+func (t *threads) add(h mail.Header, at time.Time) {
+	self := messageKey(h)
+	if refs := h.References(); len(refs) > 0 {
+		first := keyOf(refs[0])
+		if first != self {
+			t.root[self] = first
+		}
+		for _, ref := range refs[1:] {
+			if middle := keyOf(ref); middle != first && middle != self {
+				// The least of several opinions, so that order does not matter.
+				if known, ok := t.hint[middle]; !ok || first < known {
+					t.hint[middle] = first
+				}
+			}
+		}
+		return
+	}
+	topic := mail.Topic(h.Get("Subject"))
+	if at.IsZero() || mail.IsGeneric(topic) {
+		return
+	}
+	o := opener{message: self, at: at.Unix()}
+	if list := h.List(); list != "" {
+		o.list = keyOf(list)
+	}
+	for _, address := range h.Addresses("From", "To", "Cc") {
+		if len(o.people) < maxParticipants {
+			o.people = append(o.people, keyOf(address.Email))
+		}
+	}
+	subject := keyOf(topic)
+	t.subjects[subject] = append(t.subjects[subject], o)
+}
+
+// seal joins what only subjects hold together. Call it once, after all is added.
+func (t *threads) seal() {
+	for _, openers := range t.subjects {
+		slices.SortFunc(openers, func(a, b opener) int {
+			return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.message, b.message))
+		})
+		t.joinBySubject(openers)
+	}
+	t.subjects = nil
+}
+
+// joinBySubject makes threads of messages with the same subject, which come in
+// the order of time: a message joins the latest thread that began within the
+// window and has enough of the same participants.
+func (t *threads) joinBySubject(openers []opener) {
+	var begun []opener // with the participants of all that joined
+	for _, o := range openers {
+		i := len(begun) - 1
+		for i >= 0 && !(o.at-begun[i].at <= int64(threadWindow.Seconds()) && together(begun[i], o)) {
+			i--
+		}
+		if i < 0 {
+			o.people = slices.Clone(o.people)
+			begun = append(begun, o)
+			continue
+		}
+		if o.message != begun[i].message {
+			t.root[o.message] = begun[i].message
+		}
+		for _, person := range o.people {
+			if len(begun[i].people) < 4*maxParticipants && !slices.Contains(begun[i].people, person) {
+				begun[i].people = append(begun[i].people, person)
+			}
+		}
+	}
+}
+
+// together reports whether two messages share a list, or two participants: one
+// alone is in a personal mailbox no more than its owner.
+func together(a, b opener) bool {
+	if a.list != 0 && a.list == b.list {
+		return true
+	}
+	shared := 0
+	for _, person := range b.people {
+		if slices.Contains(a.people, person) {
+			shared++
+		}
+	}
+	return shared > 0 && shared >= min(2, len(a.people), len(b.people))
+}
+
+// of returns the id of the thread that a message belongs to.
+func (t *threads) of(message key) string {
+	return fmt.Sprintf("thread:%016x", uint64(t.rootOf(message)))
+}
+
+func (t *threads) rootOf(message key) key {
+	seen := []key{message}
+	for {
+		at := seen[len(seen)-1]
+		next, ok := t.root[at]
+		if !ok {
+			next, ok = t.hint[at]
+		}
+		if !ok {
+			return at
+		}
+		if i := slices.Index(seen, next); i >= 0 {
+			return slices.Min(seen[i:]) // messages that refer to each other in a circle
+		}
+		seen = append(seen, next)
+	}
+}

@@ -1,0 +1,171 @@
+package importer
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+
+	"github.com/attrove/attrove-mcp/internal/importer/mail"
+)
+
+// letter is a message as threads see it. Its id is its name.
+type letter struct {
+	name, subject, from, to, refs, reply, list string
+	day                                        int
+}
+
+func (l letter) header() mail.Header {
+	text := fmt.Sprintf("Message-ID: <%s>\nFrom: %s@example.com\nTo: %s@example.com\nSubject: %s\n", l.name, l.from, l.to, l.subject)
+	for name, value := range map[string]string{"References": l.refs, "In-Reply-To": l.reply, "List-Id": l.list} {
+		if value != "" {
+			text += name + ": " + value + "\n"
+		}
+	}
+	return mail.ReadHeader([]byte(text + "\n"))
+}
+
+// groups returns, for each letter in order, the number of its thread.
+func groups(letters []letter, order []int) []int {
+	t := newThreads()
+	for _, i := range order {
+		t.add(letters[i].header(), time.Date(2023, 1, 1+letters[i].day, 0, 0, 0, 0, time.UTC))
+	}
+	t.seal()
+	numbers := map[string]int{}
+	result := make([]int, len(letters))
+	for i, l := range letters {
+		id := t.of(messageKey(l.header()))
+		if _, ok := numbers[id]; !ok {
+			numbers[id] = len(numbers)
+		}
+		result[i] = numbers[id]
+	}
+	return result
+}
+
+func TestThreads(t *testing.T) {
+	tests := []struct {
+		name    string
+		letters []letter
+		want    []int
+	}{
+		{"references", []letter{
+			{name: "a", subject: "Tea", from: "ada", to: "bob"},
+			{name: "b", subject: "Re: Tea", from: "bob", to: "ada", refs: "<a>", reply: "<a>"},
+			{name: "c", subject: "Coffee now", from: "ada", to: "bob", refs: "<a> <b>", reply: "<b>"},
+		}, []int{0, 0, 0}},
+		{"only In-Reply-To", []letter{
+			{name: "a", from: "ada", to: "bob"},
+			{name: "b", from: "bob", to: "ada", reply: "<a>"},
+			{name: "c", from: "ada", to: "bob", reply: "<b>"},
+		}, []int{0, 0, 0}},
+		{"the root is not in the mailbox", []letter{
+			{name: "b", from: "bob", to: "ada", refs: "<root@x>"},
+			{name: "c", from: "bob", to: "ada", refs: "<root@x> <b>"},
+		}, []int{0, 0}},
+		{"a middle message is not in the mailbox", []letter{
+			{name: "c", from: "bob", to: "ada", refs: "<root@x> <b@x>"},
+			{name: "d", from: "ada", to: "bob", reply: "<b@x>"},
+		}, []int{0, 0}},
+		{"a circle", []letter{
+			{name: "a", from: "ada", to: "bob", refs: "<b>"},
+			{name: "b", from: "bob", to: "ada", refs: "<a>"},
+		}, []int{0, 0}},
+		{"subject and participants", []letter{
+			{name: "a", subject: "Westgate", from: "ada", to: "bob"},
+			{name: "b", subject: "RE: Westgate", from: "bob", to: "ada", day: 3},
+			{name: "c", subject: "Fwd: westgate", from: "ada", to: "bob", day: 9},
+		}, []int{0, 0, 0}},
+		{"subject, other people", []letter{
+			{name: "a", subject: "Westgate", from: "ada", to: "bob"},
+			{name: "b", subject: "Re: Westgate", from: "eve", to: "bob", day: 1},
+		}, []int{0, 1}},
+		{"subject, on a list", []letter{
+			{name: "a", subject: "Westgate", from: "ada", to: "tea", list: "<tea.example.com>"},
+			{name: "b", subject: "Re: Westgate", from: "eve", to: "tea", list: "<tea.example.com>", day: 1},
+		}, []int{0, 0}},
+		{"subject, much later", []letter{
+			{name: "a", subject: "Westgate", from: "ada", to: "bob"},
+			{name: "b", subject: "Re: Westgate", from: "bob", to: "ada", day: 61},
+		}, []int{0, 1}},
+		{"generic subject", []letter{
+			{name: "a", subject: "Hello", from: "ada", to: "bob"},
+			{name: "b", subject: "Re: hello", from: "bob", to: "ada"},
+		}, []int{0, 1}},
+		{"no subject", []letter{
+			{name: "a", from: "ada", to: "bob"},
+			{name: "b", subject: "Re:", from: "bob", to: "ada"},
+		}, []int{0, 1}},
+		{"an answer without references joins the referenced thread", []letter{
+			{name: "a", subject: "Westgate", from: "ada", to: "bob"},
+			{name: "b", subject: "Re: Westgate", from: "bob", to: "ada", refs: "<a>", day: 1},
+			{name: "c", subject: "Re: Westgate", from: "bob", to: "ada", day: 2},
+		}, []int{0, 0, 0}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			order := make([]int, len(tt.letters))
+			for i := range order {
+				order[i] = i
+			}
+			assert.Equal(t, tt.want, groups(tt.letters, order))
+			slices.Reverse(order)
+			assert.Equal(t, tt.want, groups(tt.letters, order), "whatever the order")
+		})
+	}
+}
+
+func TestPropose(t *testing.T) {
+	many := func(n int, header string) []string { return slices.Repeat([]string{header}, n) }
+	const list = "From: ada@example.com\nTo: tea@example.com\nList-Id: <tea.example.com>\n"
+	tests := []struct {
+		name    string
+		headers []string
+		me      []string
+		why     string
+	}{
+		{"sent folder, two addresses, an assistant", slices.Concat(
+			many(20, "From: ada@example.com\nTo: bob@example.com\nX-Folder: \\Ada\\Sent Items\n"),
+			many(5, "From: ada@work.example\nTo: bob@example.com\nX-Gmail-Labels: Sent\n"),
+			many(1, "From: eve@example.com\nTo: bob@example.com\nX-Gmail-Labels: Sent\n"),
+			many(50, "From: bob@example.com\nTo: ada@example.com\n"),
+		), []string{"ada@example.com", "ada@work.example"}, "sent mail"},
+		{"takes part in everything", slices.Concat(
+			many(4, "From: ada@example.com\nTo: bob@example.com\n"), many(3, "From: eve@example.com\nTo: ada@example.com\n"),
+			many(4, "From: carol@example.com\nTo: ada@example.com\n"), many(40, list),
+		), []string{"ada@example.com"}, "takes part"},
+		{"an inbox that says to whom it was delivered", slices.Concat(
+			many(4, "From: carol@example.com\nTo: all@example.com\nDelivered-To: ada@example.com\n"),
+			many(4, "From: bob@example.com\nTo: all@example.com\nDelivered-To: ada@example.com\n"),
+		), []string{"ada@example.com"}, "takes part"},
+		{"a mailing list", many(50, list), nil, "mailing lists"},
+		{"a list that hides that it is one", slices.Concat(
+			many(5, "From: ada@example.com\nTo: tea@example.com\n"), many(5, "From: bob@example.com\nTo: tea@example.com\n"),
+			many(5, "From: eve@example.com\nTo: tea@example.com\n"),
+		), nil, "public or shared"},
+		{"one who writes to one", many(10, "From: ada@example.com\nTo: bob@example.com\n"), nil, "not in clearly more"},
+		{"a talk between two, both ways", slices.Concat(
+			many(5, "From: ada@example.com\nTo: bob@example.com\n"), many(5, "From: bob@example.com\nTo: ada@example.com\n"),
+		), nil, "not in clearly more"},
+		{"nothing", nil, nil, "lists"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			p := newPeople()
+			for _, text := range tt.headers {
+				h := mail.ReadHeader([]byte(text + "\n"))
+				p.add(h, h.Sent())
+			}
+			got := p.propose()
+			assert.Equal(t, tt.me, got.Me)
+			assert.Contains(t, got.Why, tt.why)
+			assert.LessOrEqual(t, len(got.Candidates), maxCandidates)
+			for _, c := range got.Candidates {
+				assert.NotEmpty(t, c.Why, c.Address)
+			}
+		})
+	}
+}
