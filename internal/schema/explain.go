@@ -43,9 +43,14 @@ func each(names, path []string, say func(field string) string) []Problem {
 func predicate(of jsonschema.ErrorKind) string {
 	switch k := of.(type) {
 	case *kind.Type:
-		want := make([]string, len(k.Want))
-		for i, name := range k.Want {
-			want[i] = withArticle(name)
+		var want []string
+		for _, name := range k.Want {
+			if name != "null" {
+				want = append(want, withArticle(name))
+			}
+		}
+		if slices.Contains(k.Want, "null") {
+			want = append(want, "null")
 		}
 		return fmt.Sprintf("must be %s, got %s", strings.Join(want, " or "), withArticle(k.Got))
 	case *kind.Enum:

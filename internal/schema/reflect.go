@@ -51,8 +51,10 @@ func build(m mode, t reflect.Type, shape Shape) (raw json.RawMessage, err error)
 			err = fmt.Errorf("schema of %s: %v", t, r)
 		}
 	}()
-	if t.Kind() != reflect.Struct {
-		return nil, fmt.Errorf("schema of %s: not a struct", t)
+	for _, one := range append([]reflect.Type{t}, shape.With...) {
+		if one.Kind() != reflect.Struct {
+			return nil, fmt.Errorf("schema of %s: not a struct", one)
+		}
 	}
 	root := m.reflect(t)
 	for _, name := range shape.Without {
