@@ -2,14 +2,14 @@ package when
 
 import "time"
 
-// startOfDay is the first instant of t's calendar day in t's zone.
-func startOfDay(t time.Time) time.Time {
+// StartOfDay is the first instant of t's calendar day in t's zone.
+func StartOfDay(t time.Time) time.Time {
 	y, m, d := t.Date()
 	return day(y, m, d, t.Location())
 }
 
-// nextDay is the first instant of the calendar day after t's.
-func nextDay(t time.Time) time.Time { return addDays(t, 1) }
+// NextDay is the first instant of the calendar day after t's, in t's zone.
+func NextDay(t time.Time) time.Time { return addDays(t, 1) }
 
 // addDays is the first instant of the calendar day n days from t's.
 func addDays(t time.Time, n int) time.Time {
@@ -81,7 +81,7 @@ func startOf(u unit, t time.Time) time.Time {
 	case year:
 		return day(y, time.January, 1, loc)
 	default:
-		return startOfDay(t)
+		return StartOfDay(t)
 	}
 }
 
@@ -119,7 +119,7 @@ func wholeUnit(u unit, t time.Time, n int) Period {
 	return Period{From: from, To: add(u, from, 1)}
 }
 
-func oneDay(t time.Time) Period { return Period{From: startOfDay(t), To: nextDay(t)} }
+func oneDay(t time.Time) Period { return Period{From: StartOfDay(t), To: NextDay(t)} }
 
 // mondayBased counts the days since Monday.
 func mondayBased(d time.Weekday) int { return (int(d) + 6) % 7 }

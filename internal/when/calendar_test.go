@@ -41,7 +41,7 @@ func TestDaysAcrossClockChanges(t *testing.T) {
 			assert.Equal(t, tt.day, today.To.Add(-time.Nanosecond).Format(time.DateOnly))
 			assert.NotEqual(t, tt.day, today.To.Format(time.DateOnly))
 
-			yesterday, ok := ParsePeriod("yesterday", nextDay(noon).Add(12*time.Hour))
+			yesterday, ok := ParsePeriod("yesterday", NextDay(noon).Add(12*time.Hour))
 			require.True(t, ok)
 			assert.True(t, yesterday.From.Equal(today.From) && yesterday.To.Equal(today.To))
 
@@ -63,10 +63,10 @@ func TestDaysJoin(t *testing.T) {
 		loc := zone(t, name)
 		d := day(2026, time.January, 1, loc)
 		for range 365 {
-			next := nextDay(d)
+			next := NextDay(d)
 			require.False(t, sameDay(d, next), "%s %s", name, d)
 			require.True(t, sameDay(d, next.Add(-time.Nanosecond)), "%s %s", name, d)
-			require.True(t, startOfDay(next.Add(-time.Nanosecond)).Equal(d), "%s %s", name, d)
+			require.True(t, StartOfDay(next.Add(-time.Nanosecond)).Equal(d), "%s %s", name, d)
 			d = next
 		}
 		assert.Equal(t, "2027-01-01", d.Format(time.DateOnly))

@@ -197,7 +197,7 @@ func (p parser) yearOf(m time.Month, d int) int {
 	y := p.now.Year()
 	t := day(y, m, d, p.now.Location())
 	switch {
-	case p.ahead && t.Before(startOfDay(p.now)):
+	case p.ahead && t.Before(StartOfDay(p.now)):
 		return y + 1
 	case !p.ahead && t.After(p.now):
 		return y - 1

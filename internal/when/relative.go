@@ -43,11 +43,11 @@ func (p parser) partOfDay(d time.Time, part string) Period {
 	}
 	switch part {
 	case "morning":
-		return Period{From: startOfDay(d), To: at(12)}
+		return Period{From: StartOfDay(d), To: at(12)}
 	case "afternoon":
 		return Period{From: at(12), To: at(18)}
 	case "evening", "night":
-		return Period{From: at(18), To: nextDay(d)}
+		return Period{From: at(18), To: NextDay(d)}
 	}
 	return Period{}
 }
@@ -113,7 +113,7 @@ func (p parser) counted(i, side int) (Period, int, bool) {
 	if u == hour {
 		return Period{From: p.now, To: add(u, p.now, n)}, next + 1, true
 	}
-	return Period{From: p.now, To: nextDay(add(u, p.now, n))}, next + 1, true
+	return Period{From: p.now, To: NextDay(add(u, p.now, n))}, next + 1, true
 }
 
 // count reads "3 days ago" and "in two weeks": the day, week, month or year

@@ -51,14 +51,14 @@ var errDate = errors.New("want YYYY-MM-DD, RFC 3339, or words such as 7d, yester
 func ParseDate(text string, now time.Time) (time.Time, error) {
 	text = strings.TrimSpace(text)
 	if t, err := time.Parse(time.RFC3339, text); err == nil {
-		return startOfDay(t.In(now.Location())), nil
+		return StartOfDay(t.In(now.Location())), nil
 	}
 	p := parser{toks: tokenize(text), now: now}
 	period, ok := p.exactly(text, p.short, p.phrase, p.operand)
 	if !ok || period.From.IsZero() {
 		return time.Time{}, fmt.Errorf("%q is not a date: %w", clip(text), errDate)
 	}
-	return startOfDay(period.From), nil
+	return StartOfDay(period.From), nil
 }
 
 var errDeadline = errors.New("want RFC 3339 such as 2026-11-03T17:00:00Z, or a date such as 2026-11-03, tomorrow, friday")
@@ -77,7 +77,7 @@ func ParseDeadline(text string, now time.Time) (time.Time, error) {
 		return time.Time{}, fmt.Errorf("%q is not a deadline: %w", clip(text), errDeadline)
 	}
 	last := period.To.Add(-time.Nanosecond)
-	return nextDay(last).Add(-time.Second), nil
+	return NextDay(last).Add(-time.Second), nil
 }
 
 // sane refuses what arithmetic on silly numbers gives ("last 9999 years") and

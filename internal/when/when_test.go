@@ -188,7 +188,7 @@ func FuzzParse(f *testing.F) {
 			assert.Contains(t, text, p.Phrase)
 		}
 		if d, err := ParseDate(text, now); err == nil {
-			assert.True(t, d.Equal(startOfDay(d)))
+			assert.True(t, d.Equal(StartOfDay(d)))
 		}
 		_, _ = ParseDeadline(text, now)
 	})

@@ -1,0 +1,186 @@
+package eval
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/attrove/attrove-mcp/internal/local/index"
+	"github.com/attrove/attrove-mcp/internal/local/prose"
+	"github.com/attrove/attrove-mcp/internal/local/store"
+)
+
+// system answers a query with the names of documents and with passages, both
+// best first.
+type system func(ctx context.Context, text string) (results, error)
+
+type results struct {
+	items    []string
+	passages []place
+}
+
+// place is where a passage lies: the parts of a document that it covers.
+type place struct {
+	document string
+	parts    []string
+}
+
+// systems are the three that are compared, over the same documents.
+type systems struct {
+	whole, passages, ours system
+	close                 func()
+}
+
+func open(ctx context.Context, docs []document) (systems, error) {
+	cutUp, err := load(ctx, docs, index.CutMessage, index.CutMeeting)
+	if err != nil {
+		return systems{}, err
+	}
+	whole, err := load(ctx, docs, uncut(index.CutMessage), uncut(index.CutMeeting))
+	if err != nil {
+		return systems{}, errors.Join(err, cutUp.store.Close())
+	}
+	return systems{
+		whole:    whole.bm25,
+		passages: cutUp.bm25,
+		ours:     cutUp.search,
+		close:    func() { _, _ = cutUp.store.Close(), whole.store.Close() }, // both are in memory
+	}, nil
+}
+
+// uncut makes one passage of all of an item.
+func uncut[T any](cut func(T) []store.Passage) func(T) []store.Passage {
+	return func(item T) []store.Passage {
+		passages := cut(item)
+		one := passages[0]
+		for _, p := range passages[1:] {
+			one.Body += "\n" + p.Body
+		}
+		return []store.Passage{one}
+	}
+}
+
+// corpus is a set of documents in a store.
+type corpus struct {
+	store *store.Store
+	user  store.User
+	docs  map[string]document // by item id
+	at    map[string]place    // by item id and sequence number
+	now   time.Time
+}
+
+func load(ctx context.Context, docs []document, cutMessage func(store.Message) []store.Passage, cutMeeting func(store.Meeting) []store.Passage) (*corpus, error) {
+	s, err := store.Open(ctx, "")
+	if err != nil {
+		return nil, err
+	}
+	c := &corpus{store: s, docs: map[string]document{}, at: map[string]place{}, now: time.Now()}
+	if c.user, err = s.LocalUser(ctx, store.User{Email: "eval@localhost"}); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	err = s.Write(ctx, func(tx *store.Tx) error {
+		for _, d := range docs {
+			if err := c.put(tx, d, cutMessage, cutMeeting); err != nil {
+				return fmt.Errorf("load %s: %w", d.name, err)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	return c, nil
+}
+
+func (c *corpus) put(tx *store.Tx, d document, cutMessage func(store.Message) []store.Passage, cutMeeting func(store.Meeting) []store.Passage) error {
+	kind := store.KindMeeting
+	if d.message != nil {
+		kind = store.KindMessage
+	}
+	id, err := tx.Accept(store.Push{UserID: c.user.ID, Kind: kind, Provider: "eval", Payload: []byte("{}"), At: c.now, RunAt: c.now})
+	if err != nil {
+		return err
+	}
+	c.docs[id] = d
+	var passages []store.Passage
+	if d.message != nil {
+		d.message.ID = id
+		passages = cutMessage(*d.message)
+	} else {
+		d.meeting.ID = id
+		passages = cutMeeting(*d.meeting)
+		c.locate(id, d, passages)
+	}
+	return tx.SetPassages(c.user.ID, id, passages)
+}
+
+// locate finds which lines each passage covers: a passage is a part of the
+// transcript, and begins after the passage before.
+func (c *corpus) locate(id string, d document, passages []store.Passage) {
+	from := 0
+	for _, p := range passages {
+		start := from + strings.Index(d.meeting.Transcript[from:], p.Body)
+		if start < from {
+			continue // all of it, for whole documents
+		}
+		from = start + 1
+		where, at := place{document: d.name}, 0
+		for _, l := range d.lines {
+			if at < start+len(p.Body) && at+len(l.text) > start {
+				where.parts = append(where.parts, l.parts...)
+			}
+			at += len(l.text) + 1
+		}
+		c.at[key(id, p.Seq)] = where
+	}
+}
+
+func key(id string, seq int) string { return fmt.Sprint(id, " ", seq) }
+
+// results reads hits, best first.
+func (c *corpus) results(hits []store.Hit) results {
+	var r results
+	seen := map[string]bool{}
+	for _, h := range hits {
+		r.passages = append(r.passages, c.at[key(h.ItemID, h.Seq)])
+		if !seen[h.ItemID] {
+			seen[h.ItemID] = true
+			r.items = append(r.items, c.docs[h.ItemID].name)
+		}
+	}
+	return r
+}
+
+// bm25 is the baseline.
+func (c *corpus) bm25(ctx context.Context, text string) (results, error) {
+	var match []string
+	for _, w := range prose.Words(text) {
+		match = append(match, `"`+w+`"`)
+	}
+	hits, err := c.store.Passages(ctx, store.PassageQuery{
+		UserID: c.user.ID, Match: strings.Join(match, " OR "), Weights: store.Weights{Title: 1, Body: 1, People: 1}, Limit: 1000,
+	})
+	return c.results(hits), err
+}
+
+// search is ours.
+func (c *corpus) search(ctx context.Context, text string) (results, error) {
+	x := index.New(c.store)
+	req := index.Request{Text: text, Limit: 100, Now: c.now}
+	hits, err := x.Passages(ctx, c.user, req)
+	if err != nil {
+		return results{}, err
+	}
+	items, err := x.Find(ctx, c.user, req)
+	if err != nil {
+		return results{}, err
+	}
+	r := c.results(hits)
+	r.items = r.items[:0]
+	for _, item := range items {
+		r.items = append(r.items, c.docs[item.ID].name)
+	}
+	return r, nil
+}

@@ -1,0 +1,170 @@
+// Package index finds things in the store: it cuts items into passages, makes
+// full-text queries of what users type, and ranks and groups what is found.
+package index
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/attrove/attrove-mcp/internal/local/store"
+)
+
+// How passages are ranked. The weights are few and coarse on purpose, so that
+// they do not fit the queries they were measured with.
+const (
+	titleWeight  = 2.0 // a subject is short, and says what a mail is about
+	bodyWeight   = 1.0
+	peopleWeight = 0.5 // everybody's name is in many items
+
+	// quoteFactor: a quote finds what is nowhere else, but its source comes first.
+	quoteFactor = 0.5
+
+	// recencyBoost is what the newest item gains over the oldest; an item of
+	// recencyAge gains half of it. Relevance decides, recency only breaks near ties.
+	recencyBoost = 0.1
+	recencyAge   = 30 * 24 * time.Hour
+
+	// floor is the part of the best score below which a hit shares no more with
+	// the query than common words. The best few are kept all the same: in a small
+	// store bm25 takes every word for a common one.
+	floor = 0.15
+	few   = 5
+
+	passagesPerItem = 6 // how many more passages than items are ranked
+)
+
+// Index searches a store.
+type Index struct{ store *store.Store }
+
+// New returns an index over s.
+func New(s *store.Store) *Index { return &Index{store: s} }
+
+// Request says what to find. Empty fields set no condition.
+type Request struct {
+	Text           string
+	Kinds          []store.Kind
+	From, To       time.Time // [From, To)
+	Domains        []string  // senders', with their subdomains
+	IntegrationIDs []string
+	Limit          int // of items of each kind
+	Now            time.Time
+}
+
+// Item is something that was found, by its passages, the best first.
+type Item struct {
+	Kind     store.Kind
+	ID       string
+	At       time.Time
+	Score    float64
+	Passages []store.Passage
+}
+
+// Find returns the items that match best, best first. Without a word in the
+// text it finds nothing.
+func (x *Index) Find(ctx context.Context, user store.User, req Request) ([]Item, error) {
+	var found []Item
+	for _, kind := range kinds(req) {
+		one := req
+		one.Kinds = []store.Kind{kind}
+		hits, err := x.Passages(ctx, user, one)
+		if err != nil {
+			return nil, fmt.Errorf("find %ss: %w", kind, err)
+		}
+		items := gather(hits)
+		found = append(found, items[:min(len(items), req.Limit)]...)
+	}
+	slices.SortStableFunc(found, better)
+	for i, item := range found {
+		if i >= few && item.Score < floor*found[0].Score {
+			return found[:i], nil
+		}
+	}
+	return found, nil
+}
+
+// Passages returns the passages that match best, best first.
+func (x *Index) Passages(ctx context.Context, user store.User, req Request) ([]store.Hit, error) {
+	match := Match(req.Text)
+	if match == "" {
+		return nil, nil
+	}
+	newest, err := x.newest(ctx, user, req.Now)
+	if err != nil {
+		return nil, err
+	}
+	hits, err := x.store.Passages(ctx, store.PassageQuery{
+		UserID: user.ID, Match: match, Weights: store.Weights{Title: titleWeight, Body: bodyWeight, People: peopleWeight},
+		Kinds: req.Kinds, From: req.From, To: req.To, Domains: req.Domains,
+		IntegrationIDs: req.IntegrationIDs, Limit: req.Limit * passagesPerItem,
+	})
+	if err != nil {
+		return nil, err
+	}
+	for i := range hits {
+		hits[i].Score *= 1 + recencyBoost*recency(hits[i].At, newest)
+		if strings.HasPrefix(hits[i].Body, QuoteMark) {
+			hits[i].Score *= quoteFactor
+		}
+	}
+	slices.SortStableFunc(hits, func(a, b store.Hit) int { return cmp.Compare(b.Score, a.Score) })
+	return hits, nil
+}
+
+// kinds leaves out what a condition on senders cannot match.
+func kinds(req Request) []store.Kind {
+	if len(req.Domains) > 0 {
+		return []store.Kind{store.KindMessage}
+	}
+	if len(req.Kinds) > 0 {
+		return req.Kinds
+	}
+	return []store.Kind{store.KindMessage, store.KindMeeting, store.KindEvent, store.KindNote}
+}
+
+// newest is the time of the latest thing that is not ahead: recency counts from
+// there, or else all of an old mailbox would be equally old.
+func (x *Index) newest(ctx context.Context, user store.User, now time.Time) (time.Time, error) {
+	hits, err := x.store.Passages(ctx, store.PassageQuery{UserID: user.ID, To: now.Add(time.Millisecond), Limit: 1})
+	if err != nil {
+		return now, fmt.Errorf("find the newest item: %w", err)
+	}
+	if len(hits) == 0 {
+		return now, nil
+	}
+	return hits[0].At, nil
+}
+
+// gather puts passages, best first, together into items; an item is as good as
+// its best passage.
+func gather(hits []store.Hit) []Item {
+	var items []Item
+	at := map[string]int{}
+	for _, h := range hits {
+		i, ok := at[h.ItemID]
+		if !ok {
+			i = len(items)
+			at[h.ItemID] = i
+			items = append(items, Item{Kind: h.Kind, ID: h.ItemID, At: h.At, Score: h.Score})
+		}
+		items[i].Passages = append(items[i].Passages, h.Passage)
+	}
+	slices.SortStableFunc(items, better)
+	return items
+}
+
+// better orders items by score, then newest first, then by id, so that equal
+// questions get equal answers.
+func better(a, b Item) int {
+	return cmp.Or(cmp.Compare(b.Score, a.Score), b.At.Compare(a.At), cmp.Compare(a.ID, b.ID))
+}
+
+// recency is 1 for what is as new as newest, and falls to 0 with the distance;
+// what is ahead is as near as what is as long ago.
+func recency(at, newest time.Time) float64 {
+	distance := newest.Sub(at).Abs()
+	return 1 / (1 + float64(distance)/float64(recencyAge))
+}

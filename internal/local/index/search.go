@@ -1,0 +1,85 @@
+package index
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/attrove/attrove-mcp/internal/attrove"
+	"github.com/attrove/attrove-mcp/internal/local/store"
+	"github.com/attrove/attrove-mcp/internal/when"
+)
+
+// How much a search returns; the contract has no limit (section 5.5).
+const (
+	searchItems = 25 // of each kind
+	snippetLen  = 240
+)
+
+// Search answers attrove.Search.
+func (x *Index) Search(ctx context.Context, user store.User, in attrove.SearchIn, now time.Time) (attrove.SearchOut, error) {
+	req := Request{Text: in.Query, Domains: domains(in.SenderDomains), Limit: searchItems, Now: now}
+	var err error
+	if req.From, req.To, err = days(in, now.In(user.Location())); err != nil {
+		return attrove.SearchOut{}, err
+	}
+	items, err := x.Find(ctx, user, req)
+	if err != nil {
+		return attrove.SearchOut{}, err
+	}
+	out, err := x.group(ctx, user, items, in)
+	if err != nil {
+		return attrove.SearchOut{}, err
+	}
+	if Match(in.Query) == "" {
+		out.Warnings = append(out.Warnings, "The query has no word to look for.")
+	}
+	return out, nil
+}
+
+// days reads the period of a search; both of its days count (section 2.2).
+func days(in attrove.SearchIn, now time.Time) (from, to time.Time, err error) {
+	if in.AfterDate != "" {
+		if from, err = when.ParseDate(string(in.AfterDate), now); err != nil {
+			return from, to, invalid("after_date", err)
+		}
+	}
+	if in.BeforeDate != "" {
+		if to, err = when.ParseDate(string(in.BeforeDate), now); err != nil {
+			return from, to, invalid("before_date", err)
+		}
+		to = when.NextDay(to)
+	}
+	return from, to, nil
+}
+
+func invalid(field string, err error) error {
+	return &attrove.Error{
+		Code: attrove.CodeValidation, Status: http.StatusUnprocessableEntity, Field: field,
+		Message: fmt.Sprintf("%s: %v", field, err),
+	}
+}
+
+// domains brings domains to the form that senders' are stored in.
+func domains(list []string) []string {
+	var out []string
+	for _, d := range list {
+		d = strings.ToLower(strings.TrimSpace(d))
+		d = d[strings.LastIndexByte(d, '@')+1:]
+		if d = strings.Trim(d, "."); d != "" {
+			out = append(out, d)
+		}
+	}
+	return out
+}
+
+// Snippet is the part of a passage that shows best why it was found.
+func Snippet(passage, query string) string {
+	text := strings.Join(strings.Fields(passage), " ")
+	if len(text) <= snippetLen {
+		return text
+	}
+	return bestWindow(text, query)
+}
