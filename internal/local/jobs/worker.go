@@ -16,6 +16,9 @@ import (
 	"github.com/attrove/attrove-mcp/internal/local/store"
 )
 
+// gatherTime is how long jobs are gathered between two batches.
+const gatherTime = 20 * time.Millisecond
+
 // Handler does jobs in the order given. It finishes, postpones or fails each,
 // in the transaction that does its work, as owner. The context ends when the
 // worker is to stop; what the handler does not finish then is done later.
@@ -28,7 +31,7 @@ type Options struct {
 	Queue  string
 	Handle Handler
 	Log    zerolog.Logger
-	Batch  int           // jobs claimed at once; 0 is 64
+	Batch  int           // jobs claimed at once; 0 is 128
 	Lease  time.Duration // how long a dead process keeps its jobs; 0 is 5 s
 	Poll   time.Duration // how often other processes' jobs are looked for; 0 is 250 ms
 }
@@ -37,7 +40,8 @@ type Options struct {
 type Worker struct {
 	o      Options
 	owner  string
-	nudges chan struct{}
+	nudges chan struct{} // there is something to do
+	hurry  chan struct{} // and somebody waits for it
 	cancel context.CancelFunc
 	done   chan struct{}
 
@@ -48,7 +52,7 @@ type Worker struct {
 // Start returns a worker that is at work.
 func Start(o Options) *Worker {
 	if o.Batch == 0 {
-		o.Batch = 64
+		o.Batch = 128
 	}
 	if o.Lease == 0 {
 		o.Lease = 5 * time.Second
@@ -58,15 +62,17 @@ func Start(o Options) *Worker {
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	w := &Worker{o: o, owner: store.NewID("worker"), cancel: cancel,
-		nudges: make(chan struct{}, 1), done: make(chan struct{}), changed: make(chan struct{})}
+		nudges: make(chan struct{}, 1), hurry: make(chan struct{}, 1), done: make(chan struct{}), changed: make(chan struct{})}
 	go w.run(ctx)
 	return w
 }
 
 // Nudge says that there is a new job.
-func (w *Worker) Nudge() {
+func (w *Worker) Nudge() { signal(w.nudges) }
+
+func signal(c chan<- struct{}) {
 	select {
-	case w.nudges <- struct{}{}:
+	case c <- struct{}{}:
 	default: // it is awake already
 	}
 }
@@ -87,6 +93,7 @@ func (w *Worker) Wait(ctx context.Context, isDone func() (bool, error)) error {
 		if ok, err := isDone(); ok || err != nil {
 			return err
 		}
+		signal(w.hurry)
 		w.Nudge()
 		select {
 		case <-changed:
@@ -117,8 +124,15 @@ func (w *Worker) run(ctx context.Context) {
 	tick := time.NewTicker(w.o.Poll)
 	defer tick.Stop()
 	for {
-		for w.batch(ctx) {
+		for {
+			n := w.batch(ctx)
+			if n == 0 {
+				break
+			}
 			w.announce()
+			if n < w.o.Batch {
+				w.gather(ctx)
+			}
 		}
 		select {
 		case <-ctx.Done():
@@ -129,11 +143,23 @@ func (w *Worker) run(ctx context.Context) {
 	}
 }
 
-// batch does some jobs and reports whether there may be more.
-func (w *Worker) batch(ctx context.Context) bool {
+// gather lets the next batch grow, unless somebody waits for it: while jobs keep
+// coming, larger batches cost less.
+func (w *Worker) gather(ctx context.Context) {
+	timer := time.NewTimer(gatherTime)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-w.hurry:
+	case <-ctx.Done():
+	}
+}
+
+// batch does some jobs and returns how many.
+func (w *Worker) batch(ctx context.Context) int {
 	some, err := w.o.Store.Runnable(ctx, w.o.Queue, time.Now())
 	if err == nil && !some {
-		return false
+		return 0
 	}
 	var jobs []store.Job
 	if err == nil {
@@ -145,15 +171,15 @@ func (w *Worker) batch(ctx context.Context) bool {
 			w.o.Log.Error().Err(err).Str("queue", w.o.Queue).Msg("cannot claim jobs; trying again")
 			pause(ctx, time.Second)
 		}
-		return false
+		return 0
 	}
 	if len(jobs) == 0 {
-		return false
+		return 0
 	}
 	stop := w.heartbeat(ctx)
 	defer stop()
 	w.handle(ctx, jobs)
-	return true
+	return len(jobs)
 }
 
 // handle outlives a panic: the jobs' leases run out, and their attempts are

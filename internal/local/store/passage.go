@@ -94,12 +94,35 @@ func (tx *Tx) SetPassages(userID, itemID string, passages []Passage) error {
 		return fmt.Errorf("remove passages: %w", err)
 	}
 	for i, p := range passages {
-		err := tx.exec(`INSERT INTO passages (user_id, kind, item_id, seq, at, domain, source, integration_id,
-				conversation_id, thread_id, title, people, body) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)`,
+		id, err := one(context.Background(), tx, scalar[int64], `INSERT INTO passages (user_id, kind, item_id, seq, at, domain,
+				source, integration_id, conversation_id, thread_id, title, people, body)
+			VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?) RETURNING id`,
 			userID, p.Kind, itemID, i, millis(p.At), p.Domain, p.Source, p.IntegrationID,
 			p.ConversationID, p.ThreadID, p.Title, p.People, p.Body)
 		if err != nil {
 			return fmt.Errorf("add passage: %w", err)
+		}
+		tx.unindexed = append(tx.unindexed, indexEntry{id, p})
+	}
+	return nil
+}
+
+// indexEntry is a passage that is to go into the full-text index.
+type indexEntry struct {
+	id int64
+	Passage
+}
+
+// index adds what the transaction's passages say to the full-text index. It
+// comes last: FTS5 gathers entries in memory, and most other statements would
+// have it write them out.
+func (tx *Tx) index() error {
+	entries := tx.unindexed
+	tx.unindexed = nil
+	for _, e := range entries {
+		err := tx.exec(`INSERT INTO passages_fts (rowid, title, body, people) VALUES (?,?,?,?)`, e.id, e.Title, e.Body, e.People)
+		if err != nil {
+			return fmt.Errorf("index passage: %w", err)
 		}
 	}
 	return nil

@@ -179,7 +179,11 @@ func (w *writer) guarded(fn func(*Tx) error) (err error) {
 			err = fmt.Errorf("write panicked: %v", r)
 		}
 	}()
-	return fn(w.tx)
+	w.tx.unindexed = nil
+	if err := fn(w.tx); err != nil {
+		return err
+	}
+	return w.tx.index()
 }
 
 // Tx is a transaction on the connection that writes. It is short and never
@@ -188,6 +192,7 @@ func (w *writer) guarded(fn func(*Tx) error) (err error) {
 type Tx struct {
 	conn       *sql.Conn
 	statements map[string]*sql.Stmt
+	unindexed  []indexEntry
 }
 
 func (tx *Tx) statement(query string) (*sql.Stmt, error) {

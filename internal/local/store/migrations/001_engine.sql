@@ -206,10 +206,8 @@ CREATE VIRTUAL TABLE passages_fts USING fts5 (
     tokenize = 'porter unicode61 remove_diacritics 2'
 );
 
-CREATE TRIGGER passages_added AFTER INSERT ON passages BEGIN
-    INSERT INTO passages_fts (rowid, title, body, people) VALUES (new.id, new.title, new.body, new.people);
-END;
-
+-- Passages leave the index by themselves, also in a cascade. Whoever adds some adds
+-- them here too, as the last thing in a transaction.
 CREATE TRIGGER passages_removed AFTER DELETE ON passages BEGIN
     INSERT INTO passages_fts (passages_fts, rowid, title, body, people) VALUES ('delete', old.id, old.title, old.body, old.people);
 END;
