@@ -11,6 +11,7 @@ package importer
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -119,9 +120,9 @@ func nothingNew(sources []*source, o Options) Summary {
 func (o Options) complete() (Options, error) {
 	switch {
 	case len(o.Paths) == 0:
-		return o, fmt.Errorf("no files to import: give at least one mbox file")
+		return o, errors.New("no files to import: give at least one mbox file")
 	case o.StateDir == "":
-		return o, fmt.Errorf("no directory to keep the progress of imports in")
+		return o, errors.New("no directory to keep the progress of imports in")
 	}
 	if o.Concurrency <= 0 {
 		o.Concurrency = DefaultConcurrency

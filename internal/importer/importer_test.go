@@ -63,6 +63,7 @@ func (n *notes) Note(line string) {
 var now = time.Date(2026, 11, 1, 12, 0, 0, 0, time.UTC)
 
 func options(t *testing.T, push Pusher, paths ...string) Options {
+	t.Helper()
 	return Options{
 		Paths: paths, Push: push, Target: "test", StateDir: filepath.Join(t.TempDir(), "state"),
 		Now: func() time.Time { return now },
@@ -204,7 +205,7 @@ func TestGoesOnWhereItStopped(t *testing.T) {
 	}
 	assert.Positive(t, stops)
 	assert.Len(t, up.kept, n)
-	assert.Less(t, up.calls, n+stops*(1+2*DefaultConcurrency), "only what was under way is pushed twice")
+	assert.Less(t, up.calls, n+stops*(1+maxAhead), "only what was under way is pushed twice")
 }
 
 func TestSurvivesLosingItsLastNotes(t *testing.T) {
@@ -411,8 +412,8 @@ func TestBadFiles(t *testing.T) {
 			path := tt.path(t)
 			_, err := Run(t.Context(), options(t, up, mailbox(t, 1), path))
 			require.ErrorContains(t, err, tt.says)
-			assert.ErrorContains(t, err, path)
-			assert.ErrorContains(t, err, "mbox file")
+			require.ErrorContains(t, err, path)
+			require.ErrorContains(t, err, "mbox file")
 			assert.Zero(t, up.calls, "nothing is pushed before all files are known to be good")
 		})
 	}
@@ -420,9 +421,9 @@ func TestBadFiles(t *testing.T) {
 
 func TestOptionsAreChecked(t *testing.T) {
 	_, err := Run(t.Context(), Options{StateDir: t.TempDir()})
-	assert.ErrorContains(t, err, "mbox file")
+	require.ErrorContains(t, err, "mbox file")
 	_, err = Run(t.Context(), Options{Paths: []string{"x"}})
-	assert.ErrorContains(t, err, "directory")
+	require.ErrorContains(t, err, "directory")
 }
 
 func TestMeIsWhoTheUserSays(t *testing.T) {

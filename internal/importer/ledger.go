@@ -1,7 +1,10 @@
 package importer
 
 import (
+	"context"
 	"sync"
+
+	"golang.org/x/sync/semaphore"
 
 	"github.com/attrove/attrove-mcp/internal/importer/mbox"
 )
@@ -11,6 +14,7 @@ import (
 type ledger struct {
 	src    *source
 	report Reporter
+	ahead  *semaphore.Weighted
 
 	mu      sync.Mutex
 	open    []*entry // in the order of the file
@@ -23,12 +27,24 @@ type entry struct {
 	out        outcome
 }
 
-func (l *ledger) begin(msg mbox.Message) *entry {
+// maxAhead is how many messages may have been begun behind one that is not yet
+// settled. So many at most are pushed again after an interruption.
+const maxAhead = 128
+
+func newLedger(src *source, report Reporter) *ledger {
+	return &ledger{src: src, report: report, ahead: semaphore.NewWeighted(maxAhead)}
+}
+
+// begin enters a message. It waits while too many others are open.
+func (l *ledger) begin(ctx context.Context, msg mbox.Message) (*entry, error) {
+	if err := l.ahead.Acquire(ctx, 1); err != nil {
+		return nil, err
+	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	e := &entry{start: msg.Offset, end: msg.End}
 	l.open = append(l.open, e)
-	return e
+	return e, nil
 }
 
 // settle notes what became of a message, and from time to time keeps the state.
@@ -40,6 +56,7 @@ func (l *ledger) settle(e *entry, out outcome) error {
 	for len(l.open) > 0 && l.open[0].settled {
 		first := l.open[0]
 		l.open = l.open[1:]
+		l.ahead.Release(1)
 		s.Last, s.Offset = first.start, first.end
 		s.Messages++
 		l.unsaved++

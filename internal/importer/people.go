@@ -117,7 +117,7 @@ func (p *people) why(who *person) string {
 	if who.sent > 0 {
 		parts = append(parts, fmt.Sprintf("wrote %d of %s in folders of sent mail", who.sent, count(p.sentTotal, "message")))
 	} else if who.written > 0 {
-		parts = append(parts, fmt.Sprintf("wrote %s", count(who.written, "message")))
+		parts = append(parts, "wrote "+count(who.written, "message"))
 	}
 	if who.involved > 0 {
 		parts = append(parts, fmt.Sprintf("takes part in %d of %s", who.involved, count(p.personal, "personal message")))

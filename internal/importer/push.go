@@ -103,7 +103,7 @@ func delay(err error, attempts int) time.Duration {
 		}
 	}
 	wait := firstDelay << max(attempts-1, 0)
-	return wait/2 + rand.N(wait/2)
+	return wait/2 + rand.N(wait/2) //nolint:gosec // it spreads retries, and is no secret
 }
 
 // hint says what to do about an error that ends an import.

@@ -95,7 +95,7 @@ func (r *run) again(ctx context.Context, src *source) error {
 
 // rest pushes what lies behind the offset of the file's state.
 func (r *run) rest(ctx context.Context, src *source) error {
-	book := &ledger{src: src, report: r.opts.Reporter}
+	book := newLedger(src, r.opts.Reporter)
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(r.opts.Concurrency)
 	readErr := r.read(ctx, src, book, group)
@@ -117,11 +117,14 @@ func (r *run) read(ctx context.Context, src *source, book *ledger, group *errgro
 		if err != nil {
 			return err
 		}
+		entry, err := book.begin(ctx, msg)
+		if err != nil {
+			return err
+		}
 		size := min(int64(len(msg.Raw)), maxInFlight)
 		if err := r.memory.Acquire(ctx, size); err != nil {
 			return err
 		}
-		entry := book.begin(msg)
 		group.Go(func() error {
 			defer r.memory.Release(size)
 			out, err := r.one(ctx, src, msg)

@@ -55,8 +55,8 @@ func (f stateFile) load(src *source, report Reporter) (state, error) {
 	if err != nil {
 		return fresh, fmt.Errorf("read the progress of an earlier import: %w", err)
 	}
-	var kept state
-	if err := json.Unmarshal(raw, &kept); err != nil || kept.Offset < 0 || kept.Last < 0 || kept.Last > kept.Offset {
+	kept, ok := decodeState(raw)
+	if !ok {
 		report.Note(src.path + ": the notes on an earlier import are damaged; importing the whole file again, which changes nothing twice")
 		return fresh, nil
 	}
@@ -69,6 +69,13 @@ func (f stateFile) load(src *source, report Reporter) (state, error) {
 		return fresh, nil
 	}
 	return kept.atMessage(src)
+}
+
+// decodeState reports false for what no import has written.
+func decodeState(raw []byte) (state, bool) {
+	var s state
+	err := json.Unmarshal(raw, &s)
+	return s, err == nil && 0 <= s.Last && s.Last <= s.Offset && 0 <= s.Messages
 }
 
 // atMessage makes sure that a message begins at the offset of s. None does when

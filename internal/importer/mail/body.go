@@ -1,7 +1,6 @@
 package mail
 
 import (
-	"fmt"
 	"strings"
 
 	"github.com/inbucket/html2text"
@@ -131,7 +130,7 @@ func leafText(part *enmime.Part) (string, bool) {
 func unreadable(root *enmime.Part, c content) string {
 	switch {
 	case c.sealed != "":
-		return fmt.Sprintf("it is encrypted or sealed (%s)", c.sealed)
+		return "it is encrypted or sealed (" + c.sealed + ")"
 	case len(c.text) == 0 && c.garbled:
 		return "its text is garbled, in a character set or encoding that it does not declare"
 	case len(c.text) == 0 && len(root.Errors) > 0 && root.Errors[0].Severe:

@@ -101,7 +101,7 @@ func TestReadUnreadable(t *testing.T) {
 func TestReadWithoutHeader(t *testing.T) {
 	for _, text := range []string{"", "\n", "just text\nand more\n", "X-Nothing: known\n\nbody", "\x00\x01\x02"} {
 		_, err := Read([]byte(text), Context{Latest: latest})
-		assert.ErrorIs(t, err, ErrNoHeader, "%q", text)
+		require.ErrorIs(t, err, ErrNoHeader, "%q", text)
 	}
 }
 

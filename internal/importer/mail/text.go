@@ -125,8 +125,8 @@ func unenrich(text string) string {
 		command := text[:end+1]
 		text = text[end+1:]
 		if strings.EqualFold(command, "<param>") {
-			if close := strings.Index(strings.ToLower(text), "</param>"); close >= 0 {
-				text = text[close+len("</param>"):]
+			if i := strings.Index(strings.ToLower(text), "</param>"); i >= 0 {
+				text = text[i+len("</param>"):]
 			}
 		}
 	}

@@ -74,7 +74,7 @@ func TestSplit(t *testing.T) {
 func TestNotAMailbox(t *testing.T) {
 	for _, text := range []string{"PK\x03\x04\x00\x00", "Subject: a\n\nFrom b\n", "From here to eternity\nis a novel\n"} {
 		_, err := NewReader(strings.NewReader(text), 0).Next()
-		assert.ErrorIs(t, err, ErrNotMbox, "%q", text)
+		require.ErrorIs(t, err, ErrNotMbox, "%q", text)
 	}
 }
 
@@ -116,7 +116,7 @@ func TestNextHeaderSeesTheSameMessages(t *testing.T) {
 		assert.Equal(t, string(head)+"\n\n", string(got.Raw))
 	}
 	_, err := r.NextHeader()
-	assert.ErrorIs(t, err, io.EOF)
+	require.ErrorIs(t, err, io.EOF)
 }
 
 type failingReader struct{}
@@ -126,7 +126,7 @@ func (failingReader) Read([]byte) (int, error) { return 0, io.ErrUnexpectedEOF }
 func TestReadErrorIsNotAnEnd(t *testing.T) {
 	text := "From a Fri Jun 16 17:48:56 2023\nSubject: a\n\none\n"
 	_, err := NewReader(io.MultiReader(strings.NewReader(text), failingReader{}), 0).Next()
-	assert.ErrorIs(t, err, io.ErrUnexpectedEOF)
+	require.ErrorIs(t, err, io.ErrUnexpectedEOF)
 }
 
 func TestEnvelopeDate(t *testing.T) {
