@@ -34,7 +34,8 @@ func Clean(text string) string {
 		case r == '\r', r == '\u0085', r == '\u2028', r == '\u2029':
 			r = '\n'
 		case joins(r):
-			if next, _ := utf8.DecodeRuneInString(text[i+utf8.RuneLen(r):]); !joinable(last) || r != '\ufe0f' && !joinable(next) {
+			next, _ := utf8.DecodeRuneInString(text[i+utf8.RuneLen(r):])
+			if !joined(last, r, next) {
 				continue
 			}
 		case invisible(r):
@@ -56,9 +57,20 @@ func tidy(text string) bool {
 	return true
 }
 
+// emojiStyle asks for the colourful form of the character before it.
+const emojiStyle = '\ufe0f'
+
 // joins reports whether r belongs between characters of some scripts, and in
 // emoji: anywhere else it hides something.
-func joins(r rune) bool { return r == '\u200c' || r == '\u200d' || r == '\ufe0f' }
+func joins(r rune) bool { return r == '\u200c' || r == '\u200d' || r == emojiStyle }
+
+// joined reports whether r, which joins, stands where it belongs.
+func joined(last, r, next rune) bool {
+	if r == emojiStyle {
+		return joinable(last)
+	}
+	return (joinable(last) || last == emojiStyle) && joinable(next)
+}
 
 func joinable(r rune) bool {
 	return r != utf8.RuneError && r > 0xff && !joins(r) && !invisible(r)

@@ -69,6 +69,8 @@ func next(e *attrove.Error) string {
 		return "Call again; if it was a write, look first whether it happened. A shorter period or a smaller limit is faster."
 	case attrove.CodeNetwork, attrove.CodeUpstream, attrove.CodeInternal:
 		return "Try again in a moment; if it was a write, look first whether it happened."
+	case attrove.CodeCancelled:
+		return "The call was given up. Call again if the answer is still wanted."
 	}
-	return ""
+	return "Do not repeat the same call; tell the user what the message says."
 }

@@ -195,7 +195,7 @@ func nothingFound(c *attrove.Coverage) string {
 	return "Nothing was found. The data covers " + strings.Join(parts, ", ") + "."
 }
 
-func day(t attrove.DateTime) string { return prefix(string(t), min(len(t), len("2006-01-02"))) }
+func day(t attrove.DateTime) string { return prefix(string(t), len("2006-01-02")) }
 
 // nothing reports whether all of the fields that were asked for are empty.
 func nothing(root *node, fields []string) bool {

@@ -12,7 +12,7 @@ const maxMarkup = 512 << 10
 // fromHTML turns HTML into text, links kept. What a browser would hide is text
 // like any other here.
 func fromHTML(markup string) string {
-	cut := prefix(markup, min(len(markup), maxMarkup))
+	cut := prefix(markup, maxMarkup)
 	text, err := htmltomarkdown.ConvertString(cut)
 	if err != nil {
 		return cut // as it is: tags do no harm, they only read badly

@@ -118,7 +118,7 @@ func unquoteList(n *node) {
 }
 
 func join(path, name string) string {
-	name = prefix(name, min(len(name), maxName))
+	name = prefix(name, maxName)
 	if path == "" {
 		return name
 	}

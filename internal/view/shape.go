@@ -50,7 +50,7 @@ func shapeOf(t reflect.Type) *shape {
 	case reflect.Slice:
 		return &shape{role: rows, elem: shapeOf(t.Elem())}
 	case reflect.Map:
-		if t.Elem() == reflect.TypeFor[string]() { // such as mail headers
+		if k := t.Elem(); k == reflect.TypeFor[string]() || k.Kind() == reflect.Interface { // mail headers, metadata
 			return nowhere()
 		}
 		return &shape{role: keyed, elem: shapeOf(t.Elem())}

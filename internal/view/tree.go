@@ -171,6 +171,9 @@ func stringSize(text string) int {
 
 // prefix is as much of text as fits into size bytes, without half a character.
 func prefix(text string, size int) string {
+	if len(text) <= size {
+		return text
+	}
 	for size > 0 && !utf8.RuneStart(text[size]) {
 		size--
 	}

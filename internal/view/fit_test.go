@@ -1,0 +1,200 @@
+package view_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/attrove/attrove-mcp/internal/attrove"
+	"github.com/attrove/attrove-mcp/internal/view"
+)
+
+// cutResult is a result as a client reads it.
+type cutResult struct {
+	Data       []attrove.Message `json:"data"`
+	Returned   *int              `json:"returned"`
+	HasMore    *bool             `json:"has_more"`
+	NextCursor string            `json:"next_cursor"`
+	Cut        []view.Cut        `json:"cut"`
+	Hint       string            `json:"hint"`
+}
+
+// rows is a page of n messages with a text of the given length each.
+func rows(t *testing.T, n, length int) string {
+	t.Helper()
+	page := attrove.Page[attrove.Message]{Pagination: attrove.Pagination{HasMore: true, NextCursor: "next"}}
+	for i := range n {
+		page.Data = append(page.Data, attrove.Message{
+			ID: fmt.Sprintf("msg_%024d", i), ThreadID: "thr_1", SenderName: "Ann", ReceivedAt: "2001-05-14T00:00:00Z",
+			BodyText: attrove.ForeignText(strings.Repeat("Grüße! ", length/8)),
+		})
+	}
+	raw, err := json.Marshal(page)
+	require.NoError(t, err)
+	return string(raw)
+}
+
+func messages() view.Spec {
+	return view.Spec{Whole: map[string]string{"data[]": "attrove_get_message"}}
+}
+
+func fit(t *testing.T, raw string) (cutResult, int) {
+	t.Helper()
+	got := render(t, attrove.ListMessages, messages(), raw)
+	require.False(t, got.Failed(), "%s", got.Structured)
+	var r cutResult
+	require.NoError(t, json.Unmarshal(got.Structured, &r))
+	return r, len(got.Structured)
+}
+
+func TestWhatFitsIsNotCut(t *testing.T) {
+	r, _ := fit(t, rows(t, 10, 400))
+	assert.Empty(t, r.Cut)
+	assert.Equal(t, "next", r.NextCursor)
+	assert.Equal(t, 10, *r.Returned)
+}
+
+func TestLongTextsAreShortenedFirst(t *testing.T) {
+	page := strings.Replace(rows(t, 10, 400), `"Grüße! `, `"`+strings.Repeat("long ", 4000), 1)
+	r, size := fit(t, page)
+	assert.Equal(t, 10, *r.Returned, "no row is dropped for one long text")
+	assert.Equal(t, "next", r.NextCursor)
+	require.Len(t, r.Cut, 1)
+	assert.Equal(t, "data[].body_text", r.Cut[0].Path)
+	assert.Equal(t, "attrove_get_message", r.Cut[0].Tool)
+	assert.Contains(t, string(r.Data[0].BodyText), fmt.Sprintf("… [+%d bytes]", r.Cut[0].Bytes))
+	assert.NotContains(t, string(r.Data[1].BodyText), "bytes]")
+	assert.Contains(t, r.Hint, `detail "full"`)
+	assert.Greater(t, size, view.Brief-200, "the budget is used")
+}
+
+func TestLastRowsAreDroppedWhenShortTextsDoNotFit(t *testing.T) {
+	r, _ := fit(t, rows(t, 100, 2000))
+	require.NotNil(t, r.HasMore)
+	assert.True(t, *r.HasMore)
+	assert.Empty(t, r.NextCursor, "the cursor would skip the rows that were dropped")
+	assert.Len(t, r.Data, *r.Returned)
+	assert.Less(t, *r.Returned, 100)
+	assert.Greater(t, *r.Returned, 10)
+	assert.Contains(t, r.Hint, fmt.Sprintf("Only the first %d of 100 rows fit: ask again with limit %d", *r.Returned, *r.Returned))
+	var paths []string
+	for _, c := range r.Cut {
+		paths = append(paths, c.Path)
+	}
+	assert.Equal(t, []string{"data", "data[].body_text"}, paths)
+	assert.Equal(t, "attrove_test", r.Cut[0].Tool, "the rest of a list comes from the same tool")
+	for i, row := range r.Data {
+		assert.Equal(t, fmt.Sprintf("msg_%024d", i), row.ID, "ids survive, in order")
+	}
+	again, _ := fit(t, rows(t, *r.Returned, 2000))
+	assert.Equal(t, *r.Returned, *again.Returned, "what the hint says works")
+	assert.Equal(t, "next", again.NextCursor)
+}
+
+func TestDetailFullHoldsMore(t *testing.T) {
+	v := view.New(outOf(attrove.ListMessages), messages())
+	reply := attrove.RawReply{Raw: json.RawMessage(rows(t, 25, 4000))}
+	brief := v.Render(reply, view.Request{Budget: view.Brief})
+	full := v.Render(reply, view.Request{Budget: view.Full})
+	assert.LessOrEqual(t, len(brief.Structured), view.Brief)
+	assert.LessOrEqual(t, len(full.Structured), view.Full)
+	assert.Greater(t, len(full.Structured), 3*len(brief.Structured))
+	assert.Contains(t, string(full.Structured), "attrove_search finds passages")
+}
+
+// TestSearchDropsByRank: threads are keyed by id, so that their order says
+// nothing; key_messages does.
+func TestSearchDropsByRank(t *testing.T) {
+	const n = 60
+	out := attrove.SearchOut{Conversations: map[string]attrove.SearchConversation{}}
+	for i := range n {
+		id := fmt.Sprintf("msg_%024d", i)
+		out.KeyMessages = append(out.KeyMessages, attrove.SearchKeyMessage{MessageID: id, Snippet: attrove.ForeignText(strings.Repeat("x", 300))})
+		conversation := fmt.Sprintf("cnv_%02d", (n-i)%7) // the best are not in the first one
+		thread := fmt.Sprintf("thr_%02d", n-i)
+		if out.Conversations[conversation].Threads == nil {
+			out.Conversations[conversation] = attrove.SearchConversation{Threads: map[string][]attrove.SearchThreadMessage{}}
+		}
+		out.Conversations[conversation].Threads[thread] = []attrove.SearchThreadMessage{{MessageID: id, BodyText: attrove.ForeignText(strings.Repeat("y", 900))}}
+	}
+	raw, err := json.Marshal(out)
+	require.NoError(t, err)
+	got := render(t, attrove.Search, view.Spec{Ranking: view.Ranking{List: "key_messages", ID: "message_id"}}, string(raw))
+	require.False(t, got.Failed(), "%s", got.Structured)
+	assert.LessOrEqual(t, len(got.Structured), view.Brief)
+	var r attrove.SearchOut
+	require.NoError(t, json.Unmarshal(got.Structured, &r))
+	require.NotEmpty(t, r.KeyMessages)
+	require.Less(t, len(r.KeyMessages), n)
+	kept := map[string]bool{}
+	for _, conversation := range r.Conversations {
+		assert.NotEmpty(t, conversation.Threads)
+		for _, thread := range conversation.Threads {
+			require.NotEmpty(t, thread)
+			kept[thread[0].MessageID] = true
+		}
+	}
+	assert.Len(t, kept, len(r.KeyMessages))
+	for _, best := range r.KeyMessages {
+		assert.True(t, kept[best.MessageID], "%s is among the best and was dropped", best.MessageID)
+	}
+}
+
+func TestEvenSillyAnswersEndInAResult(t *testing.T) {
+	wide := map[string]int{}
+	for i := range 5000 {
+		wide[fmt.Sprintf("field_%d", i)] = i
+	}
+	unknown, err := json.Marshal(map[string]any{"id": "note_1", "body": "kept", "extra": wide})
+	require.NoError(t, err)
+	got := render(t, attrove.GetNote, view.Spec{}, string(unknown))
+	require.False(t, got.Failed())
+	assert.Contains(t, string(got.Structured), `"body":"kept"`)
+	assert.Contains(t, string(got.Structured), `"path":"extra"`)
+
+	flat, err := json.Marshal(wide)
+	require.NoError(t, err)
+	got = render(t, attrove.GetNote, view.Spec{}, string(flat))
+	assert.LessOrEqual(t, len(got.Structured), view.Brief)
+
+	got = render(t, attrove.GetNote, view.Spec{}, `{"id":"`+strings.Repeat("n", 50_000)+`"}`)
+	assert.Equal(t, view.CodeTooLarge, got.Code, "an id is never cut")
+}
+
+// FuzzFit: whatever comes, the result is valid, within the budget, the same each
+// time, and has the ids of the rows that it shows.
+func FuzzFit(f *testing.F) {
+	f.Add(uint8(3), uint16(100), "body", "x")
+	f.Add(uint8(90), uint16(900), "Grüße 👩‍👩‍👧 \u202e", "\x1b[2J<p>a</p>")
+	f.Add(uint8(1), uint16(60_000), "\xff\xfe\u2028\"\\", "")
+	f.Fuzz(func(t *testing.T, n uint8, repeat uint16, body, name string) {
+		page := attrove.Page[attrove.Message]{Pagination: attrove.Pagination{HasMore: true, NextCursor: "next"}}
+		for i := range int(n) {
+			text := strings.Repeat(body, min(int(repeat), 200_000/(len(body)+1))/(i+1)+1)
+			page.Data = append(page.Data, attrove.Message{ID: fmt.Sprintf("msg_%d", i), BodyText: attrove.ForeignText(text),
+				SenderName: attrove.ForeignText(name), RecipientNames: []attrove.ForeignText{attrove.ForeignText(name)}})
+		}
+		raw, err := json.Marshal(page)
+		require.NoError(t, err)
+		v := view.New(outOf(attrove.ListMessages), messages())
+		one := v.Render(attrove.RawReply{Raw: raw}, view.Request{Budget: view.Brief})
+		two := v.Render(attrove.RawReply{Raw: raw}, view.Request{Budget: view.Brief})
+		require.Equal(t, string(one.Structured), string(two.Structured))
+		require.LessOrEqual(t, len(one.Structured), view.Brief)
+		require.True(t, json.Valid(one.Structured))
+		require.True(t, utf8.Valid(one.Structured))
+		require.False(t, one.Failed(), "%s", one.Structured)
+		var r cutResult
+		require.NoError(t, json.Unmarshal(one.Structured, &r))
+		require.Len(t, r.Data, *r.Returned)
+		require.Equal(t, *r.Returned < int(n), strings.Contains(r.Hint, "Only the first"))
+		for i, row := range r.Data {
+			require.Equal(t, fmt.Sprintf("msg_%d", i), row.ID)
+		}
+	})
+}
