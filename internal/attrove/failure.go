@@ -72,7 +72,7 @@ func (c *Client) refused(m Meta, cred credential, args json.RawMessage, o outcom
 		RetryAfter: o.retryAfter,
 		RequestID:  clean(cred, body.requestID),
 	}
-	if details := []byte(cred.mask(string(body.details))); json.Valid(details) {
+	if details := []byte(cred.mask(string(body.details))); json.Valid(details) && string(details) != "null" {
 		failure.Details = details
 	}
 	if failure.Message == "" {

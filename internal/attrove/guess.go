@@ -18,7 +18,7 @@ func guessOf(m Meta, args json.RawMessage, failure *Error) string {
 			return partnerGuess
 		}
 	case http.StatusNotFound, http.StatusMethodNotAllowed:
-		if !m.Listed() || m.Evidence.Guessed() {
+		if m.Evidence.Guessed() {
 			return fmt.Sprintf("the path is our guess (%s): Attrove does not document it", m.Evidence)
 		}
 	case http.StatusBadRequest, http.StatusUnprocessableEntity:

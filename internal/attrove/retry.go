@@ -55,12 +55,9 @@ func newCircuit() circuitbreaker.CircuitBreaker[outcome] {
 		Build()
 }
 
-// judge decides what the outcome of attempt n, counted from 1, means.
+// judge decides what the outcome of attempt n, counted from 1, means. When the
+// call's context has ended nobody asks: the retries answer with its error.
 func (c *Client) judge(ctx context.Context, m Meta, o outcome, n int) outcome {
-	if o.err != nil && ctx.Err() != nil {
-		o.err = ctx.Err() // the caller left, or time is up: it says nothing about the upstream
-		return o
-	}
 	o.delay = rand.N(c.retryDelay << (n - 1)) // full jitter
 	switch {
 	case o.err != nil:

@@ -123,6 +123,7 @@ func TestRetryAfterIsHonoured(t *testing.T) {
 		{"none", "get_profile", func(time.Time) string { return "" }, 0, 60 * time.Second},
 		{"nonsense", "get_profile", func(time.Time) string { return "soon" }, 0, 60 * time.Second},
 		{"enormous", "get_profile", func(time.Time) string { return "99999999999999999999" }, 0, 60 * time.Second},
+		{"a date gone by, of a write", "push_note", func(now time.Time) string { return now.Add(-time.Hour).UTC().Format(http.TimeFormat) }, 0, 0},
 		{"of a write", "push_note", func(time.Time) string { return "1" }, 0, time.Second},
 	}
 	for _, tt := range tests {

@@ -151,9 +151,24 @@ func TestOperationsAreWellFormed(t *testing.T) {
 			if m.Method == http.MethodGet {
 				assert.Equal(t, attrove.Read, m.Effect)
 			}
+			assertPaging(t, op)
 		})
 	}
 	assert.Len(t, names, 65)
+}
+
+// assertPaging checks that a page can be asked for and read.
+func assertPaging(t *testing.T, op attrove.Any) {
+	m := op.Info()
+	in, out := op.Types()
+	turn := map[attrove.Paging]string{attrove.PageCursor: "cursor", attrove.PageOffset: "offset"}
+	if m.Paging == attrove.PageNone {
+		assert.NotContains(t, fieldNames(in), "cursor")
+		return
+	}
+	assert.Subset(t, fieldNames(in), []string{"limit", turn[m.Paging]})
+	assert.Subset(t, fieldNames(out), []string{"data", "pagination"})
+	assert.Equal(t, attrove.Bare, m.Envelope)
 }
 
 // What travels in a query must be a scalar or a list of strings.

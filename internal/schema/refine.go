@@ -15,7 +15,7 @@ func (m mode) refine(t reflect.Type, s *jsonschema.Schema) {
 	if t.Kind() == reflect.Pointer {
 		t = t.Elem()
 	}
-	if inner, ok := optional(t); ok {
+	if inner, ok := innerOf(t); ok {
 		m.refine(inner, s)
 		return
 	}
@@ -50,15 +50,15 @@ func (m mode) refineFields(t reflect.Type, s *jsonschema.Schema) {
 		if mark := field.Tag.Get("evidence"); mark != "" && m.evidence() {
 			extra(property, evidenceKey, mark)
 		}
-		if _, ok := optional(field.Type); ok || field.Type.Kind() == reflect.Pointer && m.evidence() {
+		if _, ok := innerOf(field.Type); ok || field.Type.Kind() == reflect.Pointer && m.evidence() {
 			nullable(property)
 		}
 	}
 }
 
-// optional returns what a field of a partial update holds, which may be null.
-func optional(t reflect.Type) (inner reflect.Type, ok bool) {
-	if v, is := reflect.Zero(t).Interface().(interface{ Inner() any }); is {
+// innerOf returns what a field of a partial update holds, which may be null.
+func innerOf(t reflect.Type) (inner reflect.Type, ok bool) {
+	if v, is := reflect.Zero(t).Interface().(optional); is {
 		return reflect.TypeOf(v.Inner()), true
 	}
 	return nil, false

@@ -91,11 +91,18 @@ func (m mode) reflector() *jsonschema.Reflector {
 	}
 }
 
+// What the named types of the contract say about themselves.
+type (
+	enumerated interface{ Values() []string } // the values it may take
+	formatted  interface{ Format() string }   // the format of the wire value
+	optional   interface{ Inner() any }       // the zero value of what it holds, beside null
+)
+
 // mapType makes the schema of the types that say more than their kind does. It
 // must be fresh each time, because field tags change it.
 func (m mode) mapType(t reflect.Type) *jsonschema.Schema {
 	switch v := reflect.Zero(t).Interface().(type) {
-	case interface{ Values() []string }:
+	case enumerated:
 		s := &jsonschema.Schema{Type: "string"}
 		for _, value := range v.Values() {
 			if m.closedEnums() {
@@ -103,13 +110,13 @@ func (m mode) mapType(t reflect.Type) *jsonschema.Schema {
 			}
 		}
 		return s
-	case interface{ Format() string }:
+	case formatted:
 		s := &jsonschema.Schema{Type: "string"}
 		if m.formats() {
 			s.Format = v.Format()
 		}
 		return s
-	case interface{ Inner() any }:
+	case optional:
 		return m.inner(reflect.TypeOf(v.Inner()))
 	}
 	return nil
