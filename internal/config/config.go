@@ -64,12 +64,13 @@ func Placeholder(value string) bool {
 // Backend says what answers the calls: Attrove's cloud, unless one of Local, DB
 // and Demo chooses the embedded engine.
 type Backend struct {
-	Local    bool     `help:"Use the embedded engine with its default database." xor:"backend"`
-	DB       string   `help:"Use the embedded engine with this database." placeholder:"FILE" xor:"backend"`
-	Demo     bool     `help:"Use the embedded engine with the sample workspace, in memory." xor:"backend"`
-	AsOf     Instant  `help:"The engine's clock: a date or RFC 3339 time to take as now." placeholder:"TIME"`
-	Me       []string `help:"Your own addresses, for the embedded engine." placeholder:"ADDRESS"`
-	Timezone Zone     `help:"Your time zone, such as Europe/Berlin; else the profile's, else UTC." placeholder:"ZONE"`
+	Local       bool                `help:"Use the embedded engine with its default database." xor:"backend"`
+	DB          string              `help:"Use the embedded engine with this database." placeholder:"FILE" xor:"backend"`
+	Demo        bool                `help:"Use the embedded engine with the sample workspace, in memory." xor:"backend"`
+	AsOf        Instant             `help:"The engine's clock: a date or RFC 3339 time to take as now." placeholder:"TIME"`
+	Me          []string            `help:"Your own addresses, for the embedded engine." placeholder:"ADDRESS"`
+	PartnerAuth attrove.PartnerAuth `help:"How a partner's credentials travel: basic or headers (Attrove does not say)." enum:"basic,headers" default:"basic"`
+	Timezone    Zone                `help:"Your time zone, such as Europe/Berlin; else the profile's, else UTC." placeholder:"ZONE"`
 }
 
 // Embedded reports whether the embedded engine answers.

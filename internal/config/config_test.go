@@ -89,8 +89,9 @@ func TestBackend(t *testing.T) {
 	})
 	t.Run("a set clock stands still", func(t *testing.T) {
 		now := config.Backend{Local: true, AsOf: fixed}.Now()
-		assert.Equal(t, fixed.Time, now())
-		assert.Equal(t, now(), now())
+		for range 2 {
+			assert.Equal(t, fixed.Time, now())
+		}
 	})
 	t.Run("paths", func(t *testing.T) {
 		assert.Empty(t, config.Backend{Demo: true}.Path())

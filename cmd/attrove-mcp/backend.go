@@ -1,0 +1,94 @@
+package main
+
+import (
+	"context"
+	"fmt"
+
+	"time"
+
+	"github.com/mark3labs/mcp-go/server"
+
+	"github.com/attrove/attrove-mcp/internal/attrove"
+	"github.com/attrove/attrove-mcp/internal/config"
+	"github.com/attrove/attrove-mcp/internal/gate"
+	"github.com/attrove/attrove-mcp/internal/local"
+	"github.com/attrove/attrove-mcp/internal/local/sample"
+	"github.com/attrove/attrove-mcp/internal/mcpserver"
+	"github.com/attrove/attrove-mcp/internal/project"
+	"github.com/attrove/attrove-mcp/tools"
+)
+
+// backend is what answers the calls of this process: Attrove's cloud, or the
+// embedded engine.
+type backend struct {
+	client *attrove.Client
+	caller gate.CallerSource
+	engine *local.Engine // nil on the cloud
+	clock  func() time.Time
+	zone   *time.Location // nil unless the user set one
+}
+
+// open makes the backend. It does no I/O: a host must get its answer to
+// initialize before anything else happens.
+func (a *app) open(b config.Backend) (*backend, error) {
+	if !b.Embedded() {
+		return a.cloud(b)
+	}
+	options := local.Options{Path: b.Path(), Now: b.Now(), Me: b.Me, Log: a.log}
+	if b.Demo {
+		options.Sample = sample.Load
+		owner := sample.User()
+		options.Name, options.Timezone = owner.Name, owner.Timezone
+		options.Me = append(sample.Me(), b.Me...)
+	}
+	if b.Timezone.Location != nil {
+		options.Timezone = b.Timezone.String()
+	}
+	engine := local.New(options)
+	client, err := attrove.NewClient(attrove.ClientOptions{
+		BaseURL: "http://localhost", Transport: engine.Transport(), UserAgent: userAgent(),
+	})
+	if err != nil {
+		return nil, fmt.Errorf("embedded engine: %w", err)
+	}
+	return &backend{client: client, caller: engine.LocalCaller, engine: engine, clock: b.Now(), zone: b.Timezone.Location}, nil
+}
+
+func (a *app) cloud(b config.Backend) (*backend, error) {
+	credentials := config.ReadCredentials(a.env)
+	client, err := attrove.NewClient(attrove.ClientOptions{
+		BaseURL: credentials.BaseURL, ClientID: credentials.ClientID, ClientSecret: credentials.ClientSecret,
+		PartnerAuth: b.PartnerAuth, UserAgent: userAgent(),
+	})
+	if err != nil {
+		return nil, usageError{err}
+	}
+	caller := func(context.Context) (attrove.Caller, error) { return credentials.User, nil }
+	return &backend{client: client, caller: caller, clock: time.Now, zone: b.Timezone.Location}, nil
+}
+
+func (b *backend) now() time.Time { return b.clock() }
+
+func (b *backend) close() error {
+	if b.engine == nil {
+		return nil
+	}
+	if err := b.engine.Close(); err != nil {
+		return fmt.Errorf("close the database: %w", err)
+	}
+	return nil
+}
+
+// server is the MCP server in front of the backend, for the backend's own caller.
+func (a *app) server(b *backend) *server.MCPServer { return a.serverFor(b, b.caller) }
+
+func (a *app) serverFor(b *backend, caller gate.CallerSource) *server.MCPServer {
+	env := tools.Env{Client: b.client, Embedded: b.engine != nil, Now: b.clock, Zone: b.zone}
+	return mcpserver.New(mcpserver.Options{
+		Gate:    gate.New(tools.Catalog(), env, caller),
+		Version: project.ThisBuild().Version,
+		Log:     a.log,
+	})
+}
+
+func userAgent() string { return project.Name + "/" + project.ThisBuild().Version }

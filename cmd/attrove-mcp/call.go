@@ -1,0 +1,86 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"text/tabwriter"
+
+	"github.com/mark3labs/mcp-go/mcp"
+
+	"github.com/attrove/attrove-mcp/internal/config"
+)
+
+// maxArguments is the most that call reads from standard input.
+const maxArguments = 16 << 20
+
+type callCommand struct {
+	Backend   config.Backend `embed:""`
+	Tool      string         `arg:"" optional:"" help:"Its name, such as attrove_search."`
+	Arguments string         `arg:"" optional:"" help:"A JSON object; - reads it from standard input." default:"{}"`
+	List      bool           `help:"List the tools instead."`
+}
+
+// Run calls the tool and prints its result as indented JSON.
+func (c *callCommand) Run(ctx context.Context, a *app) (err error) {
+	if c.Tool == "" && !c.List {
+		return usagef("call: name a tool, or list them with --list")
+	}
+	arguments, err := c.arguments(a.in)
+	if err != nil {
+		return err
+	}
+	b, err := a.open(c.Backend)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, b.close()) }()
+	s, err := connect(ctx, a.server(b))
+	if err != nil {
+		return err
+	}
+	if c.List {
+		return list(ctx, a.out, s)
+	}
+	content, err := s.call(ctx, c.Tool, arguments)
+	var failed *toolError
+	if err != nil && !errors.As(err, &failed) {
+		return err
+	}
+	var pretty bytes.Buffer
+	if indentErr := json.Indent(&pretty, content, "", "  "); indentErr != nil {
+		return fmt.Errorf("print result: %w", indentErr)
+	}
+	fmt.Fprintln(a.out, pretty.String())
+	return err
+}
+
+func (c *callCommand) arguments(in io.Reader) (json.RawMessage, error) {
+	raw := []byte(c.Arguments)
+	if c.Arguments == "-" {
+		var err error
+		if raw, err = io.ReadAll(io.LimitReader(in, maxArguments)); err != nil {
+			return nil, fmt.Errorf("read arguments: %w", err)
+		}
+	}
+	raw = bytes.TrimSpace(raw)
+	if !json.Valid(raw) || raw[0] != '{' {
+		return nil, usagef(`call: arguments must be a JSON object such as '{"query": "renewal"}'`)
+	}
+	return raw, nil
+}
+
+func list(ctx context.Context, out io.Writer, s *session) error {
+	tools, err := s.client.ListTools(ctx, mcp.ListToolsRequest{})
+	if err != nil {
+		return fmt.Errorf("list tools: %w", err)
+	}
+	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	for _, tool := range tools.Tools {
+		fmt.Fprintf(w, "%s\t%s\n", tool.Name, tool.Annotations.Title)
+	}
+	return w.Flush()
+}

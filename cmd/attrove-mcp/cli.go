@@ -1,0 +1,132 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"github.com/alecthomas/kong"
+	"github.com/mattn/go-isatty"
+	"github.com/rs/zerolog"
+
+	"github.com/attrove/attrove-mcp/internal/config"
+	"github.com/attrove/attrove-mcp/internal/project"
+)
+
+// The exit codes of every command.
+const (
+	exitOK    = 0
+	exitError = 1 // it was tried and failed
+	exitUsage = 2 // it was asked for in the wrong way
+)
+
+const description = `An MCP server that gives AI assistants the whole Attrove API.
+
+It talks to Attrove's cloud with your own key (ATTROVE_SECRET_KEY and ATTROVE_USER_ID), or, with --local, --db FILE or --demo,
+to an engine of its own that keeps everything on this machine. Every flag is also an environment variable: --as-of is ATTROVE_MCP_AS_OF.`
+
+// cli is the command line: its commands and what they share.
+type cli struct {
+	LogLevel string `help:"Least serious log line on stderr: debug, info, warn or error." enum:"debug,info,warn,error" default:"warn"`
+
+	Stdio   stdioCommand   `cmd:"" help:"Serve one user over standard input and output: what MCP hosts start."`
+	HTTP    httpCommand    `cmd:"" name:"http" help:"Serve MCP over streamable HTTP on this machine."`
+	Demo    demoCommand    `cmd:"" help:"Ask a sample workspace a few questions, offline, and leave nothing behind."`
+	Call    callCommand    `cmd:"" help:"Call one tool and print its result."`
+	Import  importCommand  `cmd:"" help:"Push mailboxes (mbox files) through the Push API."`
+	Docs    docsCommand    `cmd:"" help:"Print documents made from the declarations."`
+	Eval    evalCommand    `cmd:"" help:"Measure search against plain BM25 on queries with known answers."`
+	Version versionCommand `cmd:"" help:"Print the version."`
+}
+
+// app is what every command runs with.
+type app struct {
+	in       io.Reader
+	out      io.Writer
+	err      io.Writer
+	env      config.Lookup
+	log      zerolog.Logger
+	terminal bool // err is one
+}
+
+// usageError is a failure of the one who asked.
+type usageError struct{ error }
+
+func (e usageError) Unwrap() error { return e.error }
+
+func usagef(format string, args ...any) error { return usageError{fmt.Errorf(format, args...)} }
+
+// errReported is a failure of which everything has been said already.
+var errReported = errors.New("reported")
+
+func run(args []string, in io.Reader, out, errOut io.Writer) int {
+	// Kong reads the environment itself: what a host left unfilled must not be there.
+	for _, name := range config.Placeholders(os.Environ()) {
+		if err := os.Unsetenv(name); err != nil {
+			fmt.Fprintf(errOut, "%s: %v\n", project.Name, err)
+			return exitError
+		}
+	}
+	var commands cli
+	exit := -1
+	parser, err := kong.New(&commands,
+		kong.Name(project.Name), kong.Description(description), kong.DefaultEnvars(config.EnvPrefix),
+		kong.Writers(out, errOut), kong.Exit(func(code int) { exit = code }),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true}))
+	if err != nil {
+		fmt.Fprintf(errOut, "%s: %v\n", project.Name, err)
+		return exitError
+	}
+	if args = config.CleanArgs(args); len(args) == 0 {
+		args = []string{"--help"}
+	}
+	parsed, err := parser.Parse(args)
+	if exit >= 0 { // help was asked for and printed
+		return exit
+	}
+	if err != nil {
+		fmt.Fprintf(errOut, "%s: %v\n", project.Name, err)
+		return exitUsage
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	a := newApp(commands.LogLevel, in, out, errOut)
+	parsed.BindTo(ctx, (*context.Context)(nil))
+	return a.exitCode(parsed.Run(a))
+}
+
+func newApp(level string, in io.Reader, out, errOut io.Writer) *app {
+	a := &app{in: in, out: out, err: errOut, env: os.LookupEnv}
+	file, ok := errOut.(*os.File)
+	a.terminal = ok && isatty.IsTerminal(file.Fd())
+	sink := errOut
+	if a.terminal {
+		sink = zerolog.ConsoleWriter{Out: errOut, TimeFormat: time.TimeOnly}
+	}
+	least, err := zerolog.ParseLevel(level)
+	if err != nil { // the parser admits only levels
+		least = zerolog.WarnLevel
+	}
+	a.log = zerolog.New(sink).Level(least).With().Timestamp().Logger()
+	return a
+}
+
+func (a *app) exitCode(err error) int {
+	var usage usageError
+	switch {
+	case err == nil:
+		return exitOK
+	case errors.Is(err, errReported):
+		return exitError
+	case errors.As(err, &usage):
+		fmt.Fprintf(a.err, "%s: %v\n", project.Name, err)
+		return exitUsage
+	}
+	fmt.Fprintf(a.err, "%s: %v\n", project.Name, err)
+	return exitError
+}

@@ -1,0 +1,179 @@
+package main
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/adrg/xdg"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// result is what a command line did.
+type result struct {
+	exit     int
+	out, err string
+}
+
+// home gives the commands of a test a home directory of their own.
+func home(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	for _, name := range []string{"HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "LOCALAPPDATA"} {
+		t.Setenv(name, dir)
+	}
+	xdg.Reload()
+	return dir
+}
+
+// command runs a command line as the shell does, with none of Attrove's variables.
+func command(t *testing.T, stdin string, args ...string) result {
+	t.Helper()
+	for _, entry := range os.Environ() {
+		if name, _, _ := strings.Cut(entry, "="); strings.HasPrefix(name, "ATTROVE_") {
+			t.Setenv(name, "")
+			require.NoError(t, os.Unsetenv(name))
+		}
+	}
+	var out, errOut bytes.Buffer
+	exit := run(args, strings.NewReader(stdin), &out, &errOut)
+	return result{exit: exit, out: out.String(), err: errOut.String()}
+}
+
+func TestCommandLine(t *testing.T) {
+	for _, c := range []struct {
+		name     string
+		args     []string
+		stdin    string
+		exit     int
+		out, err string // each is somewhere in what was printed
+	}{
+		{name: "nothing shows the help", exit: exitOK, out: "Usage: attrove-mcp"},
+		{name: "help of a command", args: []string{"import", "--help"}, exit: exitOK, out: "mbox files"},
+		{name: "version", args: []string{"version"}, exit: exitOK, out: "attrove-mcp "},
+		{name: "unknown command", args: []string{"serve"}, exit: exitUsage, err: "serve"},
+		{name: "unknown flag", args: []string{"stdio", "--locall"}, exit: exitUsage, err: "--local"},
+		{name: "two backends", args: []string{"call", "--local", "--demo", "attrove_profile"}, exit: exitUsage, err: "--local"},
+		{name: "no such time", args: []string{"demo", "--as-of", "soon"}, exit: exitUsage, err: `"soon" is no time: write 2026-05-01`},
+		{name: "a clock for the cloud", args: []string{"call", "--as-of", "2026-05-01", "attrove_profile"}, exit: exitUsage, err: "--local"},
+		{name: "not an address", args: []string{"call", "--demo", "--me", "tessa", "attrove_profile"}, exit: exitUsage, err: "e-mail address"},
+		{name: "a setting that the host left unfilled", args: []string{"call", "--demo", "--db", "${user_config.db}", "attrove_profile"}, exit: exitOK, out: "tessa@"},
+		{name: "no tool", args: []string{"call", "--demo"}, exit: exitUsage, err: "--list"},
+		{name: "the tools", args: []string{"call", "--demo", "--list"}, exit: exitOK, out: "attrove_query"},
+		{name: "a tool", args: []string{"call", "--demo", "attrove_profile"}, exit: exitOK, out: `"timezone": "America/New_York"`},
+		{name: "arguments from standard input", args: []string{"call", "--demo", "attrove_events", "-"}, stdin: `{"limit": 1}`, exit: exitOK, out: `"returned": 1`},
+		{name: "arguments that are no object", args: []string{"call", "--demo", "attrove_query", "renewal"}, exit: exitUsage, err: "JSON object"},
+		{name: "arguments that are nothing", args: []string{"call", "--demo", "attrove_query", "-"}, exit: exitUsage, err: "JSON object"},
+		{name: "an unknown argument", args: []string{"call", "--demo", "attrove_search", `{"querry": "x"}`}, exit: exitError, err: "did you mean query"},
+		{name: "an unknown tool", args: []string{"call", "--demo", "attrove_find"}, exit: exitError, err: "attrove_find"},
+		{name: "no key", args: []string{"call", "attrove_profile"}, exit: exitError, err: "ATTROVE_SECRET_KEY"},
+		{name: "no key to import with", args: []string{"import", "mail.mbox"}, exit: exitUsage, err: "ATTROVE_SECRET_KEY"},
+		{name: "import into nothing", args: []string{"import", "--demo", "mail.mbox"}, exit: exitUsage, err: "--local"},
+		{name: "an address that is not this machine's", args: []string{"http", "--demo", "--listen", "0.0.0.0:0"}, exit: exitError, err: "loopback"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			got := command(t, c.stdin, c.args...)
+			assert.Equal(t, c.exit, got.exit, "standard error: %s", got.err)
+			assert.Contains(t, got.out, c.out)
+			assert.Contains(t, got.err, c.err)
+			if c.exit != exitOK {
+				assert.NotEmpty(t, got.err)
+			}
+		})
+	}
+}
+
+func TestDemo(t *testing.T) {
+	dir := home(t)
+	t.Chdir(dir)
+	// A Monday and a Sunday, winter and summer.
+	for _, day := range []string{"2026-03-02", "2026-07-05"} {
+		t.Run(day, func(t *testing.T) {
+			got := command(t, "", "demo", "--as-of", day)
+			require.Equal(t, exitOK, got.exit, got.err)
+			assert.Empty(t, got.err)
+			assert.Regexp(t, `\[msg_[a-z0-9]+\]`, got.out, "the answer cites its sources")
+			assert.Contains(t, got.out, demoSearch)
+			assert.Contains(t, got.out, "claude mcp add")
+		})
+	}
+	left, err := os.ReadDir(dir)
+	require.NoError(t, err)
+	assert.Empty(t, left, "the demo leaves nothing behind")
+}
+
+func TestToolReferenceIsFresh(t *testing.T) {
+	want, err := os.ReadFile("../../docs/tools.md")
+	require.NoError(t, err)
+	got := command(t, "", "docs", "tools")
+	require.Equal(t, exitOK, got.exit, got.err)
+	assert.Equal(t, string(want), got.out, "make it again: go run ./cmd/attrove-mcp docs tools > docs/tools.md")
+}
+
+const mailbox = `From ann@acme.example Mon May  4 09:00:00 2026
+From: Ann Ash <ann@acme.example>
+To: Ben Birch <ben@birch.example>
+Subject: Lease of the warehouse
+Date: Mon, 4 May 2026 09:00:00 +0000
+Message-ID: <lease-1@acme.example>
+
+Ben, can you send me the signed lease by Friday?
+
+Ann
+
+From ben@birch.example Mon May  4 10:00:00 2026
+From: Ben Birch <ben@birch.example>
+To: Ann Ash <ann@acme.example>
+Subject: Re: Lease of the warehouse
+Date: Mon, 4 May 2026 10:00:00 +0000
+Message-ID: <lease-2@birch.example>
+In-Reply-To: <lease-1@acme.example>
+
+You will have it on Thursday.
+
+> Ben, can you send me the signed lease by Friday?
+`
+
+// TestImportThenAsk is the way of a new user: import a mailbox, ask about it.
+func TestImportThenAsk(t *testing.T) {
+	dir := home(t)
+	file, db := filepath.Join(dir, "mail.mbox"), filepath.Join(dir, "mail.db")
+	require.NoError(t, os.WriteFile(file, []byte(mailbox), 0o600))
+
+	first := command(t, "", "import", "--db", db, "--me", "ben@birch.example", file)
+	require.Equal(t, exitOK, first.exit, first.err)
+	assert.Contains(t, first.out, "2 messages: 2 imported now")
+
+	again := command(t, "", "import", "--db", db, file)
+	require.Equal(t, exitOK, again.exit, again.err)
+	assert.Contains(t, again.out, "0 imported now")
+
+	stats := command(t, "", "call", "--db", db, "attrove_sync_stats")
+	require.Equal(t, exitOK, stats.exit, stats.err)
+	assert.Contains(t, stats.out, `"messages": 2`, "importing twice imports nothing twice")
+
+	found := command(t, "", "call", "--db", db, "--as-of", "2026-05-05", "attrove_search", `{"query": "signed lease", "include_body_text": true}`)
+	require.Equal(t, exitOK, found.exit, found.err)
+	assert.Contains(t, found.out, "Ben, can you send me the signed lease by Friday?")
+
+	asked := command(t, "", "call", "--db", db, "--as-of", "2026-05-05", "attrove_query", `{"query": "Who wants the signed lease?"}`)
+	require.Equal(t, exitOK, asked.exit, asked.err)
+	assert.Regexp(t, `lease[^\[]*\[msg_[a-z0-9]+\]`, asked.out)
+	assert.Contains(t, asked.out, `"coverage"`)
+}
+
+func TestImportSaysWhatItCannotRead(t *testing.T) {
+	dir := home(t)
+	binary := filepath.Join(dir, "photo.mbox")
+	require.NoError(t, os.WriteFile(binary, bytes.Repeat([]byte{0, 0xff, 'x'}, 1000), 0o600))
+	for name, path := range map[string]string{"not mail": binary, "a directory": dir, "not there": filepath.Join(dir, "none.mbox")} {
+		t.Run(name, func(t *testing.T) {
+			got := command(t, "", "import", "--db", filepath.Join(dir, "mail.db"), path)
+			assert.Equal(t, exitError, got.exit)
+			assert.Contains(t, got.err, path)
+		})
+	}
+}

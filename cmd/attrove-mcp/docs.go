@@ -1,0 +1,56 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/attrove/attrove-mcp/internal/attrove"
+	"github.com/attrove/attrove-mcp/tools"
+)
+
+type docsCommand struct {
+	Tools toolDocsCommand `cmd:"" help:"Print the tool reference as Markdown."`
+}
+
+type toolDocsCommand struct{}
+
+// Run prints the tool reference.
+func (toolDocsCommand) Run(a *app) error {
+	return writeToolDocs(a.out, tools.Catalog())
+}
+
+const toolDocsHead = `# The tools
+
+Made from the declarations in ` + "`tools`" + ` by ` + "`attrove-mcp docs tools`" + `. An operation marked *unlisted* is not on Attrove's reference
+page: its path is this project's guess.
+`
+
+func writeToolDocs(w io.Writer, catalog []*tools.Tool) error {
+	var page strings.Builder
+	page.WriteString(toolDocsHead)
+	var set tools.Toolset
+	for _, tool := range catalog {
+		if tool.Toolset() != set {
+			set = tool.Toolset()
+			fmt.Fprintf(&page, "\n## Toolset `%s`\n", set)
+		}
+		fmt.Fprintf(&page, "\n### `%s`: %s\n\n%s\n\n", tool.Name(), tool.Title(), tool.Description())
+		for _, op := range tool.Operations() {
+			writeOperation(&page, op.Info())
+		}
+		if err := writeArguments(&page, tool); err != nil {
+			return err
+		}
+	}
+	_, err := io.WriteString(w, page.String())
+	return err
+}
+
+func writeOperation(page *strings.Builder, m attrove.Meta) {
+	mark := ""
+	if !m.Listed() {
+		mark = ", *unlisted* (" + string(m.Evidence) + ")"
+	}
+	fmt.Fprintf(page, "Calls `%s %s`%s.\n", m.Method, m.Path, mark)
+}

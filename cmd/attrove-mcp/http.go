@@ -1,0 +1,40 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+
+	"github.com/attrove/attrove-mcp/internal/config"
+	"github.com/attrove/attrove-mcp/internal/gate"
+	"github.com/attrove/attrove-mcp/internal/transport"
+)
+
+type httpCommand struct {
+	Backend config.Backend `embed:""`
+	Listen  string         `help:"The loopback address to listen on." default:"127.0.0.1:8787" placeholder:"ADDRESS"`
+}
+
+// Run serves until the process is told to stop. With the embedded engine every
+// caller on this machine is its one user; on the cloud each request brings its
+// own key.
+func (c *httpCommand) Run(ctx context.Context, a *app) (err error) {
+	b, err := a.open(c.Backend)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, b.close()) }()
+	var caller gate.CallerSource = transport.RequestCaller
+	if b.engine != nil {
+		caller = b.caller
+	}
+	return transport.ListenHTTP(ctx, a.serverFor(b, caller), transport.HTTPOptions{
+		Listen:  c.Listen,
+		Keyless: b.engine != nil,
+		Log:     a.log,
+		Ready: func(at net.Addr) {
+			fmt.Fprintf(a.err, "MCP endpoint: http://%s/mcp\n", at)
+		},
+	})
+}

@@ -1,0 +1,70 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/attrove/attrove-mcp/internal/config"
+	"github.com/attrove/attrove-mcp/internal/importer"
+)
+
+type importCommand struct {
+	Backend config.Backend `embed:""`
+	Paths   []string       `arg:"" name:"path" help:"mbox files."`
+}
+
+// Run imports the files and says what it did. What was pushed when it stops
+// early is kept, and a second run goes on from there.
+func (c *importCommand) Run(ctx context.Context, a *app) (err error) {
+	if c.Backend.Demo {
+		return usagef("import: --demo keeps nothing; use --local or --db FILE, or your Attrove account")
+	}
+	b, err := a.open(c.Backend)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, b.close()) }()
+	who, err := b.caller(ctx)
+	if err != nil {
+		return err
+	}
+	if who.Key == "" || who.UserID == "" {
+		return usagef("import: set %s and %s to push to your Attrove account, or keep the data here with --local or --db FILE",
+			config.EnvSecretKey, config.EnvUserID)
+	}
+	summary, err := importer.Run(ctx, importer.Options{
+		Paths: c.Paths, Push: importer.To(b.client, who), Target: who.UserID, StateDir: config.StateDir(),
+		Reporter: importer.NewReporter(a.err, time.Now), Me: c.Backend.Me, Now: time.Now,
+	})
+	if err != nil {
+		return err
+	}
+	if b.engine != nil {
+		if err := c.settle(ctx, a, b, summary); err != nil {
+			return err
+		}
+	}
+	_, err = fmt.Fprint(a.out, summary)
+	return err
+}
+
+// settle waits until all of it can be found, and keeps who the user seems to be
+// unless that is known.
+func (c *importCommand) settle(ctx context.Context, a *app, b *backend, summary importer.Summary) error {
+	if a.terminal {
+		fmt.Fprint(a.err, "\r\x1b[Kindexing ...")
+		defer fmt.Fprint(a.err, "\r\x1b[K")
+	}
+	if err := b.engine.Drain(ctx); err != nil {
+		return fmt.Errorf("index what was pushed (it is kept, and will be indexed by the next command on this database): %w", err)
+	}
+	if len(c.Backend.Me) > 0 || len(summary.Me.Me) == 0 {
+		return nil
+	}
+	if err := b.engine.ProposeMe(ctx, summary.Me.Me); err != nil {
+		return fmt.Errorf("keep who you are: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,23 @@
+package main
+
+import (
+	"context"
+	"errors"
+
+	"github.com/attrove/attrove-mcp/internal/config"
+	"github.com/attrove/attrove-mcp/internal/transport"
+)
+
+type stdioCommand struct {
+	Backend config.Backend `embed:""`
+}
+
+// Run serves until the input ends or the process is told to stop.
+func (c *stdioCommand) Run(ctx context.Context, a *app) (err error) {
+	b, err := a.open(c.Backend)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, b.close()) }()
+	return transport.ServeStdio(ctx, a.server(b), a.in, a.out, a.log)
+}
