@@ -165,7 +165,7 @@ func TestWireSaysWhatItRestsOn(t *testing.T) {
 	})
 }
 
-// typesOf is for operations that stand for the others.
+// property is the schema of the property that path leads to.
 func property(t *testing.T, root tree, path ...string) tree {
 	t.Helper()
 	for _, name := range path {
@@ -214,6 +214,12 @@ func TestOptionalFieldsMayBeNull(t *testing.T) {
 	assert.Equal(t, []any{"object", "null"}, property(t, root, "watch_scope")["type"])
 	assert.Equal(t, false, property(t, root, "watch_scope")["additionalProperties"])
 	assert.Equal(t, "string", property(t, root, "goal_id")["type"])
+
+	type change struct {
+		By attrove.Opt[attrove.Initiator] `json:"by,omitzero" jsonschema_description:"A value or null."`
+	}
+	raw, err = schema.ToolInput(reflect.TypeFor[change](), schema.Shape{})
+	assert.Equal(t, []any{"human", "agent", "automation", nil}, property(t, parse(t, raw, err), "by")["enum"])
 }
 
 func TestASchemaInFull(t *testing.T) {

@@ -97,6 +97,7 @@ func TestRepair(t *testing.T) {
 		{"a number for a string", reflect.TypeFor[attrove.GoalRef](), `{"goal_id":7}`, `{"goal_id":7}`},
 		{"a number for a list of strings", reflect.TypeFor[attrove.SearchIn](), `{"query":"q","sender_domains":7}`, `{"query":"q","sender_domains":7}`},
 		{"null in a string", reflect.TypeFor[attrove.Cut](), `{"limit":"null"}`, `{"limit":"null"}`},
+		{"null in a string, where null would erase", reflect.TypeFor[attrove.UpdateGoalIn](), `{"goal_id":"g","watch_scope":"null"}`, `{"goal_id":"g","watch_scope":"null"}`},
 		{"an unknown name", reflect.TypeFor[attrove.Cut](), `{"zzz":"7"}`, `{"zzz":"7"}`},
 		{"broken JSON", reflect.TypeFor[attrove.Cut](), `{"limit":`, `{"limit":`},
 		{"a list", reflect.TypeFor[attrove.Cut](), `["7"]`, `["7"]`},
