@@ -3,6 +3,7 @@
 package tools
 
 import (
+	"maps"
 	"net/http"
 	"reflect"
 	"slices"
@@ -81,6 +82,12 @@ func (t *Tool) Description() string { return t.spec.Description }
 
 // Toolset is the group that the tool belongs to.
 func (t *Tool) Toolset() Toolset { return t.spec.Toolset }
+
+// Fixed is what the tool always sends.
+func (t *Tool) Fixed() Fields { return maps.Clone(t.spec.Fixed) }
+
+// Shows says how the tool's results are shown.
+func (t *Tool) Shows() view.Spec { return t.spec.Shows }
 
 // Operations lists what the tool may call, its own operation first.
 func (t *Tool) Operations() []attrove.Any { return slices.Clone(t.ops) }

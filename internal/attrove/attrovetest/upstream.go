@@ -1,0 +1,87 @@
+// Package attrovetest has an upstream for tests that says what it is told to
+// and remembers what it was asked.
+package attrovetest
+
+import (
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/attrove/attrove-mcp/internal/attrove"
+)
+
+// Request is what an upstream was asked.
+type Request struct {
+	Method string
+	Path   string
+	Query  string // decoded
+	Body   string
+	Key    string // of the Authorization header
+}
+
+// Upstream is an http.RoundTripper that never leaves the process.
+type Upstream struct {
+	Answer http.HandlerFunc // nil answers everything with {}
+
+	mu       sync.Mutex
+	requests []Request
+}
+
+// Says answers every request with status and body.
+func Says(status int, body string) *Upstream {
+	return &Upstream{Answer: func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(status)
+		_, _ = io.WriteString(w, body) // a recorder takes everything
+	}}
+}
+
+// Client is a client of the upstream.
+func (u *Upstream) Client(t testing.TB) *attrove.Client {
+	t.Helper()
+	c, err := attrove.NewClient(attrove.ClientOptions{BaseURL: "https://upstream.example", Transport: u})
+	require.NoError(t, err)
+	return c
+}
+
+// RoundTrip records the request and answers it.
+func (u *Upstream) RoundTrip(r *http.Request) (*http.Response, error) {
+	var body []byte
+	if r.Body != nil {
+		var err error
+		if body, err = io.ReadAll(r.Body); err != nil {
+			return nil, err
+		}
+	}
+	query := ""
+	if values := r.URL.Query(); len(values) > 0 {
+		encoded, err := json.Marshal(values)
+		if err != nil {
+			return nil, err
+		}
+		query = string(encoded)
+	}
+	u.mu.Lock()
+	u.requests = append(u.requests, Request{
+		Method: r.Method, Path: r.URL.Path, Query: query, Body: string(body), Key: r.Header.Get("Authorization"),
+	})
+	u.mu.Unlock()
+	w := httptest.NewRecorder()
+	if u.Answer != nil {
+		u.Answer(w, r)
+	} else {
+		_, _ = io.WriteString(w, "{}") // a recorder takes everything
+	}
+	return w.Result(), nil
+}
+
+// Requests lists what was asked so far.
+func (u *Upstream) Requests() []Request {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	return append([]Request(nil), u.requests...)
+}
