@@ -8,6 +8,7 @@ const (
 	MetaInReplyTo    = "in_reply_to"  // external id of the message answered
 	MetaLabels       = "labels"       // list of strings
 	MetaUnreadable   = "unreadable"   // why the body could not be read
+	MetaAttachments  = "attachments"  // list of {name, type, bytes}; what was attached is not kept
 	MetaProvider     = "provider"     // of a meeting: where it was held, such as zoom
 )
 

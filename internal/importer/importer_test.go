@@ -391,41 +391,6 @@ func TestCopiesAndNamesakes(t *testing.T) {
 	assert.Equal(t, "Tea", up.kept["1@example.com"].Subject)
 }
 
-func TestBadFiles(t *testing.T) {
-	tests := []struct {
-		name string
-		path func(*testing.T) string
-		says string
-	}{
-		{"absent", func(t *testing.T) string { return filepath.Join(t.TempDir(), "none.mbox") }, "does not exist"},
-		{"directory", func(t *testing.T) string { return t.TempDir() }, "is a directory"},
-		{"empty", func(t *testing.T) string { return write(t, "e.mbox", "") }, "is empty"},
-		{"empty lines", func(t *testing.T) string { return write(t, "e.mbox", "\n\n") }, "holds no message"},
-		{"zip", func(t *testing.T) string { return write(t, "z.mbox", "PK\x03\x04\x00") }, "compressed"},
-		{"binary", func(t *testing.T) string { return write(t, "b.mbox", "\x7fELF\x00\x00") }, "binary"},
-		{"message", func(t *testing.T) string { return write(t, "m.eml", "Subject: x\nFrom: y\n\nz") }, "single message"},
-		{"prose", func(t *testing.T) string { return write(t, "p.txt", "From here on there be dragons.\n") }, "not an mbox file"},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			up := newUpstream()
-			path := tt.path(t)
-			_, err := Run(t.Context(), options(t, up, mailbox(t, 1), path))
-			require.ErrorContains(t, err, tt.says)
-			require.ErrorContains(t, err, path)
-			require.ErrorContains(t, err, "mbox file")
-			assert.Zero(t, up.calls, "nothing is pushed before all files are known to be good")
-		})
-	}
-}
-
-func TestOptionsAreChecked(t *testing.T) {
-	_, err := Run(t.Context(), Options{StateDir: t.TempDir()})
-	require.ErrorContains(t, err, "mbox file")
-	_, err = Run(t.Context(), Options{Paths: []string{"x"}})
-	require.ErrorContains(t, err, "directory")
-}
-
 func TestMeIsWhoTheUserSays(t *testing.T) {
 	o := options(t, newUpstream(), mailbox(t, 1))
 	o.Me = []string{" Ada@Example.com "}

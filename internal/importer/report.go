@@ -46,7 +46,7 @@ func (silent) Note(string)       {}
 // NewReporter returns a Reporter that redraws one line if w is a terminal, and
 // otherwise now and then writes a plain one.
 func NewReporter(w io.Writer, now func() time.Time) Reporter {
-	if file, ok := w.(*os.File); ok && term.IsTerminal(int(file.Fd())) { //nolint:gosec // descriptors are small numbers
+	if file, ok := w.(*os.File); ok && term.IsTerminal(int(file.Fd())) {
 		return &lineReporter{w: w, now: now, every: 100 * time.Millisecond, begin: clearLine}
 	}
 	return &lineReporter{w: w, now: now, every: 5 * time.Second, end: "\n"}

@@ -198,7 +198,7 @@ func (r *run) message(src *source, m mail.Message) attrove.PushMessageIn {
 		meta[attrove.MetaUnreadable] = m.Unreadable
 	}
 	if len(m.Attachments) > 0 {
-		meta[metaAttachments] = m.Attachments
+		meta[attrove.MetaAttachments] = m.Attachments
 	}
 	in := attrove.PushMessageIn{
 		Source: "email", BodyText: m.Body, Subject: m.Subject, SenderEmail: m.From.Email, SenderName: m.From.Name,
@@ -212,10 +212,6 @@ func (r *run) message(src *source, m mail.Message) attrove.PushMessageIn {
 	}
 	return in
 }
-
-// metaAttachments names what was attached to a message; the parts themselves
-// are not imported.
-const metaAttachments = "attachments"
 
 func (r *run) accept(src *source, msg mbox.Message, m mail.Message) {
 	r.mu.Lock()

@@ -100,6 +100,8 @@ func openSource(path, absolute string, o Options) (*source, error) {
 
 func openError(path string, err error) error {
 	switch {
+	case errors.Is(err, errNotAFile):
+		return err
 	case errors.Is(err, fs.ErrNotExist):
 		return fmt.Errorf("%s does not exist: give the path of an mbox file: %w", path, err)
 	case errors.Is(err, fs.ErrPermission):

@@ -18,13 +18,9 @@ type letter struct {
 }
 
 func (l letter) header() mail.Header {
-	text := fmt.Sprintf("Message-ID: <%s>\nFrom: %s@example.com\nTo: %s@example.com\nSubject: %s\n", l.name, l.from, l.to, l.subject)
-	for name, value := range map[string]string{"References": l.refs, "In-Reply-To": l.reply, "List-Id": l.list} {
-		if value != "" {
-			text += name + ": " + value + "\n"
-		}
-	}
-	return mail.ReadHeader([]byte(text + "\n"))
+	return mail.ReadHeader(fmt.Appendf(nil,
+		"Message-ID: <%s>\nFrom: %s@example.com\nTo: %s@example.com\nSubject: %s\nReferences: %s\nIn-Reply-To: %s\nList-Id: %s\n\n",
+		l.name, l.from, l.to, l.subject, l.refs, l.reply, l.list))
 }
 
 // groups returns, for each letter in order, the number of its thread.

@@ -8,7 +8,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
-	"fmt"
 	"strings"
 	"time"
 )
@@ -120,7 +119,7 @@ func (h Header) When(at Context) (time.Time, DateSource) {
 func ContentID(h Header, raw []byte) string {
 	hash := sha256.New()
 	for _, name := range []string{"From", "To", "Cc", "Date", "Subject"} {
-		fmt.Fprintf(hash, "%s:%s\n", name, h.Get(name))
+		hash.Write([]byte(name + ":" + h.Get(name) + "\n"))
 	}
 	body := bytes.ReplaceAll(bodyOf(raw), []byte("\r\n"), []byte("\n"))
 	hash.Write(bytes.TrimSpace(body))

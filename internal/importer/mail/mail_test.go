@@ -143,40 +143,47 @@ func TestWhen(t *testing.T) {
 }
 
 func TestBrokenHeaders(t *testing.T) {
+	subject := func(h Header) []string { return []string{h.Get("Subject")} }
+	id := func(h Header) []string { return []string{h.MessageID()} }
+	people := func(h Header) []string {
+		found := []string{}
+		for _, a := range h.Addresses("From", "To") {
+			found = append(found, strings.TrimSpace(a.Name+" "+a.Email))
+		}
+		return found
+	}
 	tests := []struct {
 		name, header string
-		check        func(*testing.T, Header)
+		get          func(Header) []string
+		want         []string
 	}{
-		{"8-bit subject", "Subject: caf\xe9\n", func(t *testing.T, h Header) { assert.Equal(t, "café", h.Get("Subject")) }},
-		{"8-bit UTF-8 subject", "Subject: café\n", func(t *testing.T, h Header) { assert.Equal(t, "café", h.Get("Subject")) }},
-		{"folded Message-ID", "Message-ID:\n <1@exam\n ple.com>\n", func(t *testing.T, h Header) { assert.Equal(t, "1@example.com", h.MessageID()) }},
-		{"Message-ID without brackets", "Message-ID: 1@example.com\n", func(t *testing.T, h Header) { assert.Equal(t, "1@example.com", h.MessageID()) }},
-		{"empty Message-ID", "Message-ID: <>\n", func(t *testing.T, h Header) { assert.Empty(t, h.MessageID()) }},
-		{"In-Reply-To with words", "In-Reply-To: Your message of \"Mon, 5 Jun\" <1@example.com>\n", func(t *testing.T, h Header) {
-			assert.Equal(t, []string{"1@example.com"}, h.References())
-		}},
-		{"unquoted comma in a name", "To: Doe, Jane <jane@example.com>, bob@example.com\n", func(t *testing.T, h Header) {
-			assert.Contains(t, h.Addresses("To"), Address{Email: "bob@example.com"})
-		}},
-		{"address in prose", "From: jane at <jane@example.com\n", func(t *testing.T, h Header) {
-			assert.Equal(t, "jane@example.com", h.Addresses("From")[0].Email)
-		}},
-		{"undisclosed recipients", "To: undisclosed-recipients:;\n", func(t *testing.T, h Header) { assert.Empty(t, h.Addresses("To")) }},
-		{"name that is the address", "From: \"a@example.com\" <a@example.com>\n", func(t *testing.T, h Header) {
-			assert.Equal(t, []Address{{Email: "a@example.com"}}, h.Addresses("From"))
-		}},
-		{"list id with a phrase", "List-Id: \"Tea time\" <tea.example.com>\n", func(t *testing.T, h Header) {
-			assert.Equal(t, "tea.example.com", h.List())
-			assert.True(t, h.Bulk())
-		}},
-		{"labels and folder", "X-Gmail-Labels: Sent,\"Big deals\"\nX-Folder: \\A_Jan2002\\Notes Folders\\'sent mail\n", func(t *testing.T, h Header) {
-			assert.Equal(t, []string{"Sent", "Big deals", "sent mail"}, h.Labels())
-			assert.True(t, h.Sent())
-		}},
+		{"8-bit subject", "Subject: caf\xe9\n", subject, []string{"café"}},
+		{"8-bit UTF-8 subject", "Subject: café\n", subject, []string{"café"}},
+		{"folded Message-ID", "Message-ID:\n <1@exam\n ple.com>\n", id, []string{"1@example.com"}},
+		{"Message-ID without brackets", "Message-ID: 1@example.com\n", id, []string{"1@example.com"}},
+		{"empty Message-ID", "Message-ID: <>\n", id, []string{""}},
+		{"In-Reply-To with words", "In-Reply-To: Your message of \"Mon, 5 Jun\" <1@example.com>\n", Header.References, []string{"1@example.com"}},
+		{"unquoted comma in a name", "To: Doe, Jane <jane@example.com>, bob@example.com\n", people, []string{"jane@example.com", "bob@example.com"}},
+		{"unclosed bracket", "From: Jane <jane@example.com\n", people, []string{"Jane jane@example.com"}},
+		{"undisclosed recipients", "To: undisclosed-recipients:;\n", people, []string{}},
+		{"name that is the address", "From: \"a@example.com\" <a@example.com>\n", people, []string{"a@example.com"}},
+		{"labels and folder", "X-Gmail-Labels: Sent,\"Big deals\"\nX-Folder: \\A_Jan2002\\Notes Folders\\'sent mail\n", Header.Labels,
+			[]string{"Sent", "Big deals", "sent mail"}},
 	}
 	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) { tt.check(t, ReadHeader([]byte(tt.header+"\n"))) })
+		t.Run(tt.name, func(t *testing.T) {
+			assert.Equal(t, tt.want, tt.get(ReadHeader([]byte(tt.header+"\n"))))
+		})
 	}
+}
+
+func TestWhereMailCameFrom(t *testing.T) {
+	list := ReadHeader([]byte("List-Id: \"Tea time\" <tea.example.com>\n\n"))
+	assert.Equal(t, "tea.example.com", list.List())
+	assert.True(t, list.Bulk())
+	assert.False(t, list.Sent())
+	assert.True(t, ReadHeader([]byte("X-Folder: \\Ada\\Sent Items\n\n")).Sent())
+	assert.False(t, ReadHeader([]byte("X-Folder: \\Ada\\Inbox\n\n")).Bulk())
 }
 
 func TestTopic(t *testing.T) {

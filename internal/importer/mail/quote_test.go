@@ -109,19 +109,19 @@ func TestSplitRealMail(t *testing.T) {
 	}
 }
 
-func eachMessage(t testing.TB, file string, do func(Message)) {
-	t.Helper()
-	f, err := os.Open(testdata.Dir(t, "email", file))
-	require.NoError(t, err)
+func eachMessage(tb testing.TB, file string, do func(Message)) {
+	tb.Helper()
+	f, err := os.Open(testdata.Dir(tb, "email", file))
+	require.NoError(tb, err)
 	defer f.Close()
 	for r := mbox.NewReader(f, 0); ; {
 		raw, err := r.Next()
 		if errors.Is(err, io.EOF) {
 			return
 		}
-		require.NoError(t, err)
+		require.NoError(tb, err)
 		msg, err := Read(raw.Raw, Context{Envelope: raw.EnvelopeDate(), Latest: latest.AddDate(10, 0, 0)})
-		require.NoError(t, err, "message at %d", raw.Offset)
+		require.NoError(tb, err, "message at %d", raw.Offset)
 		do(msg)
 	}
 }

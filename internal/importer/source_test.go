@@ -1,0 +1,43 @@
+package importer
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func TestBadFiles(t *testing.T) {
+	dir := t.TempDir()
+	for name, content := range map[string]string{
+		"empty": "", "lines": "\n\n", "zip": "PK\x03\x04\x00", "binary": "\x7fELF\x00\x00",
+		"message.eml": "Subject: x\nFrom: y\n\nz", "prose": "From here on there be dragons.\n",
+	} {
+		require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte(content), 0o600))
+	}
+	require.NoError(t, os.Mkdir(filepath.Join(dir, "directory"), 0o700))
+	good := mailbox(t, 1)
+	for name, says := range map[string]string{
+		"absent": "does not exist", "directory": "is a directory", "empty": "is empty", "lines": "holds no message", "zip": "compressed",
+		"binary": "binary", "message.eml": "single message", "prose": "not an mbox file",
+	} {
+		t.Run(name, func(t *testing.T) {
+			up := newUpstream()
+			path := filepath.Join(dir, name)
+			_, err := Run(t.Context(), options(t, up, good, path))
+			require.ErrorContains(t, err, says)
+			require.ErrorContains(t, err, path)
+			require.ErrorContains(t, err, "mbox file", "what was expected")
+			assert.Zero(t, up.calls, "nothing is pushed before all files are known to be good")
+		})
+	}
+}
+
+func TestOptionsAreChecked(t *testing.T) {
+	_, err := Run(t.Context(), Options{StateDir: t.TempDir()})
+	require.ErrorContains(t, err, "mbox file")
+	_, err = Run(t.Context(), Options{Paths: []string{"x"}})
+	require.ErrorContains(t, err, "directory")
+}
