@@ -151,8 +151,10 @@ func (p parser) endOf(i int) (Period, int, bool) {
 	if u, isUnit := unitName(p.word(at)); !ok && isUnit {
 		x, next, ok = wholeUnit(u, p.now, 0), at+1, true
 	}
-	if !ok {
-		x, next, ok = p.named(at)
+	for _, r := range []rule{p.relativeDay, p.dayMonth, p.weekdayName, p.named} {
+		if !ok {
+			x, next, ok = r(at)
+		}
 	}
 	if !ok {
 		return Period{}, i, false

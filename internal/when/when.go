@@ -80,6 +80,33 @@ func ParseDeadline(text string, now time.Time) (time.Time, error) {
 	return NextDay(last).Add(-time.Second), nil
 }
 
+// FindDeadline finds in free text, said at now, until when something is due: "by
+// Friday", "due tomorrow", "before 3 November". A day named without such a word
+// counts too when nothing else does, as in "I will send it tomorrow".
+func FindDeadline(text string, now time.Time) (Period, bool) {
+	p := parser{toks: tokenize(text), now: now, ahead: true}
+	for i := range p.toks {
+		switch p.word(i) {
+		case "by", "until", "before", "due", "till":
+			at := i + 1
+			for p.word(at) == "on" || p.word(at) == "latest" {
+				at++
+			}
+			if period, next, ok := p.operand(at); ok && sane(period) {
+				period.Phrase = text[p.toks[i].start:p.toks[next-1].end]
+				return period, true
+			}
+		}
+	}
+	for i := range p.toks {
+		if period, next, ok := p.phrase(i); ok && sane(period) && period.To.After(now) && !period.From.IsZero() {
+			period.Phrase = text[p.toks[i].start:p.toks[next-1].end]
+			return period, true
+		}
+	}
+	return Period{}, false
+}
+
 // sane refuses what arithmetic on silly numbers gives ("last 9999 years") and
 // ranges the wrong way round.
 func sane(p Period) bool {
