@@ -13,24 +13,37 @@ import (
 //go:embed migrations/*.sql
 var migrations embed.FS
 
+// schema lists the migrations in order. The first makes version 1, and so on.
+func schema() ([]string, error) {
+	names, err := fs.Glob(migrations, "migrations/*.sql") // sorted
+	if err != nil {
+		return nil, fmt.Errorf("list migrations: %w", err)
+	}
+	scripts := make([]string, len(names))
+	for i, name := range names {
+		text, err := migrations.ReadFile(name)
+		if err != nil {
+			return nil, fmt.Errorf("read migration: %w", err)
+		}
+		scripts[i] = string(text)
+	}
+	return scripts, nil
+}
+
 // migrate brings the schema up to date. The version is SQLite's own
 // user_version, and all steps are one transaction that takes the write lock
 // first: of several processes one migrates and the others find it done. (goose
 // commits each step by itself and has no lock for SQLite.) An existing database
 // is copied beside itself before it changes.
-func migrate(ctx context.Context, conn *sql.Conn, path string) error {
-	steps, err := fs.Glob(migrations, "migrations/*.sql") // sorted
-	if err != nil {
-		return fmt.Errorf("list migrations: %w", err)
-	}
+func migrate(ctx context.Context, conn *sql.Conn, path string, scripts []string) error {
 	version, err := schemaVersion(ctx, conn)
-	if err != nil || version == len(steps) {
+	if err != nil || version == len(scripts) {
 		return err
 	}
 	if _, err := conn.ExecContext(ctx, "BEGIN IMMEDIATE"); err != nil {
 		return fmt.Errorf("lock for migration: %w", err)
 	}
-	if err := migrateLocked(ctx, conn, path, steps); err != nil {
+	if err := migrateLocked(ctx, conn, path, scripts); err != nil {
 		_, undo := conn.ExecContext(context.WithoutCancel(ctx), "ROLLBACK")
 		return errors.Join(err, undo)
 	}
@@ -40,30 +53,26 @@ func migrate(ctx context.Context, conn *sql.Conn, path string) error {
 	return nil
 }
 
-func migrateLocked(ctx context.Context, conn *sql.Conn, path string, steps []string) error {
+func migrateLocked(ctx context.Context, conn *sql.Conn, path string, scripts []string) error {
 	version, err := schemaVersion(ctx, conn)
 	if err != nil {
 		return err
 	}
-	if version > len(steps) {
+	if version > len(scripts) {
 		return fmt.Errorf("%w: it has version %d, and this program knows %d; use the newer program",
-			ErrNewer, version, len(steps))
+			ErrNewer, version, len(scripts))
 	}
-	if version > 0 && version < len(steps) && path != "" {
+	if version > 0 && version < len(scripts) && path != "" {
 		if err := backUp(ctx, path, fmt.Sprintf("%s.bak-v%d", path, version)); err != nil {
 			return fmt.Errorf("back up before migration: %w", err)
 		}
 	}
-	for i := version; i < len(steps); i++ {
-		script, err := migrations.ReadFile(steps[i])
-		if err != nil {
-			return fmt.Errorf("read migration: %w", err)
-		}
-		if _, err := conn.ExecContext(ctx, string(script)); err != nil {
-			return fmt.Errorf("migration %s: %w", steps[i], err)
+	for i := version; i < len(scripts); i++ {
+		if _, err := conn.ExecContext(ctx, scripts[i]); err != nil {
+			return fmt.Errorf("migrate to version %d: %w", i+1, err)
 		}
 	}
-	_, err = conn.ExecContext(ctx, fmt.Sprintf("PRAGMA user_version = %d", len(steps)))
+	_, err = conn.ExecContext(ctx, fmt.Sprintf("PRAGMA user_version = %d", len(scripts)))
 	return err
 }
 

@@ -57,7 +57,11 @@ func (s *Store) open(ctx context.Context, dsn, path string) (err error) {
 			return err
 		}
 	}
-	if err := migrate(ctx, conn, path); err != nil {
+	scripts, err := schema()
+	if err != nil {
+		return err
+	}
+	if err := migrate(ctx, conn, path, scripts); err != nil {
 		return err
 	}
 	if s.watch, err = s.read.Conn(ctx); err != nil {

@@ -1,0 +1,78 @@
+package store
+
+import (
+	"database/sql"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// raw runs SQL on a database file past the store.
+func raw(t *testing.T, path string, statements ...string) {
+	t.Helper()
+	db, err := sql.Open("sqlite", fileURI(path))
+	require.NoError(t, err)
+	defer func() { require.NoError(t, db.Close()) }()
+	for _, statement := range statements {
+		_, err := db.ExecContext(t.Context(), statement)
+		require.NoError(t, err)
+	}
+}
+
+func TestRefusesANewerDatabase(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "a.db")
+	raw(t, path, "CREATE TABLE future (x)", "PRAGMA user_version = 99")
+	_, err := Open(t.Context(), path)
+	require.ErrorIs(t, err, ErrNewer)
+	assert.ErrorContains(t, err, "version 99")
+	raw(t, path, "INSERT INTO future VALUES (1)") // it is as it was, and not locked
+}
+
+func TestRefusesWhatIsNoDatabase(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "a.db")
+	require.NoError(t, os.WriteFile(path, []byte("Dear diary, today nothing happened, and it was good so."), 0o600))
+	_, err := Open(t.Context(), path)
+	assert.ErrorContains(t, err, "not a database")
+	left, err := os.ReadFile(path)
+	require.NoError(t, err)
+	assert.Contains(t, string(left), "Dear diary")
+}
+
+func TestBacksUpBeforeItMigrates(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "a.db")
+	s, err := Open(t.Context(), path)
+	require.NoError(t, err)
+	u := newUser(t, s)
+	target := path + ".bak-v1"
+	require.NoError(t, os.WriteFile(target, []byte("of an attempt that failed"), 0o644))
+	scripts, err := schema()
+	require.NoError(t, err)
+	newer := append(scripts, "DELETE FROM users; CREATE TABLE added (x)")
+	require.NoError(t, migrate(t.Context(), s.writer.conn, path, newer))
+	require.NoError(t, migrate(t.Context(), s.writer.conn, path, newer), "once is enough")
+	_, err = s.User(t.Context(), u.ID)
+	require.ErrorIs(t, err, ErrNotFound)
+	require.NoError(t, s.Close())
+	_, err = Open(t.Context(), path)
+	require.ErrorIs(t, err, ErrNewer)
+
+	info, err := os.Stat(target)
+	require.NoError(t, err)
+	assert.Equal(t, os.FileMode(0o600), info.Mode().Perm())
+	kept := openTest(t, target)
+	_, err = kept.User(t.Context(), u.ID)
+	assert.NoError(t, err, "the backup has what the migration removed")
+}
+
+func TestMigrationFailsWhole(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "a.db")
+	raw(t, path, "CREATE TABLE passages (x)") // stands in the way of a later statement
+	_, err := Open(t.Context(), path)
+	require.ErrorContains(t, err, "passages")
+	raw(t, path, "DROP TABLE passages", "CREATE TABLE users (x)", "DROP TABLE users") // none of the earlier ones are there
+	s := openTest(t, path)
+	newUser(t, s)
+}
