@@ -103,13 +103,14 @@ const (
 
 func caller() attrove.Caller { return attrove.Caller{UserID: testUser, Key: testKey} }
 
-func metaOf(t testing.TB, name string) attrove.Meta {
+func metaOf(tb testing.TB, name string) attrove.Meta {
+	tb.Helper()
 	for _, op := range attrove.All() {
 		if op.Info().Name == name {
 			return op.Info()
 		}
 	}
-	t.Fatalf("there is no operation %s", name)
+	tb.Fatalf("there is no operation %s", name)
 	return attrove.Meta{}
 }
 
@@ -123,10 +124,11 @@ type recorder struct {
 	bodies   []string
 }
 
-func newRecorder(t testing.TB, reply http.HandlerFunc) *recorder {
+func newRecorder(tb testing.TB, reply http.HandlerFunc) *recorder {
+	tb.Helper()
 	r := &recorder{reply: reply}
 	r.Server = httptest.NewServer(r)
-	t.Cleanup(r.Close)
+	tb.Cleanup(r.Close)
 	return r
 }
 
@@ -149,14 +151,16 @@ func (r *recorder) count() int {
 	return len(r.requests)
 }
 
-func (r *recorder) last(t testing.TB) (*http.Request, string) {
+func (r *recorder) last(tb testing.TB) (*http.Request, string) {
+	tb.Helper()
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	require.NotEmpty(t, r.requests, "nothing was sent")
+	require.NotEmpty(tb, r.requests, "nothing was sent")
 	return r.requests[len(r.requests)-1], r.bodies[len(r.bodies)-1]
 }
 
-func (r *recorder) client(t testing.TB, change ...func(*attrove.ClientOptions)) *attrove.Client {
+func (r *recorder) client(tb testing.TB, change ...func(*attrove.ClientOptions)) *attrove.Client {
+	tb.Helper()
 	options := attrove.ClientOptions{
 		BaseURL: r.URL, Transport: r.Server.Client().Transport, RetryDelay: time.Nanosecond,
 		ClientID: "client-id", ClientSecret: testSecret, UserAgent: "attrove-mcp/test",
@@ -165,7 +169,7 @@ func (r *recorder) client(t testing.TB, change ...func(*attrove.ClientOptions)) 
 		c(&options)
 	}
 	client, err := attrove.NewClient(options)
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	return client
 }
 

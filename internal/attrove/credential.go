@@ -63,6 +63,7 @@ func (c *Client) credential(auth Auth, who Caller) (credential, *Error) {
 		return userCredential(who)
 	case AuthPartner:
 		return c.partner.credential()
+	case AuthNone:
 	}
 	return credential{}, nil
 }

@@ -40,6 +40,7 @@ func FuzzPlace(f *testing.F) {
 }
 
 func checkPlaced(t *testing.T, m attrove.Meta, placed attrove.Request) {
+	t.Helper()
 	u, err := url.Parse("https://api.attrove.com" + placed.Path + "?" + placed.Query.Encode())
 	if err != nil {
 		t.Fatalf("%s: %v", placed.Path, err)

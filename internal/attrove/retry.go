@@ -58,7 +58,7 @@ func newCircuit() circuitbreaker.CircuitBreaker[outcome] {
 // judge decides what the outcome of attempt n, counted from 1, means. When the
 // call's context has ended nobody asks: the retries answer with its error.
 func (c *Client) judge(ctx context.Context, m Meta, o outcome, n int) outcome {
-	o.delay = rand.N(c.retryDelay << (n - 1)) // full jitter
+	o.delay = rand.N(c.retryDelay << (n - 1)) //nolint:gosec // full jitter needs no secrecy
 	switch {
 	case o.err != nil:
 		o.again, o.down = true, true

@@ -40,6 +40,7 @@ func response(status int, body string, header ...string) *http.Response {
 }
 
 func scriptedClient(t *testing.T, u upstream) (*attrove.Client, *scripted) {
+	t.Helper()
 	transport := &scripted{upstream: u}
 	client, err := attrove.NewClient(attrove.ClientOptions{Transport: transport})
 	require.NoError(t, err)
@@ -47,6 +48,7 @@ func scriptedClient(t *testing.T, u upstream) (*attrove.Client, *scripted) {
 }
 
 func failureOf(t *testing.T, err error) *attrove.Error {
+	t.Helper()
 	var failure *attrove.Error
 	require.ErrorAs(t, err, &failure)
 	return failure
@@ -101,7 +103,7 @@ func TestWritesAreSentOnce(t *testing.T) {
 		failure := failureOf(t, err)
 		assert.Equal(t, attrove.CodeNetwork, failure.Code)
 		assert.Equal(t, "cannot reach api.attrove.com: the connection broke off", failure.Message)
-		assert.ErrorIs(t, err, io.ErrUnexpectedEOF)
+		require.ErrorIs(t, err, io.ErrUnexpectedEOF)
 		assert.Len(t, transport.times, 1)
 	})
 }
@@ -168,7 +170,7 @@ func TestDeadlineCoversRetries(t *testing.T) {
 		failure := failureOf(t, err)
 		assert.Equal(t, attrove.CodeTimeout, failure.Code)
 		assert.Equal(t, "api.attrove.com did not answer in time (30s at most)", failure.Message)
-		assert.ErrorIs(t, err, context.DeadlineExceeded)
+		require.ErrorIs(t, err, context.DeadlineExceeded)
 		assert.Equal(t, attrove.DefaultTimeout, time.Since(start))
 		assert.Len(t, transport.times, 2)
 	})
@@ -195,12 +197,13 @@ func TestCancellationEndsACall(t *testing.T) {
 }
 
 func assertCancelled(t *testing.T, client *attrove.Client, transport *scripted) {
+	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	time.AfterFunc(time.Second, cancel)
 	start := time.Now()
 	_, err := client.Do(ctx, metaOf(t, "get_profile"), caller(), nil)
 	assert.Equal(t, attrove.CodeCancelled, failureOf(t, err).Code)
-	assert.ErrorIs(t, err, context.Canceled)
+	require.ErrorIs(t, err, context.Canceled)
 	assert.Equal(t, time.Second, time.Since(start))
 	assert.Len(t, transport.times, 1)
 }

@@ -20,7 +20,7 @@ func decode[T any](t *testing.T, body string) T {
 func TestReadersTakeBothForms(t *testing.T) {
 	for _, body := range []string{`{"id":"u","email":"e","api_key":"sk_1"}`, `{"id":"u","email":"e","apiKey":"sk_1"}`} {
 		user := decode[attrove.NewUser](t, body)
-		assert.Equal(t, []string{"u", "e", "sk_1"}, []string{user.ID, string(user.Email), user.APIKey}, body)
+		assert.Equal(t, []string{"u", "e", "sk_1"}, []string{user.ID, user.Email, user.APIKey}, body)
 	}
 	for body, want := range map[string]attrove.EvidenceRef{
 		`{"type":"note","id":"x","snippet":"s"}`: {Type: "note", ID: "x", Snippet: "s"},
@@ -69,8 +69,8 @@ func TestListsThatComeAsText(t *testing.T) {
 		assert.Equal(t, want, event.Attendees, body)
 	}
 	var event attrove.Event
-	assert.Error(t, json.Unmarshal([]byte(`{"attendees":"ann"}`), &event))
-	assert.Error(t, json.Unmarshal([]byte(`{"attendees":7}`), &event))
+	require.Error(t, json.Unmarshal([]byte(`{"attendees":"ann"}`), &event))
+	require.Error(t, json.Unmarshal([]byte(`{"attendees":7}`), &event))
 }
 
 func TestWrongKindsAreRefused(t *testing.T) {

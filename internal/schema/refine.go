@@ -32,6 +32,7 @@ func (m mode) refine(t reflect.Type, s *jsonschema.Schema) {
 		if s.AdditionalProperties != nil {
 			m.refine(t.Elem(), s.AdditionalProperties)
 		}
+	default: // holds no fields
 	}
 }
 

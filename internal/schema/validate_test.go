@@ -12,12 +12,12 @@ import (
 	"github.com/attrove/attrove-mcp/internal/schema"
 )
 
-func validatorOf(t testing.TB, in reflect.Type) *schema.Validator {
-	t.Helper()
+func validatorOf(tb testing.TB, in reflect.Type) *schema.Validator {
+	tb.Helper()
 	raw, err := schema.ToolInput(in, schema.Shape{})
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	v, err := schema.Compile(raw)
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	return v
 }
 
