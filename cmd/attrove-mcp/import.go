@@ -38,15 +38,12 @@ func (c *importCommand) Run(ctx context.Context, a *app) (err error) {
 		Paths: c.Paths, Push: importer.To(b.client, who), Target: who.UserID, StateDir: config.StateDir(),
 		Reporter: importer.NewReporter(a.err, time.Now), Me: c.Backend.Me, Now: time.Now,
 	})
-	if err != nil {
-		return err
+	if err == nil && b.engine != nil {
+		err = c.settle(ctx, a, b, summary)
 	}
-	if b.engine != nil {
-		if err := c.settle(ctx, a, b, summary); err != nil {
-			return err
-		}
+	if summary.Messages > 0 { // also of an import that stopped early
+		fmt.Fprint(a.out, summary)
 	}
-	_, err = fmt.Fprint(a.out, summary)
 	return err
 }
 

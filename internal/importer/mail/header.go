@@ -5,7 +5,6 @@ import (
 	"bytes"
 	"net/mail"
 	"net/textproto"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -86,11 +85,11 @@ func oneLine(text string) string {
 }
 
 // messageIDs matches ids in angle brackets. A folded header may have put spaces inside.
-var messageIDs = regexp.MustCompile(`<([^<>]+)>`)
+var messageIDs = lazily(`<([^<>]+)>`)
 
 func ids(value string) []string {
 	var found []string
-	for _, match := range messageIDs.FindAllStringSubmatch(value, -1) {
+	for _, match := range messageIDs().FindAllStringSubmatch(value, -1) {
 		if id := strings.Join(strings.Fields(match[1]), ""); id != "" {
 			found = append(found, id)
 		}
@@ -136,7 +135,7 @@ func (h Header) References() []string {
 }
 
 // looseAddress finds addresses in a list that no grammar accepts.
-var looseAddress = regexp.MustCompile(`[^\s<>()",;:'\[\]]+@[^\s<>()",;:'\[\]]+`)
+var looseAddress = lazily(`[^\s<>()",;:'\[\]]+@[^\s<>()",;:'\[\]]+`)
 
 // Addresses returns the addresses in the named fields, each once.
 func (h Header) Addresses(names ...string) []Address {
@@ -168,7 +167,7 @@ func (h Header) Addresses(names ...string) []Address {
 
 // addLoose takes what it can from an address list that does not parse.
 func addLoose(value string, add func(email, name string)) {
-	found := looseAddress.FindAllString(value, -1)
+	found := looseAddress().FindAllString(value, -1)
 	if len(found) == 1 {
 		before, _, _ := strings.Cut(value, found[0])
 		add(found[0], strings.Trim(before, " \t<\"'"))
@@ -186,7 +185,7 @@ func (h Header) List() string {
 		return ""
 	}
 	// RFC 2919: an optional phrase, then the id in angle brackets.
-	if match := messageIDs.FindStringSubmatch(id); match != nil {
+	if match := messageIDs().FindStringSubmatch(id); match != nil {
 		return match[1]
 	}
 	return id

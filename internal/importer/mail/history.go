@@ -1,7 +1,6 @@
 package mail
 
 import (
-	"regexp"
 	"strings"
 )
 
@@ -20,7 +19,7 @@ const (
 
 // headerLine matches the fields that mail programs print above the message that
 // a reply answers, in the languages they print them in.
-var headerLine = regexp.MustCompile(`(?i)^[\s*]*(?:` +
+var headerLine = lazily(`(?i)^[\s*]*(?:` +
 	`(from|von|de|da|van|från|kimden|от|发件人)|` +
 	`(sent|date|gesendet|datum|envoyé|enviado(?: el)?|fecha|data|inviato|verzonden|skickat|gönderilme|отправлено|дата|发送时间)|` +
 	`(to|an|à|para|a|aan|till|kime|кому|收件人)|` +
@@ -33,7 +32,7 @@ func fieldOf(line string) field {
 	if !strings.ContainsAny(line, ":：") {
 		return noField // most lines, without the cost of a regular expression
 	}
-	match := headerLine.FindStringSubmatch(line)
+	match := headerLine().FindStringSubmatch(line)
 	if match == nil {
 		return noField
 	}
@@ -48,9 +47,9 @@ func fieldOf(line string) field {
 var (
 	// Lotus Notes puts "Name on 05/02/2001 05:40 PM", or the name and below it
 	// the date, or "From: Name    05/02/2001 05:40 PM" above "To:".
-	lotusDate     = regexp.MustCompile(`^\s*\d{1,2}/\d{1,2}/\d{2,4} \d{1,2}:\d{2}(?::\d{2})?(?: ?[AP]M)?(?: \w{3})?\s*$`)
-	lotusNameDate = regexp.MustCompile(`\S.*(?: on |\s{2,})\d{1,2}/\d{1,2}/\d{2,4} \d{1,2}:\d{2}(?::\d{2})?(?: ?[AP]M)?(?: \w{3})?\s*$`)
-	trailingDate  = regexp.MustCompile(`\b\d{1,2}/\d{1,2}/\d{2,4} \d{1,2}:\d{2}(?::\d{2})?(?: ?[AP]M)?(?: \w{3})?\s*$`)
+	lotusDate     = lazily(`^\s*\d{1,2}/\d{1,2}/\d{2,4} \d{1,2}:\d{2}(?::\d{2})?(?: ?[AP]M)?(?: \w{3})?\s*$`)
+	lotusNameDate = lazily(`\S.*(?: on |\s{2,})\d{1,2}/\d{1,2}/\d{2,4} \d{1,2}:\d{2}(?::\d{2})?(?: ?[AP]M)?(?: \w{3})?\s*$`)
+	trailingDate  = lazily(`\b\d{1,2}/\d{1,2}/\d{2,4} \d{1,2}:\d{2}(?::\d{2})?(?: ?[AP]M)?(?: \w{3})?\s*$`)
 )
 
 // hasDate reports whether a line can hold a date as Lotus Notes writes it.
@@ -63,17 +62,17 @@ func history(lines []string, i int) (end int, ok bool) {
 	switch {
 	case len(line) > maxMark:
 		return i, false
-	case strings.Contains(line, "--") && originalMark.MatchString(line):
+	case strings.Contains(line, "--") && originalMark().MatchString(line):
 		return skipHistory(lines, i+1), true
-	case strings.Contains(line, "____") && ruleMark.MatchString(line):
+	case strings.Contains(line, "____") && ruleMark().MatchString(line):
 		next := nextText(lines, i+1)
 		if next < len(lines) && fieldOf(lines[next]) == fromField {
 			return headerBlock(lines, next)
 		}
 		return i, false
-	case fieldOf(line) == fromField, hasDate(line) && lotusNameDate.MatchString(line):
+	case fieldOf(line) == fromField, hasDate(line) && lotusNameDate().MatchString(line):
 		return headerBlock(lines, i)
-	case i+1 < len(lines) && hasDate(lines[i+1]) && lotusDate.MatchString(lines[i+1]) && strings.TrimSpace(line) != "" && len(line) < 80:
+	case i+1 < len(lines) && hasDate(lines[i+1]) && lotusDate().MatchString(lines[i+1]) && strings.TrimSpace(line) != "" && len(line) < 80:
 		return headerBlock(lines, i)
 	case attributionAbove(lines, i):
 		return i + 1, true
@@ -105,12 +104,12 @@ func headerBlock(lines []string, i int) (end int, ok bool) {
 				return end, enough(seen)
 			}
 			seen[kind] = true
-			if trailingDate.MatchString(line) {
+			if trailingDate().MatchString(line) {
 				seen[dateField] = true
 			}
 			current, slack, end = kind, slackAfter(kind), j+1
-		case j == i, !seen[toField] && hasDate(line) && trailingDate.MatchString(line):
-			if trailingDate.MatchString(line) {
+		case j == i, !seen[toField] && hasDate(line) && trailingDate().MatchString(line):
+			if trailingDate().MatchString(line) {
 				seen[dateField] = true
 			}
 			seen[fromField] = true
@@ -149,10 +148,10 @@ func slackAfter(kind field) int {
 
 // wroteAlone matches "On <date>, <name> wrote:" as programs put it above a
 // history that they do not mark in any other way.
-var wroteAlone = regexp.MustCompile(`^(?:On|Am|Le|El|Il|Op) .{8,200}\d{4}.{0,200}\b` + wroteVerbs + `:\s*$`)
+var wroteAlone = lazily(`^(?:On|Am|Le|El|Il|Op) .{8,200}\d{4}.{0,200}\b` + wroteVerbs + `:\s*$`)
 
 func attributionAbove(lines []string, i int) bool {
-	if !endsInColon(lines[i]) || !wroteAlone.MatchString(lines[i]) {
+	if !endsInColon(lines[i]) || !wroteAlone().MatchString(lines[i]) {
 		return false
 	}
 	next := nextText(lines, i+1)

@@ -1,7 +1,6 @@
 package mail
 
 import (
-	"regexp"
 	"strings"
 )
 
@@ -93,7 +92,7 @@ func (s *splitter) continuesQuote(i int) bool {
 // words they are.
 func (s *splitter) markAttribution(i int) {
 	last := i - 1
-	for last >= 0 && i-last < 5 && elision.MatchString(s.lines[last]) {
+	for last >= 0 && i-last < 5 && elision().MatchString(s.lines[last]) {
 		last--
 	}
 	if last < 0 || s.quoted[last] || !endsInColon(s.lines[last]) {
@@ -107,11 +106,11 @@ func (s *splitter) markAttribution(i int) {
 		if len(joined) > maxMark {
 			return
 		}
-		whole := datedAttribution.MatchString(joined)
-		if !whole && first == last && attribution.MatchString(joined) {
+		whole := datedAttribution().MatchString(joined)
+		if !whole && first == last && attribution().MatchString(joined) {
 			whole = s.startsAttribution(first)
 		}
-		if whole || first < last && namedAttribution.MatchString(joined) {
+		if whole || first < last && namedAttribution().MatchString(joined) {
 			for j := first; j < i; j++ {
 				s.quoted[j] = true
 			}
@@ -127,7 +126,7 @@ func (s *splitter) startsAttribution(i int) bool {
 		return true
 	}
 	before := strings.TrimSpace(s.lines[i-1])
-	return before == "" || !opening.MatchString(before) && !strings.HasPrefix(strings.TrimSpace(s.lines[i]), "<")
+	return before == "" || !opening().MatchString(before) && !strings.HasPrefix(strings.TrimSpace(s.lines[i]), "<")
 }
 
 // collect joins the lines that are quoted, or those that are not, with an empty
@@ -177,21 +176,21 @@ const wroteVerbs = `(?:wrote|writes|said|schrieb|schreibt|a écrit|écrit|escrib
 
 var (
 	// What stands between an attribution and its quote: nothing, "[...]", "<snip>".
-	elision = regexp.MustCompile(`(?i)^[\s.…\[\](){}<>*=~-]*(?:snip|cut|trimmed|deleted)?[\s.…\[\](){}<>*=~-]*$`)
+	elision = lazily(`(?i)^[\s.…\[\](){}<>*=~-]*(?:snip|cut|trimmed|deleted)?[\s.…\[\](){}<>*=~-]*$`)
 	// On <date>, <name> wrote: and the like, on one line or several joined.
-	datedAttribution = regexp.MustCompile(`(?i)^\W{0,3}(?:on|am|le|el|il|op|den|em|no dia|w dniu|в|at|mon|tue|wed|thu|fri|sat|sun)\b.{0,300}\d.{0,300}` + wroteVerbs + `[^.!?]{0,150}[:：]$`)
+	datedAttribution = lazily(`(?i)^\W{0,3}(?:on|am|le|el|il|op|den|em|no dia|w dniu|в|at|mon|tue|wed|thu|fri|sat|sun)\b.{0,300}\d.{0,300}` + wroteVerbs + `[^.!?]{0,150}[:：]$`)
 	// <name> wrote: over several lines, and <date>, <name>: as some programs have it.
-	namedAttribution = regexp.MustCompile(`(?i)^[^.!?]{0,80}<[^<>]+@[^<>]+>,? ?` + wroteVerbs + `[:：]$`)
+	namedAttribution = lazily(`(?i)^[^.!?]{0,80}<[^<>]+@[^<>]+>,? ?` + wroteVerbs + `[:：]$`)
 	// What a single line before a quote ends with.
-	attribution = regexp.MustCompile(`(?i)` + wroteVerbs + `[^.!?]{0,150}[:：]$|\d{1,2}:\d{2}.{0,120}[:：]$|<[^<>]+@[^<>]+>[:：]$`)
+	attribution = lazily(`(?i)` + wroteVerbs + `[^.!?]{0,150}[:：]$|\d{1,2}:\d{2}.{0,120}[:：]$|<[^<>]+@[^<>]+>[:：]$`)
 	// How an attribution over several lines begins.
-	opening = regexp.MustCompile(`(?i)^(?:on|am|le|el|il|op|den|em|at)\b.*\d`)
+	opening = lazily(`(?i)^(?:on|am|le|el|il|op|den|em|at)\b.*\d`)
 
 	// The line that tells Outlook's history from what was written above it.
-	originalMark = regexp.MustCompile(`(?i)^\s*-{2,}\s*(?:original(?:[ -](?:message|appointment|nachricht|meddelande))|ursprüngliche (?:nachricht|mitteilung)|message d['’]origine|mensaje original|mensagem original|messaggio originale|oorspronkelijk bericht|reply (?:message|above this line)|исходное сообщение|原始邮件)\s*-{2,}\s*$`)
-	ruleMark     = regexp.MustCompile(`^\s*_{10,}\s*$`)
+	originalMark = lazily(`(?i)^\s*-{2,}\s*(?:original(?:[ -](?:message|appointment|nachricht|meddelande))|ursprüngliche (?:nachricht|mitteilung)|message d['’]origine|mensaje original|mensagem original|messaggio originale|oorspronkelijk bericht|reply (?:message|above this line)|исходное сообщение|原始邮件)\s*-{2,}\s*$`)
+	ruleMark     = lazily(`^\s*_{10,}\s*$`)
 
-	forwardMark = regexp.MustCompile(`(?i)^\s*(?:-{3,}\s*forwarded (?:message|by\b.*?)(?:\s*-{3,})?|-{3,}\s*(?:weitergeleitete nachricht|message transféré|mensaje reenviado|messaggio inoltrato)\s*-{3,}|begin forwarded message:|-{2,}\s*start of forwarded message\s*-{2,})\s*$`)
+	forwardMark = lazily(`(?i)^\s*(?:-{3,}\s*forwarded (?:message|by\b.*?)(?:\s*-{3,})?|-{3,}\s*(?:weitergeleitete nachricht|message transféré|mensaje reenviado|messaggio inoltrato)\s*-{3,}|begin forwarded message:|-{2,}\s*start of forwarded message\s*-{2,})\s*$`)
 )
 
 // isForwardMark reports whether line i, or it and the next if it was wrapped,
@@ -205,5 +204,5 @@ func isForwardMark(lines []string, i int) bool {
 	if dashes && !strings.HasSuffix(line, "---") && i+1 < len(lines) && strings.HasSuffix(strings.TrimSpace(lines[i+1]), "---") {
 		line += " " + strings.TrimSpace(lines[i+1])
 	}
-	return forwardMark.MatchString(line)
+	return forwardMark().MatchString(line)
 }

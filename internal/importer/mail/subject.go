@@ -1,14 +1,13 @@
 package mail
 
 import (
-	"regexp"
 	"strings"
 	"unicode"
 )
 
 // subjectPrefix matches what programs put before the subject of a reply or a
 // forward, in the languages they do so. A list's "[tag]" may stand before it.
-var subjectPrefix = regexp.MustCompile(
+var subjectPrefix = lazily(
 	`(?i)^((?:\[[^\]]*\]\s*)*)(re|r|aw|antw|antwort|sv|vs|odp|ynt|res|fw|fwd|wg|tr|rv|enc|doorst)\s*(?:\[\d+\]|\(\d+\)|\^\d+)?\s*[:：]\s*`)
 
 // Topic is a subject without the prefixes of replies and forwards, in lower
@@ -16,7 +15,7 @@ var subjectPrefix = regexp.MustCompile(
 func Topic(subject string) string {
 	subject = oneLine(subject)
 	for {
-		match := subjectPrefix.FindStringSubmatch(subject)
+		match := subjectPrefix().FindStringSubmatch(subject)
 		if match == nil {
 			return strings.ToLower(strings.TrimSpace(subject))
 		}
@@ -26,7 +25,7 @@ func Topic(subject string) string {
 
 // IsForward reports whether a subject says that the message passes another on.
 func IsForward(subject string) bool {
-	match := subjectPrefix.FindStringSubmatch(oneLine(subject))
+	match := subjectPrefix().FindStringSubmatch(oneLine(subject))
 	if match == nil {
 		return false
 	}
