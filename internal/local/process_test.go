@@ -1,0 +1,225 @@
+package local_test
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/attrove/attrove-mcp/internal/attrove"
+	"github.com/attrove/attrove-mcp/internal/local"
+	"github.com/attrove/attrove-mcp/internal/local/store"
+)
+
+// childEnv makes the test binary a process that pushes: "path first count".
+const childEnv = "ATTROVE_TEST_PUSHER"
+
+func TestMain(m *testing.M) {
+	if order := os.Getenv(childEnv); order != "" {
+		if err := pushAsChild(order); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		os.Exit(0)
+	}
+	os.Exit(m.Run())
+}
+
+// pushAsChild pushes messages, four at a time, and prints the number and id of
+// each once it is accepted.
+func pushAsChild(order string) error {
+	var path string
+	var first, count int
+	if _, err := fmt.Sscan(order, &path, &first, &count); err != nil {
+		return err
+	}
+	o := options()
+	o.Path = path
+	engine := local.New(o)
+	client, err := attrove.NewClient(attrove.ClientOptions{Transport: engine.Transport()})
+	if err != nil {
+		return err
+	}
+	ctx := context.Background()
+	me, err := engine.LocalCaller(ctx)
+	if err != nil {
+		return err
+	}
+	errs := make([]error, 4)
+	var group sync.WaitGroup
+	for worker := range errs {
+		group.Go(func() {
+			for i := first + worker; i < first+count; i += len(errs) {
+				reply, err := attrove.PushMessage.Call(ctx, client, me, childMessage(i))
+				if err != nil {
+					errs[worker] = err
+					return
+				}
+				receipt, err := reply.Value()
+				if err != nil {
+					errs[worker] = err
+					return
+				}
+				fmt.Printf("%d %s\n", i, receipt.ID) // one write, so lines stay whole
+			}
+		})
+	}
+	group.Wait()
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return engine.Close()
+}
+
+func childMessage(i int) attrove.PushMessageIn {
+	in := benchMessage(i)
+	in.BodyText = fmt.Sprintf("body of number%d %s", i, words(i, 40))
+	return in
+}
+
+// child starts a pushing process.
+func child(t *testing.T, path string, first, count int) (*exec.Cmd, *bufio.Scanner) {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), os.Args[0])
+	cmd.Env = append(os.Environ(), fmt.Sprintf("%s=%s %d %d", childEnv, path, first, count))
+	cmd.Stderr = os.Stderr
+	out, err := cmd.StdoutPipe()
+	require.NoError(t, err)
+	require.NoError(t, cmd.Start())
+	return cmd, bufio.NewScanner(out)
+}
+
+// acknowledged reads a line of a child.
+func acknowledged(t *testing.T, line string) (int, string) {
+	t.Helper()
+	number, id, ok := strings.Cut(line, " ")
+	i, err := strconv.Atoi(number)
+	require.True(t, ok && err == nil, line)
+	return i, id
+}
+
+// verify checks that what was acknowledged is there, once, and searchable, and
+// that nothing else of the queue is left.
+func verify(t *testing.T, path string, ids map[int]string) {
+	t.Helper()
+	o := options()
+	o.Path = path
+	f := start(t, o)
+	require.NoError(t, f.engine.Drain(t.Context()))
+	for i, id := range ids {
+		m := call(t, f, attrove.GetMessage, attrove.MessageIn{ID: id})
+		assert.EqualValues(t, childMessage(i).BodyText, m.BodyText)
+	}
+	seen := map[string]bool{}
+	in := attrove.MessagesIn{Expand: []attrove.MessageExpand{"body_text"}, Cut: attrove.Cut{Limit: 100}}
+	for {
+		page := call(t, f, attrove.ListMessages, in)
+		for _, m := range page.Data {
+			key := strings.Fields(string(m.BodyText))[2]
+			assert.False(t, seen[key], "%s is there twice", key)
+			seen[key] = true
+		}
+		if in.Cursor = page.Pagination.NextCursor; in.Cursor == "" {
+			break
+		}
+	}
+	stats := call(t, f, attrove.GetSyncStats, attrove.None{})
+	assert.Equal(t, len(seen), stats.Totals.Messages)
+	require.Len(t, stats.Integrations, 1)
+	assert.Zero(t, stats.Integrations[0].Pending)
+	assert.Zero(t, stats.Integrations[0].Failed)
+	require.NoError(t, f.engine.Close())
+
+	s, err := store.Open(t.Context(), path)
+	require.NoError(t, err)
+	require.NoError(t, s.CheckIndex(t.Context()))
+	require.NoError(t, s.Close())
+}
+
+func TestKilledProcessesLoseNothing(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "a.db")
+	ids := map[int]string{}
+	for round := range 6 {
+		first := 60 * round // a part of what the round before pushed is pushed again
+		cmd, lines := child(t, path, first, 10_000)
+		for last := 20 + rand.IntN(200); last > 0 && lines.Scan(); last-- {
+			i, id := acknowledged(t, lines.Text())
+			if known, again := ids[i]; again {
+				assert.Equal(t, known, id, "the same external id is the same item")
+			}
+			ids[i] = id
+		}
+		require.NoError(t, cmd.Process.Kill())
+		assert.Error(t, cmd.Wait())
+	}
+	verify(t, path, ids)
+}
+
+func TestSeveralProcessesFromTheFirstOpen(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "a.db")
+	const processes, each = 4, 60
+	ids := map[int]string{}
+	var mu sync.Mutex
+	var group sync.WaitGroup
+	for p := range processes {
+		cmd, lines := child(t, path, p*each/2, each) // half of it is another's too
+		group.Go(func() {
+			for lines.Scan() {
+				i, id := acknowledged(t, lines.Text())
+				mu.Lock()
+				if known, again := ids[i]; again {
+					assert.Equal(t, known, id)
+				}
+				ids[i] = id
+				mu.Unlock()
+			}
+			assert.NoError(t, cmd.Wait())
+		})
+	}
+	group.Wait()
+	assert.Len(t, ids, (processes+1)*each/2)
+	verify(t, path, ids)
+}
+
+func TestReadersAndWritersAtOnce(t *testing.T) {
+	for name, path := range map[string]string{"memory": "", "file": filepath.Join(t.TempDir(), "a.db")} {
+		t.Run(name, func(t *testing.T) {
+			o := options()
+			o.Path = path
+			f := start(t, o)
+			var group sync.WaitGroup
+			for worker := range 32 {
+				group.Go(func() {
+					for i := range 8 {
+						switch worker % 4 {
+						case 0, 1:
+							_, err := attrove.PushMessage.Call(t.Context(), f.client, f.me, childMessage(worker*100+i))
+							assert.NoError(t, err)
+						case 2:
+							_, err := attrove.Search.Call(t.Context(), f.client, f.me, attrove.SearchIn{Query: "renewal budget"})
+							assert.NoError(t, err)
+						default:
+							_, err := attrove.ListMessages.Call(t.Context(), f.client, f.me, attrove.MessagesIn{})
+							assert.NoError(t, err)
+						}
+					}
+				})
+			}
+			group.Wait()
+			require.NoError(t, f.engine.Drain(t.Context()))
+			assert.Equal(t, 16*8, call(t, f, attrove.GetSyncStats, attrove.None{}).Totals.Messages)
+		})
+	}
+}
