@@ -8,11 +8,15 @@ import (
 	"errors"
 	"io"
 	"sync"
+	"time"
 )
 
 // mcp-go drops what it is still working on when its input ends, so that
 // `printf ... | attrove-mcp stdio` would lose answers. The reader here holds the
 // end back until the writer has seen an answer to every request.
+
+// drainTimeout is more than any call may take.
+const drainTimeout = time.Minute
 
 // pending counts requests without an answer.
 type pending struct {
@@ -98,29 +102,24 @@ func (r *drainingReader) Read(p []byte) (int, error) {
 }
 
 func (r *drainingReader) next() error {
-	if r.ended == nil {
-		if r.lines == nil {
-			r.lines = bufio.NewReader(r.in)
-		}
+	if r.lines == nil {
+		r.lines = bufio.NewReader(r.in)
+	}
+	for r.ended == nil {
 		line, err := r.lines.ReadBytes('\n')
 		r.ended = err
-		if len(bytes.TrimSpace(line)) > 0 {
-			if line[len(line)-1] != '\n' { // mcp-go drops a last line without its end
-				line = append(line, '\n')
-			}
-			r.count(line)
-			r.rest = line
-			return nil
+		if line = bytes.TrimSpace(line); len(line) == 0 {
+			continue
 		}
-		if err == nil {
-			r.rest = []byte("\n")
-			return nil
-		}
+		r.count(line)
+		r.rest = append(line, '\n') // also where the last line lacks it: mcp-go would drop that
+		return nil
 	}
 	if errors.Is(r.ended, io.EOF) {
 		select {
 		case <-r.pending.none():
 		case <-r.ctx.Done():
+		case <-time.After(drainTimeout):
 		}
 	}
 	return r.ended

@@ -3,6 +3,7 @@
 package attrovetest
 
 import (
+	"bytes"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -72,7 +73,9 @@ func (u *Upstream) RoundTrip(r *http.Request) (*http.Response, error) {
 	u.mu.Unlock()
 	w := httptest.NewRecorder()
 	if u.Answer != nil {
-		u.Answer(w, r)
+		again := r.Clone(r.Context())
+		again.Body = io.NopCloser(bytes.NewReader(body))
+		u.Answer(w, again)
 	} else {
 		_, _ = io.WriteString(w, "{}") // a recorder takes everything
 	}

@@ -1,0 +1,358 @@
+package transport_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/mark3labs/mcp-go/client"
+	clienttransport "github.com/mark3labs/mcp-go/client/transport"
+	"github.com/mark3labs/mcp-go/mcp"
+	"github.com/mark3labs/mcp-go/server"
+	"github.com/rs/zerolog"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/attrove/attrove-mcp/internal/attrove"
+	"github.com/attrove/attrove-mcp/internal/attrove/attrovetest"
+	"github.com/attrove/attrove-mcp/internal/transport"
+	"github.com/attrove/attrove-mcp/internal/view"
+	"github.com/attrove/attrove-mcp/tools"
+)
+
+// listen serves on a free port until the test ends, and returns the base URL
+// and a func that stops it and returns what ListenHTTP said.
+func listen(t *testing.T, s *server.MCPServer, o transport.HTTPOptions) (base string, stop func() error) {
+	t.Helper()
+	o.Listen = "127.0.0.1:0"
+	o.Log = zerolog.Nop()
+	ready := make(chan net.Addr, 1)
+	o.Ready = func(addr net.Addr) { ready <- addr }
+	ctx, cancel := context.WithCancel(context.Background())
+	served := make(chan error, 1)
+	go func() { served <- transport.ListenHTTP(ctx, s, o) }()
+	stop = sync.OnceValue(func() error {
+		http.DefaultClient.CloseIdleConnections() // a server waits 5 s for those that never sent anything
+		cancel()
+		return <-served
+	})
+	t.Cleanup(func() { assert.NoError(t, stop()) })
+	select {
+	case addr := <-ready:
+		return "http://" + addr.String(), stop
+	case err := <-served:
+		require.NoError(t, err)
+		return "", stop
+	}
+}
+
+func keyed(t *testing.T, up *attrovetest.Upstream) (base string, stop func() error) {
+	t.Helper()
+	return listen(t, newServer(t, up, transport.RequestCaller), transport.HTTPOptions{})
+}
+
+func headers(user, key string) map[string]string {
+	return map[string]string{"Authorization": "Bearer " + key, transport.UserHeader: user}
+}
+
+func dial(t *testing.T, base string, era client.ClientOption, h map[string]string) *client.Client {
+	t.Helper()
+	over, err := clienttransport.NewStreamableHTTP(base+transport.Path, clienttransport.WithHTTPHeaders(h))
+	require.NoError(t, err)
+	c := client.NewClient(over, era)
+	require.NoError(t, c.Start(t.Context()))
+	t.Cleanup(func() { assert.NoError(t, c.Close()) })
+	_, err = c.Initialize(t.Context(), mcp.InitializeRequest{})
+	require.NoError(t, err)
+	return c
+}
+
+func TestHTTPInBothEras(t *testing.T) {
+	up := &attrovetest.Upstream{Answer: echo}
+	base, _ := keyed(t, up)
+	for era, option := range eras() {
+		t.Run(era, func(t *testing.T) {
+			c := dial(t, base, option, headers("ann", "sk_ann"))
+			list, err := c.ListTools(t.Context(), mcp.ListToolsRequest{})
+			require.NoError(t, err)
+			assert.Len(t, list.Tools, len(tools.Catalog()))
+			askMany(t, c, 32)
+		})
+	}
+	for _, r := range up.Requests() {
+		assert.Equal(t, "Bearer sk_ann", r.Key)
+		assert.Equal(t, "/v1/users/ann/query", r.Path)
+	}
+}
+
+// TestEachRequestActsAsItsOwnCaller: two tenants at once, the same request ids,
+// and nobody's question goes out with another one's key.
+func TestEachRequestActsAsItsOwnCaller(t *testing.T) {
+	up := &attrovetest.Upstream{Answer: echo}
+	base, _ := keyed(t, up)
+	var all sync.WaitGroup
+	for _, user := range []string{"ann", "bo"} {
+		for _, option := range eras() {
+			c := dial(t, base, option, headers(user, "sk_"+user))
+			for i := range 16 {
+				all.Go(func() {
+					answer, err := ask(t.Context(), c, fmt.Sprintf("%s %d", user, i))
+					assert.NoError(t, err)
+					assert.Contains(t, answer, fmt.Sprintf(`"answer":"%s %d"`, user, i))
+				})
+			}
+		}
+	}
+	all.Wait()
+	for _, r := range up.Requests() {
+		for _, user := range []string{"ann", "bo"} {
+			if strings.Contains(r.Body, user+" ") {
+				assert.Equal(t, "Bearer sk_"+user, r.Key)
+				assert.Equal(t, "/v1/users/"+user+"/query", r.Path)
+			}
+		}
+	}
+}
+
+const ping = `{"jsonrpc":"2.0","id":1,"method":"ping"}`
+
+// send sends one raw request; headers overwrite the usual ones, empty ones are removed.
+func send(t *testing.T, method, url, body string, h map[string]string) (*http.Response, string) {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), method, url, strings.NewReader(body))
+	require.NoError(t, err)
+	req.Header.Set("Content-Type", "application/json")
+	req.Header.Set("Accept", "application/json, text/event-stream")
+	for name, value := range h {
+		switch {
+		case name == "Host":
+			req.Host = value
+		case value == "":
+			req.Header.Del(name)
+		default:
+			req.Header.Set(name, value)
+		}
+	}
+	resp, err := http.DefaultClient.Do(req)
+	require.NoError(t, err)
+	defer func() { assert.NoError(t, resp.Body.Close()) }()
+	answer, err := io.ReadAll(resp.Body)
+	require.NoError(t, err)
+	return resp, string(answer)
+}
+
+func with(h map[string]string, name, value string) map[string]string {
+	all := map[string]string{name: value}
+	for n, v := range h {
+		if n != name {
+			all[n] = v
+		}
+	}
+	return all
+}
+
+func TestEdge(t *testing.T) {
+	base, _ := keyed(t, &attrovetest.Upstream{Answer: echo})
+	mine := headers("ann", "sk_planted")
+	for _, c := range []struct {
+		name, method, path, body string
+		headers                  map[string]string
+		status                   int
+		says                     string
+	}{
+		{"a good request", "POST", "/mcp", ping, mine, 200, `"result":{}`},
+		{"health", "GET", "/healthz", "", nil, 200, `"ok"`},
+		{"no key", "POST", "/mcp", ping, nil, 401, "Authorization: Bearer sk_... (the user's own key) and Attrove-User-Id"},
+		{"another scheme", "POST", "/mcp", ping, with(mine, "Authorization", "Basic abc"), 401, "two headers"},
+		{"an empty key", "POST", "/mcp", ping, with(mine, "Authorization", "Bearer "), 401, "two headers"},
+		{"no user", "POST", "/mcp", ping, with(mine, transport.UserHeader, ""), 400, "two headers"},
+		{"a stream by GET", "GET", "/mcp", "", mine, 405, "use POST"},
+		{"ending a session", "DELETE", "/mcp", "", mine, 405, "use POST"},
+		{"another method", "PUT", "/mcp", ping, mine, 405, "use POST"},
+		{"an exact path", "POST", "/mcp/", ping, mine, 404, "/mcp"},
+		{"OAuth metadata", "GET", "/.well-known/oauth-protected-resource", "", nil, 404, "NOT_FOUND"},
+		{"OAuth metadata below the path", "GET", "/.well-known/oauth-protected-resource/mcp", "", nil, 404, "NOT_FOUND"},
+		{"another origin", "POST", "/mcp", ping, with(mine, "Origin", "https://evil.example"), 403, "another origin"},
+		{"no origin at all", "POST", "/mcp", ping, with(mine, "Origin", "null"), 403, "another origin"},
+		{"a browser says so", "POST", "/mcp", ping, with(mine, "Sec-Fetch-Site", "cross-site"), 403, "another origin"},
+		{"its own origin", "POST", "/mcp", ping, with(mine, "Origin", base), 200, `"result":{}`},
+		{"another host", "POST", "/mcp", ping, with(mine, "Host", "evil.example:8787"), 403, "Host header"},
+		{"a host that begins well", "GET", "/healthz", "", map[string]string{"Host": "127.0.0.1.evil.example"}, 403, "Host header"},
+		{"this host by name", "POST", "/mcp", ping, with(mine, "Host", "localhost:1"), 200, `"result":{}`},
+		{"this host as IPv6", "POST", "/mcp", ping, with(mine, "Host", "[::1]:1"), 200, `"result":{}`},
+		{"a body at the limit", "POST", "/mcp", ping + strings.Repeat(" ", 1<<20-len(ping)), mine, 200, `"result":{}`},
+		{"a body beyond it", "POST", "/mcp", ping + strings.Repeat(" ", 1<<20), mine, 413, "1048576 bytes"},
+		{"a notification", "POST", "/mcp", `{"jsonrpc":"2.0","method":"notifications/initialized"}`, mine, 202, ""},
+		{"cancelling without a call", "POST", "/mcp", `{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":1}}`, mine, 202, ""},
+		{"no JSON", "POST", "/mcp", `{"jsonrpc":`, mine, 400, "-32700"},
+		{"a batch", "POST", "/mcp", `[` + ping + `]`, mine, 400, "-32700"},
+		{"another content type", "POST", "/mcp", ping, with(mine, "Content-Type", "text/plain"), 400, "application/json"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			resp, body := send(t, c.method, base+c.path, c.body, c.headers)
+			assert.Equal(t, c.status, resp.StatusCode, body)
+			assert.Contains(t, body, c.says)
+			assert.NotContains(t, body, "sk_planted")
+			assert.Empty(t, resp.Header.Get("Mcp-Session-Id"), "nothing is kept between requests")
+			if c.status >= 401 {
+				var failed view.Failed
+				require.NoError(t, json.Unmarshal([]byte(body), &failed), body)
+				assert.NotEmpty(t, failed.Error.Code)
+			}
+			if c.status == 401 {
+				assert.Equal(t, `Bearer realm="attrove-mcp"`, resp.Header.Get("WWW-Authenticate"))
+			}
+			if c.status == 405 {
+				assert.Equal(t, "POST", resp.Header.Get("Allow"))
+			}
+		})
+	}
+}
+
+func TestTwoAuthorizationHeadersAreAmbiguous(t *testing.T) {
+	base, _ := keyed(t, &attrovetest.Upstream{})
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, base+"/mcp", strings.NewReader(ping))
+	require.NoError(t, err)
+	req.Header["Authorization"] = []string{"Bearer sk_one", "Bearer sk_two"}
+	req.Header.Set(transport.UserHeader, "ann")
+	resp, err := http.DefaultClient.Do(req)
+	require.NoError(t, err)
+	require.NoError(t, resp.Body.Close())
+	assert.Equal(t, http.StatusBadRequest, resp.StatusCode)
+}
+
+func TestKeylessIsForThisMachineOnly(t *testing.T) {
+	base, _ := listen(t, newServer(t, &attrovetest.Upstream{Answer: echo}, local), transport.HTTPOptions{Keyless: true})
+	answer, err := ask(t.Context(), dial(t, base, client.WithLegacyProtocolOnly(), nil), "hello")
+	require.NoError(t, err)
+	assert.Contains(t, answer, `"answer":"hello"`)
+	for _, name := range []string{"Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via"} {
+		resp, body := send(t, "POST", base+"/mcp", ping, map[string]string{name: "10.0.0.1"})
+		assert.Equal(t, http.StatusForbidden, resp.StatusCode, name)
+		assert.Contains(t, body, "proxy")
+	}
+}
+
+func TestOnlyLoopbackIsServed(t *testing.T) {
+	for _, address := range []string{"0.0.0.0:0", ":0", "[::]:0"} {
+		err := transport.ListenHTTP(t.Context(), newServer(t, &attrovetest.Upstream{}, local), transport.HTTPOptions{Listen: address})
+		require.ErrorContains(t, err, "only loopback addresses are served", address)
+	}
+	err := transport.ListenHTTP(t.Context(), newServer(t, &attrovetest.Upstream{}, local), transport.HTTPOptions{Listen: "nowhere"})
+	require.ErrorContains(t, err, "listen on nowhere")
+}
+
+// blocking is an upstream that waits, and says when a call came and how it ended.
+func blocking() (up *attrovetest.Upstream, came chan struct{}, release chan struct{}, ended chan error) {
+	came, release, ended = make(chan struct{}, 8), make(chan struct{}), make(chan error, 8)
+	up = &attrovetest.Upstream{Answer: func(w http.ResponseWriter, r *http.Request) {
+		came <- struct{}{}
+		select {
+		case <-release:
+			echo(w, r)
+		case <-r.Context().Done():
+		}
+		ended <- r.Context().Err()
+	}}
+	return up, came, release, ended
+}
+
+// TestNobodyCancelsAnothersCall: request ids are small numbers, so that two
+// callers use the same ones all the time.
+func TestNobodyCancelsAnothersCall(t *testing.T) {
+	up, came, release, ended := blocking()
+	base, _ := keyed(t, up)
+	answered := make(chan string, 1)
+	go func() {
+		_, body := send(t, "POST", base+"/mcp", query("7", "mine"), headers("ann", "sk_ann"))
+		answered <- body
+	}()
+	<-came
+	for _, cancel := range []string{
+		`{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":7}}`,
+		`{"jsonrpc":"2.0","id":8,"method":"notifications/cancelled","params":{"requestId":7}}`,
+		`{"jsonrpc":"2.0","id":null,"method":"notifications/cancelled","params":{"requestId":7}}`,
+	} {
+		send(t, "POST", base+"/mcp", cancel, headers("bo", "sk_bo"))
+	}
+	close(release)
+	require.NoError(t, <-ended)
+	assert.Contains(t, <-answered, `"answer":"mine"`)
+}
+
+func TestACallerThatLeavesCancelsItsCall(t *testing.T) {
+	up, came, _, ended := blocking()
+	base, _ := keyed(t, up)
+	ctx, leave := context.WithCancel(t.Context())
+	c := dial(t, base, client.WithLegacyProtocolOnly(), headers("ann", "sk_ann"))
+	go func() { _, _ = ask(ctx, c, "x") }()
+	<-came
+	leave()
+	require.ErrorIs(t, <-ended, context.Canceled)
+}
+
+func TestShutdownFinishesCallsAndEndsStreams(t *testing.T) {
+	up, came, release, _ := blocking()
+	s := newServer(t, up, transport.RequestCaller)
+	server.WithToolCapabilities(true)(s) // so that there is something to listen to
+	base, stop := listen(t, s, transport.HTTPOptions{})
+	answered := make(chan string, 1)
+	go func() {
+		_, body := send(t, "POST", base+"/mcp", query("1", "late"), headers("ann", "sk_ann"))
+		answered <- body
+	}()
+	<-came
+	streamed := openStream(t, base)
+	stopped := make(chan error, 1)
+	go func() { stopped <- stop() }()
+	<-streamed // the stream ends although the call still runs
+	close(release)
+	assert.Contains(t, <-answered, `"answer":"late"`)
+	require.NoError(t, <-stopped)
+}
+
+// openStream listens for notifications in the modern era, and returns a channel
+// that is closed when the stream ends.
+func openStream(t *testing.T, base string) <-chan struct{} {
+	t.Helper()
+	body := `{"jsonrpc":"2.0","id":9,"method":"subscriptions/listen","params":{"notifications":{"toolsListChanged":true},"_meta":{
+		"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientInfo":{"name":"t","version":"1"},
+		"io.modelcontextprotocol/clientCapabilities":{}}}}`
+	req, err := http.NewRequest(http.MethodPost, base+"/mcp", bytes.NewReader([]byte(body)))
+	require.NoError(t, err)
+	req.Header.Set("Content-Type", "application/json")
+	req.Header.Set("Mcp-Protocol-Version", "2026-07-28")
+	req.Header.Set("Mcp-Method", "subscriptions/listen")
+	for name, value := range headers("ann", "sk_ann") {
+		req.Header.Set(name, value)
+	}
+	resp, err := http.DefaultClient.Do(req)
+	require.NoError(t, err)
+	require.Equal(t, http.StatusOK, resp.StatusCode)
+	require.Equal(t, "text/event-stream", resp.Header.Get("Content-Type"))
+	first := make([]byte, 512)
+	n, err := resp.Body.Read(first)
+	require.NoError(t, err)
+	require.Contains(t, string(first[:n]), "acknowledged")
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		_, _ = io.Copy(io.Discard, resp.Body) // until it ends, however it does
+		_ = resp.Body.Close()
+	}()
+	return ended
+}
+
+func TestWithoutARequestThereIsNoCaller(t *testing.T) {
+	_, err := transport.RequestCaller(t.Context())
+	var failure *attrove.Error
+	require.ErrorAs(t, err, &failure)
+	assert.Equal(t, attrove.CodeMissingKey, failure.Code)
+}
