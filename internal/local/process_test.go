@@ -151,10 +151,10 @@ func verify(t *testing.T, path string, ids map[int]string) {
 func TestKilledProcessesLoseNothing(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "a.db")
 	ids := map[int]string{}
-	for round := range 6 {
+	for round := range 5 {
 		first := 60 * round // a part of what the round before pushed is pushed again
 		cmd, lines := child(t, path, first, 10_000)
-		for last := 20 + rand.IntN(200); last > 0 && lines.Scan(); last-- {
+		for last := 20 + rand.IntN(120); last > 0 && lines.Scan(); last-- {
 			i, id := acknowledged(t, lines.Text())
 			if known, again := ids[i]; again {
 				assert.Equal(t, known, id, "the same external id is the same item")
