@@ -33,7 +33,7 @@ func Open(ctx context.Context, path string) (*Store, error) {
 		s.memory = &sync.RWMutex{}
 	}
 	if err := s.open(ctx, dsn, path); err != nil {
-		return nil, errors.Join(fmt.Errorf("open %s: %w", describe(path), translate(err)), s.abandon())
+		return nil, errors.Join(fmt.Errorf("open %s: %w", describe(path), translate(err)), s.closePools())
 	}
 	return s, nil
 }
@@ -47,13 +47,18 @@ func (s *Store) open(ctx context.Context, dsn, path string) (err error) {
 	if err != nil {
 		return err
 	}
+	defer func() {
+		if err != nil {
+			_ = conn.Close() // or its pool would not let go of the file
+		}
+	}()
 	if s.read, err = sql.Open("sqlite", dsn+"&_pragma=query_only(1)&_pragma=cache_size(-8192)"); err != nil {
 		return err
 	}
 	s.read.SetMaxOpenConns(readers + 1) // and the one that watches
 	s.read.SetMaxIdleConns(readers + 1)
 	if path != "" {
-		if err := useWAL(ctx, conn); err != nil {
+		if err = useWAL(ctx, conn); err != nil {
 			return err
 		}
 	}
@@ -61,7 +66,7 @@ func (s *Store) open(ctx context.Context, dsn, path string) (err error) {
 	if err != nil {
 		return err
 	}
-	if err := migrate(ctx, conn, path, scripts); err != nil {
+	if err = migrate(ctx, conn, path, scripts); err != nil {
 		return err
 	}
 	if s.watch, err = s.read.Conn(ctx); err != nil {
@@ -71,8 +76,8 @@ func (s *Store) open(ctx context.Context, dsn, path string) (err error) {
 	return nil
 }
 
-// abandon closes what a failed open left behind.
-func (s *Store) abandon() error {
+// closePools closes those pools that were opened.
+func (s *Store) closePools() error {
 	var errs []error
 	if s.read != nil {
 		errs = append(errs, s.read.Close())

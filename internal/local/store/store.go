@@ -57,7 +57,7 @@ func (s *Store) Close() error {
 		errs = append(errs, statement.Close())
 	}
 	clear(s.statements)
-	errs = append(errs, s.watch.Close(), s.read.Close(), s.write.Close())
+	errs = append(errs, s.watch.Close(), s.closePools())
 	return errors.Join(errs...)
 }
 
