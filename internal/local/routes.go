@@ -16,6 +16,7 @@ func routes(r *Router) {
 	Handle(r, attrove.PushNote, pushNote)
 
 	Handle(r, attrove.Search, search)
+	Handle(r, attrove.Query, query)
 	Handle(r, attrove.ListMessages, listMessages)
 	Handle(r, attrove.GetMessage, getMessage)
 	Handle(r, attrove.ListThreadMessages, listThreadMessages)

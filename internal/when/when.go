@@ -81,8 +81,7 @@ func ParseDeadline(text string, now time.Time) (time.Time, error) {
 }
 
 // FindDeadline finds in free text, said at now, until when something is due: "by
-// Friday", "due tomorrow", "before 3 November". A day named without such a word
-// counts too when nothing else does, as in "I will send it tomorrow".
+// Friday", "due tomorrow", "before 3 November".
 func FindDeadline(text string, now time.Time) (Period, bool) {
 	p := parser{toks: tokenize(text), now: now, ahead: true}
 	for i := range p.toks {
@@ -98,6 +97,16 @@ func FindDeadline(text string, now time.Time) (Period, bool) {
 			}
 		}
 	}
+	return Period{}, false
+}
+
+// FindAhead finds a deadline, or else the first period in free text that is not
+// over at now, as in "I will send it tomorrow".
+func FindAhead(text string, now time.Time) (Period, bool) {
+	if period, ok := FindDeadline(text, now); ok {
+		return period, true
+	}
+	p := parser{toks: tokenize(text), now: now, ahead: true}
 	for i := range p.toks {
 		if period, next, ok := p.phrase(i); ok && sane(period) && period.To.After(now) && !period.From.IsZero() {
 			period.Phrase = text[p.toks[i].start:p.toks[next-1].end]

@@ -171,20 +171,36 @@ func TestParseDeadline(t *testing.T) {
 
 func TestFindDeadline(t *testing.T) {
 	for text, want := range map[string]string{
-		"Can you confirm by Thursday?":                                "2026-11-19",
-		"You will have it by the end of Monday, 23 November.":         "2026-11-23",
-		"it is due tomorrow":                                          "2026-11-19",
-		"I need an answer by end of the week":                         "2026-11-22",
-		"I will send it on Friday":                                    "2026-11-20",
-		"Before 3 December, please":                                   "2026-12-03",
-		"answered by Dana, due to the storm; let us meet next Monday": "2026-11-23",
+		"Can you confirm by Thursday?":                        "2026-11-19",
+		"You will have it by the end of Monday, 23 November.": "2026-11-23",
+		"it is due tomorrow":                                  "2026-11-19",
+		"I need an answer by end of the week":                 "2026-11-22",
+		"Before 3 December, please":                           "2026-12-03",
 	} {
 		p, ok := FindDeadline(text, wednesday(t))
 		require.True(t, ok, text)
 		assert.Equal(t, want, p.To.Add(-time.Second).Format(time.DateOnly), text)
+		q, ok := FindAhead(text, wednesday(t))
+		assert.True(t, ok)
+		assert.Equal(t, p, q)
 	}
-	for _, text := range []string{"", "by all means", "before the meeting", "I sent it yesterday", "due to rain"} {
+	for _, text := range []string{"", "by all means", "before the meeting", "I sent it yesterday", "due to rain", "see you on Friday"} {
 		_, ok := FindDeadline(text, wednesday(t))
+		assert.False(t, ok, text)
+	}
+}
+
+func TestFindAhead(t *testing.T) {
+	for text, want := range map[string]string{
+		"I will send it on Friday":                   "2026-11-20",
+		"due to the storm we meet again next Monday": "2026-11-23",
+	} {
+		p, ok := FindAhead(text, wednesday(t))
+		require.True(t, ok, text)
+		assert.Equal(t, want, p.To.Add(-time.Second).Format(time.DateOnly), text)
+	}
+	for _, text := range []string{"", "I sent it yesterday", "sometime"} {
+		_, ok := FindAhead(text, wednesday(t))
 		assert.False(t, ok, text)
 	}
 }
@@ -211,6 +227,6 @@ func FuzzParse(f *testing.F) {
 			assert.True(t, d.Equal(StartOfDay(d)))
 		}
 		_, _ = ParseDeadline(text, now)
-		FindDeadline(text, now)
+		FindAhead(text, now)
 	})
 }

@@ -1,0 +1,66 @@
+// Package answer answers questions from what the store holds, by quoting: it
+// chooses sentences that people wrote or said, and gives the source of each. It
+// never writes a claim of its own, follows no instruction that it finds in a
+// text, and without evidence it gives no answer.
+package answer
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/attrove/attrove-mcp/internal/attrove"
+	"github.com/attrove/attrove-mcp/internal/local/index"
+	"github.com/attrove/attrove-mcp/internal/local/store"
+)
+
+// Answerer answers questions.
+type Answerer struct {
+	store   *store.Store
+	index   *index.Index
+	signals reader
+}
+
+// New returns an answerer that reads s and searches with x.
+func New(s *store.Store, x *index.Index) *Answerer {
+	return &Answerer{store: s, index: x, signals: newReader()}
+}
+
+// Query answers attrove.Query.
+func (a *Answerer) Query(ctx context.Context, user store.User, in attrove.QueryIn, now time.Time) (attrove.QueryOut, error) {
+	q, err := a.understand(ctx, user, in, now)
+	if err != nil {
+		return attrove.QueryOut{}, fmt.Errorf("understand the question: %w", err)
+	}
+	lines, err := a.lines(ctx, q)
+	if err != nil {
+		return attrove.QueryOut{}, fmt.Errorf("find an answer: %w", err)
+	}
+	return compose(q, in, lines), nil
+}
+
+func (a *Answerer) lines(ctx context.Context, q question) ([]line, error) {
+	switch q.intent {
+	case attention:
+		return a.attention(ctx, q)
+	case questions:
+		return a.openQuestions(ctx, q)
+	case tasks:
+		return a.openTasks(ctx, q)
+	case promises:
+		return a.promised(ctx, q)
+	case calendar:
+		return a.calendar(ctx, q)
+	case prepare:
+		return a.briefing(ctx, q)
+	case lastMeeting:
+		return a.recap(ctx, q)
+	case said:
+		return a.quotes(ctx, q)
+	case decisions:
+		return a.decided(ctx, q)
+	case digest:
+		return a.digest(ctx, q)
+	}
+	return a.lookUp(ctx, q)
+}

@@ -1,0 +1,271 @@
+package answer
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/attrove/attrove-mcp/internal/local/prose"
+	"github.com/attrove/attrove-mcp/internal/local/store"
+	"github.com/attrove/attrove-mcp/internal/when"
+)
+
+const (
+	mostMatters = 7
+
+	// weak is the score below which something open is not worth the attention
+	// of somebody who asks what is.
+	weak = 1.5
+)
+
+// attention lists what is open and matters most.
+func (a *Answerer) attention(ctx context.Context, q question) ([]line, error) {
+	d, err := a.clear(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	all := slices.DeleteFunc(a.matters(d), func(m matter) bool { return m.score < weak || !q.concerns(m.statement) })
+	var lines []line
+	for _, b := range bundle(all, mostMatters) {
+		lines = append(lines, d.line(b[0]))
+		for _, more := range b[1:] { // one thing that says more about the same
+			if more.reason != b[0].reason && more.source.id != b[0].source.id {
+				lines[len(lines)-1] = lines[len(lines)-1].and(q.quote(more.statement))
+				break
+			}
+		}
+	}
+	return lines, nil
+}
+
+// and adds a second sentence to a line, after the first one's source.
+func (l line) and(more line) line {
+	return line{l.String() + " " + more.text, more.sources}
+}
+
+// openQuestions lists what others wait for the user to answer.
+func (a *Answerer) openQuestions(ctx context.Context, q question) ([]line, error) {
+	d, err := a.clear(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	all := slices.DeleteFunc(a.matters(d), func(m matter) bool {
+		return m.reason != waitsForMe || m.score < weak || !q.inPeriod(m.at) || !q.concerns(m.statement)
+	})
+	return d.first(bundle(all, 2*mostMatters)), nil
+}
+
+// openTasks lists what the user has to do: the action items of meetings, what
+// they promised and what others wait for.
+func (a *Answerer) openTasks(ctx context.Context, q question) ([]line, error) {
+	d, err := a.clear(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	all := slices.DeleteFunc(a.matters(d), func(m matter) bool {
+		return m.reason != waitsForMe && m.reason != promisedByMe || m.score < weak || !q.inPeriod(m.at) || !q.concerns(m.statement)
+	})
+	lines := d.first(bundle(all, mostMatters))
+	from := d.from
+	if q.period.Phrase != "" {
+		from = q.period.From
+	}
+	meetings, err := a.meetings(ctx, q, from, d.at.Add(time.Millisecond), 50)
+	if err != nil {
+		return nil, err
+	}
+	for _, m := range meetings {
+		for _, item := range m.ActionItems {
+			mine := item.Assignee != "" && (strings.EqualFold(item.Assignee, myName(q.me, m.Attendees)) || q.me.addresses[strings.ToLower(item.Assignee)])
+			if !mine || len(lines) >= 2*mostMatters || !q.concerns(statement{text: item.Description, context: m.Title}) {
+				continue
+			}
+			src := source{kind: store.KindMeeting, id: m.ID, title: m.Title, snippet: clip(item.Description)}
+			lines = append(lines, line{fmt.Sprintf("Action item from %q on %s: %s", m.Title, q.on(m.StartAt), clip(item.Description)), []source{src}})
+		}
+	}
+	return lines, nil
+}
+
+// first writes the strongest of each bundle.
+func (d desk) first(bundles [][]matter) []line {
+	var lines []line
+	for _, b := range bundles {
+		lines = append(lines, d.line(b[0]))
+	}
+	return lines
+}
+
+// concerns reports whether a statement is about the topic and people of the
+// question; a question without any is about everything.
+func (q question) concerns(s statement) bool {
+	has := termSet(s.text + " " + s.context)
+	for _, p := range q.parties {
+		if !p.includes(s.author) && !p.mentioned(s.text+" "+s.context) && (p.company == "" || !has[prose.Stem(p.company)]) {
+			return false
+		}
+	}
+	for _, t := range q.topic {
+		if has[t] {
+			return true
+		}
+	}
+	return len(q.topic) == 0
+}
+
+// line writes a matter: why it is one, who said what and when.
+func (d desk) line(m matter) line {
+	q := d.q
+	due := ""
+	if !m.due.IsZero() {
+		due = d.dueText(m.due)
+	}
+	said := q.quote(m.statement)
+	var text string
+	switch m.reason {
+	case waitsForMe:
+		text = "Waiting for you" + due + ": " + said.text
+	case promisedByMe:
+		text = "Your promise" + due + ": " + said.text
+	case promisedToMe:
+		text = "Promised to you" + due + ": " + said.text
+	case isBlocked:
+		text = "Blocked: " + said.text
+	case isLate:
+		text = "Late: " + said.text
+	case isRisk:
+		text = "At risk: " + said.text
+	case isSilent:
+		text = "Gone quiet: " + said.text
+		if m.mine {
+			text = fmt.Sprintf("No answer for %d days: %s", int(d.at.Sub(m.at).Hours()/24), said.text)
+		}
+	}
+	return line{text, said.sources}
+}
+
+func (d desk) dueText(due time.Time) string {
+	left := due.Sub(d.at)
+	if left < 0 {
+		return ", was due " + d.q.on(due)
+	}
+	return ", due " + d.q.on(due)
+}
+
+// promised lists promises in a period: the user's side's, or with theirs the
+// others'. Whether they were kept is for the reader to see.
+func (a *Answerer) promised(ctx context.Context, q question) ([]line, error) {
+	if q.period.Phrase == "" {
+		q.period.From = q.now.Add(-openFor)
+	}
+	from, to := q.period.From, q.period.To
+	if to.IsZero() || to.After(q.now) {
+		to = q.now.Add(time.Millisecond)
+	}
+	messages, err := a.messages(ctx, q, from, to)
+	if err != nil {
+		return nil, err
+	}
+	meetings, err := a.meetings(ctx, q, from, to, 50)
+	if err != nil {
+		return nil, err
+	}
+	var found []scored
+	add := func(s statement) {
+		fromUs := s.mine || q.me.ours(s.author) && s.author.Email != ""
+		if s.machine || !s.signal.has(promise) || fromUs == q.theirs || !q.concerns(s) {
+			return
+		}
+		score := salience(s)
+		if _, ok := when.FindAhead(s.text, s.at.In(q.now.Location())); ok {
+			score += 2
+		}
+		found = append(found, scored{s, score})
+	}
+	for _, m := range messages {
+		for _, s := range a.fromMessage(q.me, m) {
+			add(s)
+		}
+	}
+	for _, m := range meetings {
+		for _, s := range a.fromMeeting(q.me, m) {
+			if s.author.Name != "" {
+				add(s)
+			}
+		}
+	}
+	return q.quoteAll(inOrder(pickSalient(found, 2*mostLines-2, 2))), nil
+}
+
+// briefing tells what to know before an event: the event, what is open with its
+// people, and what their last meeting was about.
+func (a *Answerer) briefing(ctx context.Context, q question) ([]line, error) {
+	from, to := q.period.From, q.period.To
+	if q.period.Phrase == "" || from.Before(q.now) {
+		from = q.now
+	}
+	events, err := a.events(ctx, q, from, to)
+	if err != nil {
+		return nil, err
+	}
+	var lines []line
+	about := q
+	if len(events) == 0 && len(q.parties) > 0 { // not then, so whenever it is next
+		if events, err = a.events(ctx, q, q.now, time.Time{}); err != nil {
+			return nil, err
+		}
+	}
+	if len(events) > 0 {
+		e := events[0]
+		lines = append(lines, q.event(e))
+		about.parties = append(about.parties, partyOf(q.me, e.Attendees))
+	}
+	if len(about.parties) == 0 {
+		return nil, nil
+	}
+	about.topic, about.period.Phrase, about.period.From, about.period.To = nil, "", time.Time{}, time.Time{}
+	d, err := a.clear(ctx, about)
+	if err != nil {
+		return nil, err
+	}
+	all := slices.DeleteFunc(a.matters(d), func(m matter) bool { return m.score < 0 || !about.touches(m, d) })
+	lines = append(lines, d.first(bundle(all, 4))...)
+	meetings, err := a.meetings(ctx, about, time.Time{}, q.now, 200)
+	if err != nil {
+		return nil, err
+	}
+	for _, m := range meetings {
+		if anyIncludes(about.parties, m.Attendees...) {
+			last := a.minutes(q, m)
+			last[0].text = "Last met: " + last[0].text
+			return append(lines, last[:min(len(last), 4)]...), nil
+		}
+	}
+	return lines, nil
+}
+
+// partyOf makes a party of the people whom the user meets.
+func partyOf(me self, people []store.Person) party {
+	p := party{addresses: map[string]bool{}, names: map[string]bool{}}
+	for _, who := range people {
+		if !me.is(who) && (!me.ours(who) || len(people) <= 3) {
+			p.addresses[strings.ToLower(who.Email)] = true
+			if who.Name != "" {
+				p.names[strings.ToLower(who.Name)] = true
+			}
+		}
+	}
+	return p
+}
+
+// touches reports whether a matter is with one of the question's people.
+func (q question) touches(m matter, d desk) bool {
+	for _, msg := range d.threads[m.thread] {
+		if msg.ID == m.source.id {
+			return anyIncludes(q.parties, append(msg.Recipients, personOf(msg))...)
+		}
+	}
+	return false
+}

@@ -1,0 +1,197 @@
+package answer
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/attrove/attrove-mcp/internal/local/store"
+	"github.com/attrove/attrove-mcp/internal/when"
+)
+
+const mostEvents = 20
+
+// fromEvent makes a statement of an event, so that search can find it.
+func (a *Answerer) fromEvent(e store.Event) statement {
+	return statement{
+		source: source{kind: store.KindEvent, id: e.ID, title: e.Title, snippet: e.Title}, at: e.StartAt, text: e.Title, thread: e.ID,
+		context: personText(e.Attendees) + " " + e.Location + " " + e.Description,
+	}
+}
+
+// calendar lists events: of the period, else of the next seven days; with a
+// topic or people, those that fit, and then also later ones.
+func (a *Answerer) calendar(ctx context.Context, q question) ([]line, error) {
+	from, to := q.period.From, q.period.To
+	if q.period.Phrase == "" {
+		from, to = q.now, when.StartOfDay(q.now.AddDate(0, 0, 8))
+		if len(q.topic) > 0 || len(q.parties) > 0 {
+			to = time.Time{}
+		}
+	}
+	events, err := a.events(ctx, q, from, to)
+	if err != nil {
+		return nil, err
+	}
+	if len(events) == 0 && q.period.Phrase == "" { // "when was the kickoff": the past, the latest first
+		if events, err = a.events(ctx, q, time.Time{}, q.now); err != nil {
+			return nil, err
+		}
+		events = events[max(0, len(events)-1):]
+	}
+	var lines []line
+	for _, e := range events[:min(len(events), mostEvents)] {
+		lines = append(lines, q.event(e))
+	}
+	if len(lines) == 0 || len(q.topic) == 0 {
+		return lines, nil
+	}
+	moved, err := a.moved(ctx, q)
+	return append(lines, moved...), err
+}
+
+// moved quotes who last spoke of moving what the question is about.
+func (a *Answerer) moved(ctx context.Context, q question) ([]line, error) {
+	found, err := a.find(ctx, q, candidates)
+	if err != nil {
+		return nil, err
+	}
+	var last *scored
+	for i, s := range found {
+		if s.signal.has(changed) && s.at.After(q.now.Add(-openFor)) && q.isAbout(s.text+" "+s.context, []store.Person{s.author}) &&
+			(last == nil || s.at.After(last.at)) {
+			last = &found[i]
+		}
+	}
+	if last == nil {
+		return nil, nil
+	}
+	l := q.quote(last.statement)
+	l.text = "About moving it: " + l.text
+	return []line{l}, nil
+}
+
+// events loads the events of a period that the question is about.
+func (a *Answerer) events(ctx context.Context, q question, from, to time.Time) ([]store.Event, error) {
+	all, err := a.store.Events(ctx, q.user.ID, store.EventFilter{From: from, To: to, Limit: maxMessages})
+	if err != nil {
+		return nil, err
+	}
+	var kept []store.Event
+	for _, e := range all {
+		if q.wants(e.IntegrationID) && q.isAbout(e.Title, e.Attendees) {
+			kept = append(kept, e)
+		}
+	}
+	return kept, nil
+}
+
+// isAbout reports whether something with this title and these people is what
+// the question names: all of its topic, and one of its people.
+func (q question) isAbout(title string, people []store.Person) bool {
+	has := termSet(title + " " + personText(people))
+	for _, t := range q.topic {
+		if !has[t] {
+			return false
+		}
+	}
+	if len(q.parties) == 0 || anyIncludes(q.parties, people...) {
+		return true
+	}
+	for _, p := range q.parties {
+		if p.mentioned(title) {
+			return true
+		}
+	}
+	return false
+}
+
+// event writes an event as a line.
+func (q question) event(e store.Event) line {
+	text := fmt.Sprintf("%s, %s to %s: %s", q.on(e.StartAt), q.clock(e.StartAt), q.clock(e.EndAt), e.Title)
+	if e.AllDay {
+		text = fmt.Sprintf("%s, all day: %s", e.StartAt.UTC().Format("Mon 2 Jan"), e.Title)
+	}
+	var more []string
+	if who := q.company(e.Attendees); who != "" {
+		more = append(more, "with "+who)
+	}
+	if e.Location != "" {
+		more = append(more, clip(e.Location))
+	}
+	if len(more) > 0 {
+		text += " (" + strings.Join(more, "; ") + ")"
+	}
+	return line{text, []source{{kind: store.KindEvent, id: e.ID, title: e.Title, snippet: clip(firstOf(e.Description, e.Title))}}}
+}
+
+// company names whom the user meets.
+func (q question) company(people []store.Person) string {
+	const most = 4
+	var names []string
+	for _, p := range people {
+		if !q.me.is(p) {
+			names = append(names, call(p))
+		}
+	}
+	if len(names) > most {
+		names = append(names[:most-1], fmt.Sprintf("%d others", len(names)-most+1))
+	}
+	if len(names) < 2 {
+		return strings.Join(names, "")
+	}
+	return strings.Join(names[:len(names)-1], ", ") + " and " + names[len(names)-1]
+}
+
+// recap tells what the last meeting was about that the question names.
+func (a *Answerer) recap(ctx context.Context, q question) ([]line, error) {
+	to := q.period.To
+	if to.IsZero() || to.After(q.now) {
+		to = q.now
+	}
+	meetings, err := a.meetings(ctx, q, q.period.From, to, maxMessages)
+	if err != nil {
+		return nil, err
+	}
+	for _, m := range meetings {
+		if q.isAbout(m.Title, m.Attendees) {
+			return a.minutes(q, m), nil
+		}
+	}
+	return nil, nil
+}
+
+// minutes is what there is of a meeting: its summary, or else what was said in
+// it that matters most; and its action items.
+func (a *Answerer) minutes(q question, m store.Meeting) []line {
+	src := source{kind: store.KindMeeting, id: m.ID, title: m.Title, snippet: clip(firstOf(m.ShortSummary, m.Summary, m.Title))}
+	head := fmt.Sprintf("%s on %s", m.Title, q.on(m.StartAt))
+	if who := q.company(m.Attendees); who != "" {
+		head += " with " + who
+	}
+	lines := []line{{text: head + ".", sources: []source{src}}}
+	all := a.fromMeeting(q.me, m)
+	var told []scored
+	for _, s := range all {
+		if s.author.Name == "" && m.Summary+m.ShortSummary != "" {
+			l := line{clip(s.text), []source{s.cited()}}
+			if len(lines) <= mostLines {
+				lines = append(lines, l)
+			}
+		} else {
+			told = append(told, scored{s, salience(s)})
+		}
+	}
+	if len(lines) == 1 {
+		lines = append(lines, q.quoteAll(inOrder(pickSalient(told, mostLines, mostLines)))...)
+	}
+	for _, item := range m.ActionItems {
+		text := "To do: " + clip(item.Description)
+		if item.Assignee != "" {
+			text = "To do for " + item.Assignee + ": " + clip(item.Description)
+		}
+		lines = append(lines, line{text, []source{src}})
+	}
+	return lines
+}

@@ -1,0 +1,264 @@
+package answer
+
+import (
+	"cmp"
+	"context"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/attrove/attrove-mcp/internal/local/index"
+	"github.com/attrove/attrove-mcp/internal/local/prose"
+	"github.com/attrove/attrove-mcp/internal/local/store"
+	"github.com/attrove/attrove-mcp/internal/when"
+)
+
+const (
+	candidates = 15 // items of each kind that are read for an answer
+	mostLines  = 6
+
+	// enough is the share of a question's words, weighed by how rare they are,
+	// that a sentence and its subject must hold to be evidence. A word that is
+	// nowhere weighs most, so what nobody wrote about has no answer.
+	enough = 0.55
+
+	// nearBest is the part of the best score that the other sentences reach.
+	nearBest = 0.6
+)
+
+// scored is a statement with how well it fits.
+type scored struct {
+	statement
+	score float64
+}
+
+// find searches for the question's words and reads the statements of what is found.
+func (a *Answerer) find(ctx context.Context, q question, limit int) ([]scored, error) {
+	req := index.Request{Text: q.search, Limit: limit, Now: q.now}
+	if q.period.Phrase != "" {
+		req.From, req.To = q.period.From, q.period.To
+	}
+	for id := range q.integrations {
+		req.IntegrationIDs = append(req.IntegrationIDs, id)
+	}
+	slices.Sort(req.IntegrationIDs)
+	items, err := a.index.Find(ctx, q.user, req)
+	if err != nil {
+		return nil, err
+	}
+	var out []scored
+	for _, item := range items {
+		statements, err := a.read(ctx, q, item)
+		if err != nil {
+			return nil, err
+		}
+		for _, s := range statements {
+			out = append(out, scored{s, item.Score / items[0].Score})
+		}
+	}
+	return out, nil
+}
+
+// read reads the statements of an item; of a meeting, those of the passages found.
+func (a *Answerer) read(ctx context.Context, q question, item index.Item) ([]statement, error) {
+	switch item.Kind {
+	case store.KindMessage:
+		m, err := a.store.Message(ctx, q.user.ID, item.ID)
+		return a.fromMessage(q.me, m), err
+	case store.KindMeeting:
+		m, err := a.store.Meeting(ctx, q.user.ID, item.ID)
+		var heard []string
+		for _, p := range item.Passages[:min(4, len(item.Passages))] {
+			if strings.Contains(m.Transcript, p.Body) {
+				heard = append(heard, p.Body)
+			}
+		}
+		m.Transcript = strings.Join(heard, "\n")
+		return a.fromMeeting(q.me, m), err
+	case store.KindNote:
+		n, err := a.store.Note(ctx, q.user.ID, item.ID)
+		return a.fromNote(n), err
+	case store.KindEvent:
+		e, err := a.store.Event(ctx, q.user.ID, item.ID)
+		return []statement{a.fromEvent(e)}, err
+	}
+	return nil, nil
+}
+
+// fit scores statements by the topic and keeps those that hold enough of it,
+// best first.
+func (q question) fit(all []scored, least float64) []scored {
+	weight := rarity(all, q.topic)
+	total := 0.0
+	for _, t := range q.topic {
+		total += weight[t]
+	}
+	var kept []scored
+	for _, s := range all {
+		inText, around := overlap(s.statement, weight)
+		if total == 0 || inText == 0 || around/total < least || !q.names(s.statement) {
+			continue
+		}
+		s.score = (0.7*inText + 0.3*around) / total * (0.7 + 0.3*s.score)
+		if s.machine {
+			s.score *= 0.5
+		}
+		if q.answersKind(s.statement) {
+			s.score *= 1.3
+		}
+		if len(strings.Fields(s.text)) < 4 { // a heading, a name
+			s.score *= 0.7
+		}
+		kept = append(kept, s)
+	}
+	slices.SortStableFunc(kept, func(x, y scored) int {
+		return cmp.Or(cmp.Compare(y.score, x.score), y.at.Compare(x.at), cmp.Compare(x.order, y.order))
+	})
+	return kept
+}
+
+// names reports whether a statement is by, to or about everybody whom the
+// question names.
+func (q question) names(s statement) bool {
+	for _, p := range q.parties {
+		if !p.includes(s.author) && !p.mentioned(s.text+" "+s.context) {
+			return false
+		}
+	}
+	return true
+}
+
+// answersKind reports whether a statement has what the question asks for: a
+// number, or a time.
+func (q question) answersKind(s statement) bool {
+	text := plain(q.text)
+	switch {
+	case containsAny(text, "how much|how many|what price|what is the price|what's the price|cost"):
+		return strings.ContainsAny(s.text, "0123456789")
+	case containsAny(text, "when|what date|what day|by when|deadline"):
+		_, ok := when.FindAhead(s.text, s.at.In(q.now.Location()))
+		if !ok {
+			_, ok = when.ParsePeriod(s.text, s.at.In(q.now.Location()))
+		}
+		return ok
+	}
+	return false
+}
+
+// rarity weighs terms by how few statements have them.
+func rarity(all []scored, terms []string) map[string]float64 {
+	count := map[string]int{}
+	for _, s := range all {
+		has := termSet(s.text + " " + s.context)
+		for _, t := range terms {
+			if has[t] {
+				count[t]++
+			}
+		}
+	}
+	weight := map[string]float64{}
+	for _, t := range terms {
+		weight[t] = math.Log(1 + float64(len(all)+1)/float64(count[t]+1))
+	}
+	return weight
+}
+
+// overlap is what a statement holds of the terms, in its words alone and with
+// what is around them.
+func overlap(s statement, weight map[string]float64) (inText, around float64) {
+	text, rest := termSet(s.text), termSet(s.context)
+	for t, w := range weight {
+		if text[t] {
+			inText += w
+		}
+		if text[t] || rest[t] {
+			around += w
+		}
+	}
+	return inText, around
+}
+
+func termSet(text string) map[string]bool {
+	set := map[string]bool{}
+	for _, w := range prose.Words(text) {
+		set[prose.Stem(w)] = true
+	}
+	return set
+}
+
+// pick takes the best that say different things, at most two of one source.
+func pick(all []scored, most int) []scored {
+	var picked []scored
+	of := map[string]int{}
+	for _, s := range all {
+		if len(picked) == most || len(picked) > 0 && s.score < nearBest*picked[0].score {
+			break
+		}
+		if of[s.source.id] == 2 || slices.ContainsFunc(picked, func(p scored) bool { return alike(p.text, s.text) }) {
+			continue
+		}
+		of[s.source.id]++
+		picked = append(picked, s)
+	}
+	return picked
+}
+
+// alike reports whether two sentences say nearly the same, as copies do.
+func alike(a, b string) bool {
+	x, y := termSet(a), termSet(b)
+	common := 0
+	for t := range x {
+		if y[t] {
+			common++
+		}
+	}
+	return common > 0 && float64(common) >= 0.75*float64(max(len(x), len(y)))
+}
+
+// lookUp quotes the sentences that fit best. What takes back an earlier
+// statement comes first.
+func (a *Answerer) lookUp(ctx context.Context, q question) ([]line, error) {
+	found, err := a.find(ctx, q, candidates)
+	if err != nil {
+		return nil, err
+	}
+	return q.latestFirst(pick(q.fit(found, enough), mostLines), q.fit(found, enough)), nil
+}
+
+// latestFirst puts a later statement that changes what was said before at the
+// front, also if others fit better.
+func (q question) latestFirst(picked, all []scored) []line {
+	if len(picked) == 0 {
+		return nil
+	}
+	var change *scored
+	for i, s := range all {
+		if s.signal.has(changed) && s.score >= 0.5*picked[0].score && (change == nil || s.at.After(change.at)) {
+			change = &all[i]
+		}
+	}
+	if change == nil || !slices.ContainsFunc(picked, func(p scored) bool { return p.at.Before(change.at) }) {
+		return q.quoteAll(picked)
+	}
+	lines := []line{q.quote(change.statement)}
+	lines[0].text = "Latest: " + lines[0].text
+	for _, s := range picked {
+		if s.source.id == change.source.id && s.order == change.order {
+			continue
+		}
+		l := q.quote(s.statement)
+		if s.at.Before(change.at) {
+			l.text = "Before that: " + l.text
+		}
+		lines = append(lines, l)
+	}
+	return lines
+}
+
+func (q question) quoteAll(all []scored) []line {
+	var lines []line
+	for _, s := range all {
+		lines = append(lines, q.quote(s.statement))
+	}
+	return lines
+}

@@ -1,0 +1,164 @@
+package answer
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/attrove/attrove-mcp/internal/local/prose"
+	"github.com/attrove/attrove-mcp/internal/local/store"
+)
+
+// self is who asks.
+type self struct {
+	addresses map[string]bool
+	firstName string          // lower case
+	companies map[string]bool // labels of the own domains
+}
+
+func newSelf(user store.User) self {
+	s := self{addresses: map[string]bool{}, firstName: strings.ToLower(user.FirstName), companies: map[string]bool{}}
+	for _, a := range append(user.Addresses, user.Email) {
+		a = strings.ToLower(a)
+		s.addresses[a] = true
+		if label := company(a); label != "" {
+			s.companies[label] = true
+		}
+		if local, _, ok := strings.Cut(a, "@"); ok && s.firstName == "" {
+			s.firstName, _, _ = strings.Cut(local, ".")
+		}
+	}
+	return s
+}
+
+func (s self) is(p store.Person) bool { return s.addresses[strings.ToLower(p.Email)] }
+
+// ours reports whether somebody is of the user's own company.
+func (s self) ours(p store.Person) bool { return s.is(p) || s.companies[company(p.Email)] }
+
+// company is the name by which people call the owner of an address: the label
+// of its domain. Addresses of mail providers belong to nobody's company.
+func company(address string) string {
+	labels := strings.Split(store.Domain(address), ".")
+	if len(labels) < 2 {
+		return ""
+	}
+	label := labels[len(labels)-2]
+	if len(labels) > 2 && (label == "co" || label == "com" || label == "ac" || label == "org") { // acme.co.uk
+		label = labels[len(labels)-3]
+	}
+	switch label {
+	case "gmail", "googlemail", "outlook", "hotmail", "live", "yahoo", "aol", "icloud", "me", "gmx", "web", "proton", "protonmail", "fastmail", "msn":
+		return ""
+	}
+	return label
+}
+
+// machine reports whether a message was written by a program, or to thousands:
+// nobody waits for an answer to it.
+func machine(m store.Message) bool {
+	local, _, _ := strings.Cut(strings.ToLower(m.SenderEmail), "@")
+	local = strings.NewReplacer("-", "", "_", "", ".", "").Replace(local)
+	for _, part := range []string{"noreply", "donotreply", "mailerdaemon", "postmaster", "notification", "newsletter", "bounce"} {
+		if strings.Contains(local, part) {
+			return true
+		}
+	}
+	switch local {
+	case "hello", "news", "letter", "info", "marketing", "updates", "alerts", "status", "trips", "digest":
+		return !strings.HasPrefix(strings.ToLower(m.Subject), "re:")
+	}
+	if strings.HasSuffix(local, "bot") || strings.HasSuffix(strings.ToLower(m.SenderName), "bot") {
+		return true
+	}
+	return strings.Contains(strings.ToLower(m.BodyText), "unsubscribe")
+}
+
+// party is somebody whom a question names: people, or all of a company.
+type party struct {
+	word      string // as the question has it
+	addresses map[string]bool
+	names     map[string]bool // lower case, full
+	company   string
+}
+
+// includes reports whether a person is of the party.
+func (p party) includes(who store.Person) bool {
+	if p.addresses[strings.ToLower(who.Email)] || p.names[strings.ToLower(who.Name)] {
+		return true
+	}
+	if p.company != "" && who.Email != "" {
+		return company(who.Email) == p.company
+	}
+	return false
+}
+
+// mentioned reports whether a text names the party.
+func (p party) mentioned(text string) bool {
+	return strings.Contains(plain(text), plain(p.word))
+}
+
+func anyIncludes(parties []party, people ...store.Person) bool {
+	for _, p := range parties {
+		for _, who := range people {
+			if p.includes(who) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// sameName reports whether a word is one of the words of a name.
+func sameName(word, name string) bool {
+	for _, part := range prose.Words(name) {
+		if part == word {
+			return true
+		}
+	}
+	return false
+}
+
+// call is what to call a person in an answer.
+func call(p store.Person) string {
+	if p.Name != "" {
+		return p.Name
+	}
+	if p.Email != "" {
+		return p.Email
+	}
+	return "Somebody"
+}
+
+// addressed finds out whom the beginning of a text speaks to: "Dana, can you",
+// "Hi Dana,". Empty when it speaks to nobody by name.
+func addressed(text string) []string {
+	lead, _, ok := strings.Cut(text, ",")
+	var names []string
+	for rest := text; ok && len(lead) <= 24 && len(names) < 4; {
+		words := strings.Fields(lead)
+		if len(words) > 0 && greeting(words[0]) {
+			words = words[1:]
+		}
+		if len(words) == 0 || len(words) > 2 || !capitalized(words[0]) {
+			break
+		}
+		names = append(names, strings.ToLower(words[0]))
+		_, rest, _ = strings.Cut(rest, ",")
+		lead, _, ok = strings.Cut(rest, ",")
+	}
+	return names
+}
+
+func greeting(word string) bool {
+	switch strings.ToLower(strings.Trim(word, ",")) {
+	case "hi", "hello", "hey", "dear", "morning", "thanks", "and", "good", "ok", "yes", "no":
+		return true
+	}
+	return false
+}
+
+func capitalized(word string) bool {
+	first, _ := utf8.DecodeRuneInString(word)
+	return unicode.IsUpper(first)
+}

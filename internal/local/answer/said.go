@@ -1,0 +1,153 @@
+package answer
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"time"
+
+	"github.com/attrove/attrove-mcp/internal/local/store"
+)
+
+// lookBack is how far back a question about what happened goes that names no period.
+const lookBack = 14 * 24 * time.Hour
+
+// quotes answers what somebody said: about a topic the sentences of theirs that
+// fit, without one what they said that matters most.
+func (a *Answerer) quotes(ctx context.Context, q question) ([]line, error) {
+	of := q.authors
+	if len(q.topic) > 0 {
+		found, err := a.find(ctx, q, 6*candidates)
+		if err != nil {
+			return nil, err
+		}
+		found = slices.DeleteFunc(found, func(s scored) bool { return !anyIncludes(of, s.author) })
+		return q.latestFirst(pick(q.fit(found, enough), mostLines), q.fit(found, enough)), nil
+	}
+	all, err := a.recent(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	all = slices.DeleteFunc(all, func(s scored) bool { return !anyIncludes(of, s.author) })
+	return q.quoteAll(inOrder(pickSalient(all, mostLines, 1))), nil
+}
+
+// decided quotes decisions, and first what changed them.
+func (a *Answerer) decided(ctx context.Context, q question) ([]line, error) {
+	states := func(s scored) bool { return !s.signal.has(decided|changed) || s.signal.has(ask) }
+	if len(q.topic) > 0 {
+		found, err := a.find(ctx, q, 2*candidates)
+		if err != nil {
+			return nil, err
+		}
+		fits := slices.DeleteFunc(q.fit(found, enough), states)
+		return q.latestFirst(pick(fits, mostLines), fits), nil
+	}
+	all, err := a.recent(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	all = slices.DeleteFunc(all, func(s scored) bool { return states(s) || !s.signal.has(decided) })
+	return q.quoteAll(inOrder(pickSalient(all, mostLines, 1))), nil
+}
+
+// digest quotes what matters most of a period, in its order. With a topic it is
+// about that.
+func (a *Answerer) digest(ctx context.Context, q question) ([]line, error) {
+	all, err := a.recent(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	if len(q.topic) > 0 {
+		if q.period.Phrase == "" {
+			if all, err = a.find(ctx, q, candidates); err != nil {
+				return nil, err
+			}
+		}
+		all = q.fit(all, enough)
+	}
+	return q.quoteAll(inOrder(pickSalient(all, 2*mostLines-2, 1))), nil
+}
+
+// recent reads all that was written and said in the question's period.
+func (a *Answerer) recent(ctx context.Context, q question) ([]scored, error) {
+	from, to := q.period.From, q.period.To
+	if q.period.Phrase == "" {
+		from = q.now.Add(-lookBack)
+	}
+	if to.IsZero() || to.After(q.now) {
+		to = q.now.Add(time.Millisecond)
+	}
+	messages, err := a.messages(ctx, q, from, to)
+	if err != nil {
+		return nil, err
+	}
+	var out []scored
+	for _, m := range messages {
+		for _, s := range a.fromMessage(q.me, m) {
+			out = append(out, scored{s, salience(s)})
+		}
+	}
+	meetings, err := a.meetings(ctx, q, from, to, 50)
+	if err != nil {
+		return nil, err
+	}
+	for _, m := range meetings {
+		m.Transcript = "" // its summary says what mattered
+		for i, s := range a.fromMeeting(q.me, m) {
+			out = append(out, scored{s, salience(s) + 2/float64(1+i)})
+		}
+	}
+	return out, nil
+}
+
+// salience is how much a statement matters when nothing in particular is asked.
+func salience(s statement) float64 {
+	score := 0.0
+	for _, w := range []struct {
+		signal signal
+		weight float64
+	}{{decided, 3}, {risk, 3}, {blocked, 2.5}, {overdue, 2.5}, {quiet, 2}, {changed, 2}, {promise, 1.5}, {ask, 1.5}, {awaits, 1}, {settled, 0.5}} {
+		if s.signal.has(w.signal) {
+			score += w.weight
+		}
+	}
+	if s.toMe {
+		score++
+	}
+	if s.machine {
+		score -= 3
+	}
+	return score
+}
+
+// pickSalient takes the statements that matter most, so many of each thread.
+func pickSalient(all []scored, most, ofThread int) []scored {
+	slices.SortStableFunc(all, func(x, y scored) int {
+		return cmp.Or(cmp.Compare(y.score, x.score), y.at.Compare(x.at), cmp.Compare(x.source.id, y.source.id), cmp.Compare(x.order, y.order))
+	})
+	var picked []scored
+	seen := map[string]int{}
+	for _, s := range all {
+		if len(picked) == most || s.score <= 0 {
+			break
+		}
+		if seen[s.thread] < ofThread {
+			seen[s.thread]++
+			picked = append(picked, s)
+		}
+	}
+	return picked
+}
+
+// inOrder sorts by time.
+func inOrder(all []scored) []scored {
+	slices.SortStableFunc(all, func(x, y scored) int {
+		return cmp.Or(x.at.Compare(y.at), cmp.Compare(x.source.id, y.source.id), cmp.Compare(x.order, y.order))
+	})
+	return all
+}
+
+func personOf(m store.Message) store.Person {
+	return store.Person{Email: m.SenderEmail, Name: m.SenderName}
+}
