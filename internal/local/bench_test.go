@@ -11,6 +11,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/attrove/attrove-mcp/internal/attrove"
+	"github.com/attrove/attrove-mcp/internal/local"
+	"github.com/attrove/attrove-mcp/internal/local/sample"
 )
 
 // words makes a text of n words that differs from others.
@@ -58,4 +60,78 @@ func BenchmarkPush(b *testing.B) {
 	require.NoError(b, f.engine.Drain(b.Context()))
 	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "indexed/s")
 	b.ReportMetric(float64(b.N)/pushed.Seconds(), "accepted/s")
+}
+
+// filled is an engine with n messages.
+func filled(b *testing.B, n int) fixture {
+	b.Helper()
+	o := options()
+	o.Path = filepath.Join(b.TempDir(), "a.db")
+	f := start(b, o)
+	var group sync.WaitGroup
+	for worker := range 8 {
+		group.Go(func() {
+			for i := worker; i < n; i += 8 {
+				call(b, f, attrove.PushMessage, benchMessage(i))
+			}
+		})
+	}
+	group.Wait()
+	require.NoError(b, f.engine.Drain(b.Context()))
+	return f
+}
+
+func BenchmarkRead(b *testing.B) {
+	f := filled(b, 5000)
+	page := call(b, f, attrove.ListMessages, attrove.MessagesIn{Cut: attrove.Cut{Limit: 100}})
+	b.Run("list", func(b *testing.B) {
+		for b.Loop() {
+			call(b, f, attrove.ListMessages, attrove.MessagesIn{})
+		}
+	})
+	b.Run("list of a sender", func(b *testing.B) {
+		for b.Loop() {
+			call(b, f, attrove.ListMessages, attrove.MessagesIn{SenderEmail: "p17@acme.com"})
+		}
+	})
+	b.Run("get", func(b *testing.B) {
+		for i := 0; b.Loop(); i++ {
+			call(b, f, attrove.GetMessage, attrove.MessageIn{ID: page.Data[i%100].ID})
+		}
+	})
+	b.Run("search", func(b *testing.B) {
+		for b.Loop() {
+			call(b, f, attrove.Search, attrove.SearchIn{Query: "renewal pricing vendor"})
+		}
+	})
+}
+
+func BenchmarkOpen(b *testing.B) {
+	o := options()
+	o.Path = filepath.Join(b.TempDir(), "a.db")
+	require.NoError(b, start(b, o).engine.Close())
+	for b.Loop() {
+		engine := local.New(o)
+		_, err := engine.LocalCaller(b.Context())
+		require.NoError(b, err)
+		require.NoError(b, engine.Close())
+	}
+}
+
+func BenchmarkNew(b *testing.B) {
+	for b.Loop() {
+		local.New(options())
+	}
+}
+
+// BenchmarkSample opens an engine in memory with the sample workspace.
+func BenchmarkSample(b *testing.B) {
+	o := options()
+	o.Sample = sample.Load
+	for b.Loop() {
+		engine := local.New(o)
+		_, err := engine.LocalCaller(b.Context())
+		require.NoError(b, err)
+		require.NoError(b, engine.Close())
+	}
 }

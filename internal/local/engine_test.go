@@ -252,3 +252,15 @@ func TestOpenErrorsSayWhy(t *testing.T) {
 	_, err = f.engine.LocalCaller(t.Context())
 	assert.ErrorContains(t, err, "closed")
 }
+
+func TestQueryAnswersFromWhatWasPushed(t *testing.T) {
+	f := start(t, options())
+	pushMessages(t, f, 20)
+	receipt := call(t, f, attrove.PushMessage, attrove.PushMessageIn{Source: "email", SenderEmail: "ann@acme.com", SenderName: "Ann",
+		Subject: "Launch date", BodyText: "The launch of the Falcon project moves to 12 December.", SentAt: "2026-11-02T10:00:00Z"})
+	out := call(t, f, attrove.Query, attrove.QueryIn{Query: "What is the launch date of the Falcon project?", IncludeSources: true})
+	assert.Contains(t, out.Answer, "12 December")
+	assert.Equal(t, []string{receipt.ID}, out.UsedMessageIDs)
+	assert.NotEmpty(t, out.Sources)
+	assert.Empty(t, call(t, f, attrove.Query, attrove.QueryIn{Query: "What is the airspeed of a swallow?"}).Answer)
+}

@@ -115,7 +115,7 @@ func (g *ingester) user(ctx context.Context, users map[string]store.User, id str
 // postpone gives a job that failed another chance, or gives it up.
 func (g *ingester) postpone(ctx context.Context, owner string, job store.Job, cause error) {
 	err := g.store.Write(context.WithoutCancel(ctx), func(tx *store.Tx) error {
-		if job.Attempts < maxAttempts {
+		if job.Attempts < maxAttempts && !errors.Is(cause, errPayload) {
 			return tx.Postpone(job, owner, time.Now().Add(time.Duration(job.Attempts*job.Attempts)*100*time.Millisecond))
 		}
 		if err := tx.Finish(job, owner); err != nil {
@@ -127,6 +127,17 @@ func (g *ingester) postpone(ctx context.Context, owner string, job store.Job, ca
 	if err != nil && !errors.Is(err, store.ErrLeaseLost) {
 		g.log.Error().Err(err).Str("item", job.Lane).Msg("cannot postpone an item")
 	}
+}
+
+// errPayload says that a payload will not be better another time.
+var errPayload = errors.New("the payload cannot be read")
+
+func decodePayload[In any](payload []byte) (In, error) {
+	var in In
+	if err := json.Unmarshal(payload, &in); err != nil {
+		return in, fmt.Errorf("%w: %w", errPayload, err)
+	}
+	return in, nil
 }
 
 // save stores an item with its passages and the people in it.
@@ -145,9 +156,9 @@ func (g *ingester) save(tx *store.Tx, user store.User, item store.Item, payload 
 }
 
 func (g *ingester) saveMessage(tx *store.Tx, user store.User, item store.Item, payload []byte) error {
-	var in attrove.PushMessageIn
-	if err := json.Unmarshal(payload, &in); err != nil {
-		return fmt.Errorf("decode payload: %w", err)
+	in, err := decodePayload[attrove.PushMessageIn](payload)
+	if err != nil {
+		return err
 	}
 	m, keys, err := messageOf(item, in)
 	if err != nil {
@@ -164,9 +175,9 @@ func (g *ingester) saveMessage(tx *store.Tx, user store.User, item store.Item, p
 }
 
 func (g *ingester) saveMeeting(tx *store.Tx, user store.User, item store.Item, payload []byte) error {
-	var in attrove.PushMeetingIn
-	if err := json.Unmarshal(payload, &in); err != nil {
-		return fmt.Errorf("decode payload: %w", err)
+	in, err := decodePayload[attrove.PushMeetingIn](payload)
+	if err != nil {
+		return err
 	}
 	m, err := meetingOf(item, in)
 	if err != nil {
@@ -182,9 +193,9 @@ func (g *ingester) saveMeeting(tx *store.Tx, user store.User, item store.Item, p
 }
 
 func (g *ingester) saveEvent(tx *store.Tx, user store.User, item store.Item, payload []byte) error {
-	var in attrove.PushEventIn
-	if err := json.Unmarshal(payload, &in); err != nil {
-		return fmt.Errorf("decode payload: %w", err)
+	in, err := decodePayload[attrove.PushEventIn](payload)
+	if err != nil {
+		return err
 	}
 	e := eventOf(item, in)
 	if err := tx.SaveEvent(e, g.now()); err != nil {
@@ -197,9 +208,9 @@ func (g *ingester) saveEvent(tx *store.Tx, user store.User, item store.Item, pay
 }
 
 func (g *ingester) saveNote(tx *store.Tx, user store.User, item store.Item, payload []byte) error {
-	var in attrove.PushNoteIn
-	if err := json.Unmarshal(payload, &in); err != nil {
-		return fmt.Errorf("decode payload: %w", err)
+	in, err := decodePayload[attrove.PushNoteIn](payload)
+	if err != nil {
+		return err
 	}
 	n, err := noteOf(item, in)
 	if err != nil {

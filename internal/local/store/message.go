@@ -61,6 +61,7 @@ func (s *Store) Messages(ctx context.Context, userID string, f MessageFilter) ([
 	where.equal("m.conversation_id", f.ConversationID)
 	where.equal("m.thread_id", f.ThreadID)
 	where.equal("m.sender_email", f.SenderEmail)
+	where.equal("m.sender_domain", Domain(f.SenderEmail)) // which has an index
 	where.domains("m.sender_domain", f.SenderDomains)
 	where.before("m.sent_at", "m.id", f.After)
 	return s.messages(ctx, where, ` ORDER BY m.sent_at DESC, m.id DESC LIMIT ?`, f.Limit)
