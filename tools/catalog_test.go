@@ -2,6 +2,7 @@ package tools_test
 
 import (
 	"encoding/json"
+	"maps"
 	"reflect"
 	"regexp"
 	"slices"
@@ -80,7 +81,7 @@ func TestNoArgumentLetsAModelPlayAHuman(t *testing.T) {
 func TestCatalog(t *testing.T) {
 	seen := map[string]bool{}
 	for _, one := range tools.Catalog() {
-		assert.Regexp(t, regexp.MustCompile(`^attrove_[a-z_]{2,56}$`), one.Name())
+		assert.Regexp(t, `^attrove_[a-z_]{2,56}$`, one.Name())
 		assert.False(t, seen[one.Name()], "%s is there twice", one.Name())
 		seen[one.Name()] = true
 		assert.NotEmpty(t, one.Title())
@@ -100,11 +101,9 @@ func TestToolsNamedInTextsExist(t *testing.T) {
 		names = append(names, one.Name())
 	}
 	for _, one := range tools.Catalog() {
-		texts := one.Description() + string(one.InputSchema())
-		for _, whole := range one.Shows().Whole {
-			texts += " " + whole
-		}
-		for _, named := range regexp.MustCompile(`attrove_[a-z_]+`).FindAllString(texts, -1) {
+		texts := slices.Collect(maps.Values(one.Shows().Whole))
+		texts = append(texts, one.Description(), string(one.InputSchema()))
+		for _, named := range regexp.MustCompile(`attrove_[a-z_]+`).FindAllString(strings.Join(texts, " "), -1) {
 			assert.Contains(t, names, named, "in the texts of %s", one.Name())
 		}
 	}

@@ -34,9 +34,13 @@ var update = flag.Bool("update", false, "write the golden files anew")
 // eras are the two generations of the protocol.
 func eras() map[string]client.ClientOption {
 	return map[string]client.ClientOption{
-		"legacy": client.WithLegacyProtocolOnly(),
+		"legacy": legacy(),
 		"modern": client.WithProtocolVersion(mcp.ProtocolVersion20260728),
 	}
+}
+
+func legacy() client.ClientOption {
+	return client.WithProtocolVersion(mcp.LATEST_LEGACY_PROTOCOL_VERSION)
 }
 
 func me(context.Context) (attrove.Caller, error) {
@@ -125,7 +129,7 @@ func TestListings(t *testing.T) {
 }
 
 func TestInstructionsAreShort(t *testing.T) {
-	_, hello := connect(t, serve(t, &attrovetest.Upstream{}, io.Discard), client.WithLegacyProtocolOnly())
+	_, hello := connect(t, serve(t, &attrovetest.Upstream{}, io.Discard), legacy())
 	assert.Less(t, len(hello.Instructions), 2000)
 	for _, name := range regexp.MustCompile(`attrove_[a-z_]+`).FindAllString(hello.Instructions, -1) {
 		assert.True(t, gate.New(tools.Catalog(), tools.Env{}, me).On(name))
@@ -212,7 +216,7 @@ func holdsToSchema(t *testing.T, name string, structured json.RawMessage) {
 
 // TestNoncesDiffer: a mark that can be foreseen can be faked.
 func TestNoncesDiffer(t *testing.T) {
-	c, _ := connect(t, serve(t, attrovetest.Says(200, `{"id":"note_1","body":"b"}`), io.Discard), client.WithLegacyProtocolOnly())
+	c, _ := connect(t, serve(t, attrovetest.Says(200, `{"id":"note_1","body":"b"}`), io.Discard), legacy())
 	one := text(t, call(t, c, "attrove_get_note", `{"note_id":"note_1"}`))
 	two := text(t, call(t, c, "attrove_get_note", `{"note_id":"note_1"}`))
 	assert.NotEqual(t, one, two)
@@ -249,7 +253,7 @@ func TestDisabledToolIsHiddenAndSaysSo(t *testing.T) {
 }
 
 func TestUnknownToolIsAProtocolError(t *testing.T) {
-	c, _ := connect(t, serve(t, &attrovetest.Upstream{}, io.Discard), client.WithLegacyProtocolOnly())
+	c, _ := connect(t, serve(t, &attrovetest.Upstream{}, io.Discard), legacy())
 	var req mcp.CallToolRequest
 	req.Params.Name = "attrove_brief"
 	_, err := c.CallTool(t.Context(), req)
@@ -266,7 +270,7 @@ func TestPanicsAndErrorsStayInside(t *testing.T) {
 		"error": func(context.Context) (attrove.Caller, error) { return attrove.Caller{}, io.ErrUnexpectedEOF },
 	} {
 		s := mcpserver.New(mcpserver.Options{Gate: gate.New(tools.Catalog(), env, source), Log: zerolog.New(&logs)})
-		c, _ := connect(t, s, client.WithLegacyProtocolOnly())
+		c, _ := connect(t, s, legacy())
 		result := call(t, c, "attrove_profile", "")
 		assert.True(t, result.IsError, name)
 		assert.Contains(t, text(t, result), "Error INTERNAL_ERROR: something went wrong inside attrove-mcp", name)
@@ -283,7 +287,7 @@ func TestLogHoldsNoContent(t *testing.T) {
 		w.Header().Set("X-Planted", "planted-header")
 		_, _ = io.WriteString(w, `{"answer":"planted-answer","used_message_ids":[]}`)
 	}}
-	c, _ := connect(t, serve(t, up, &logs), client.WithLegacyProtocolOnly())
+	c, _ := connect(t, serve(t, up, &logs), legacy())
 	result := call(t, c, "attrove_query", `{"query":"planted-question"}`)
 	require.False(t, result.IsError)
 	call(t, c, "attrove_query", `{"planted-name":"planted-value"}`)

@@ -50,7 +50,7 @@ func ListenHTTP(ctx context.Context, s *server.MCPServer, o HTTPOptions) error {
 	streams, endStreams := context.WithCancel(context.WithoutCancel(ctx))
 	defer endStreams()
 	srv := &http.Server{
-		Handler:           handler(s, o, streams),
+		Handler:           handler(streams, s, o),
 		ReadHeaderTimeout: headerTimeout,
 		ReadTimeout:       readTimeout,
 		IdleTimeout:       idleTimeout,
@@ -77,8 +77,8 @@ func ListenHTTP(ctx context.Context, s *server.MCPServer, o HTTPOptions) error {
 }
 
 // handler is everything that answers: the MCP server behind its edge, and the
-// health check.
-func handler(s *server.MCPServer, o HTTPOptions, streams context.Context) http.Handler {
+// health check. Listening streams end with streams.
+func handler(streams context.Context, s *server.MCPServer, o HTTPOptions) http.Handler {
 	callers := authenticated
 	if o.Keyless {
 		callers = direct
@@ -109,10 +109,10 @@ func handler(s *server.MCPServer, o HTTPOptions, streams context.Context) http.H
 func ending(streams context.Context, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Header.Get("Mcp-Method") == "subscriptions/listen" {
-			ctx, cancel := context.WithCancel(r.Context())
-			defer cancel()
-			defer context.AfterFunc(streams, cancel)()
-			r = r.WithContext(ctx)
+			listening, end := context.WithCancel(r.Context())
+			defer end()
+			defer context.AfterFunc(streams, end)()
+			r = r.WithContext(listening) //nolint:contextcheck // it is the request's own
 		}
 		next.ServeHTTP(w, r)
 	})

@@ -1,9 +1,9 @@
 package transport_test
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -104,8 +104,7 @@ func TestEachRequestActsAsItsOwnCaller(t *testing.T) {
 			for i := range 16 {
 				all.Go(func() {
 					answer, err := ask(t.Context(), c, fmt.Sprintf("%s %d", user, i))
-					assert.NoError(t, err)
-					assert.Contains(t, answer, fmt.Sprintf(`"answer":"%s %d"`, user, i))
+					assert.Contains(t, answer, fmt.Sprintf(`"answer":"%s %d"`, user, i), err)
 				})
 			}
 		}
@@ -123,8 +122,24 @@ func TestEachRequestActsAsItsOwnCaller(t *testing.T) {
 
 const ping = `{"jsonrpc":"2.0","id":1,"method":"ping"}`
 
+// answer is what came back, read to its end.
+type answer struct {
+	status int
+	header http.Header
+	body   string
+	err    error
+}
+
 // send sends one raw request; headers overwrite the usual ones, empty ones are removed.
-func send(t *testing.T, method, url, body string, h map[string]string) (*http.Response, string) {
+func send(t *testing.T, method, url, body string, h map[string]string) answer {
+	t.Helper()
+	got := <-start(t, method, url, body, h)
+	require.NoError(t, got.err)
+	return got
+}
+
+// start sends without waiting for the answer.
+func start(t *testing.T, method, url, body string, h map[string]string) <-chan answer {
 	t.Helper()
 	req, err := http.NewRequestWithContext(t.Context(), method, url, strings.NewReader(body))
 	require.NoError(t, err)
@@ -140,12 +155,17 @@ func send(t *testing.T, method, url, body string, h map[string]string) (*http.Re
 			req.Header.Set(name, value)
 		}
 	}
-	resp, err := http.DefaultClient.Do(req)
-	require.NoError(t, err)
-	defer func() { assert.NoError(t, resp.Body.Close()) }()
-	answer, err := io.ReadAll(resp.Body)
-	require.NoError(t, err)
-	return resp, string(answer)
+	got := make(chan answer, 1)
+	go func() {
+		resp, err := http.DefaultClient.Do(req)
+		if err != nil {
+			got <- answer{err: err}
+			return
+		}
+		read, err := io.ReadAll(resp.Body)
+		got <- answer{resp.StatusCode, resp.Header, string(read), errors.Join(err, resp.Body.Close())}
+	}()
+	return got
 }
 
 func with(h map[string]string, name, value string) map[string]string {
@@ -196,21 +216,21 @@ func TestEdge(t *testing.T) {
 		{"another content type", "POST", "/mcp", ping, with(mine, "Content-Type", "text/plain"), 400, "application/json"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			resp, body := send(t, c.method, base+c.path, c.body, c.headers)
-			assert.Equal(t, c.status, resp.StatusCode, body)
-			assert.Contains(t, body, c.says)
-			assert.NotContains(t, body, "sk_planted")
-			assert.Empty(t, resp.Header.Get("Mcp-Session-Id"), "nothing is kept between requests")
+			got := send(t, c.method, base+c.path, c.body, c.headers)
+			assert.Equal(t, c.status, got.status, got.body)
+			assert.Contains(t, got.body, c.says)
+			assert.NotContains(t, got.body, "sk_planted")
+			assert.Empty(t, got.header.Get("Mcp-Session-Id"), "nothing is kept between requests")
 			if c.status >= 401 {
 				var failed view.Failed
-				require.NoError(t, json.Unmarshal([]byte(body), &failed), body)
+				require.NoError(t, json.Unmarshal([]byte(got.body), &failed), got.body)
 				assert.NotEmpty(t, failed.Error.Code)
 			}
 			if c.status == 401 {
-				assert.Equal(t, `Bearer realm="attrove-mcp"`, resp.Header.Get("WWW-Authenticate"))
+				assert.Equal(t, `Bearer realm="attrove-mcp"`, got.header.Get("WWW-Authenticate"))
 			}
 			if c.status == 405 {
-				assert.Equal(t, "POST", resp.Header.Get("Allow"))
+				assert.Equal(t, "POST", got.header.Get("Allow"))
 			}
 		})
 	}
@@ -230,13 +250,13 @@ func TestTwoAuthorizationHeadersAreAmbiguous(t *testing.T) {
 
 func TestKeylessIsForThisMachineOnly(t *testing.T) {
 	base, _ := listen(t, newServer(t, &attrovetest.Upstream{Answer: echo}, local), transport.HTTPOptions{Keyless: true})
-	answer, err := ask(t.Context(), dial(t, base, client.WithLegacyProtocolOnly(), nil), "hello")
+	answer, err := ask(t.Context(), dial(t, base, client.WithProtocolVersion(mcp.LATEST_LEGACY_PROTOCOL_VERSION), nil), "hello")
 	require.NoError(t, err)
 	assert.Contains(t, answer, `"answer":"hello"`)
 	for _, name := range []string{"Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via"} {
-		resp, body := send(t, "POST", base+"/mcp", ping, map[string]string{name: "10.0.0.1"})
-		assert.Equal(t, http.StatusForbidden, resp.StatusCode, name)
-		assert.Contains(t, body, "proxy")
+		got := send(t, "POST", base+"/mcp", ping, map[string]string{name: "10.0.0.1"})
+		assert.Equal(t, http.StatusForbidden, got.status, name)
+		assert.Contains(t, got.body, "proxy")
 	}
 }
 
@@ -269,11 +289,7 @@ func blocking() (up *attrovetest.Upstream, came chan struct{}, release chan stru
 func TestNobodyCancelsAnothersCall(t *testing.T) {
 	up, came, release, ended := blocking()
 	base, _ := keyed(t, up)
-	answered := make(chan string, 1)
-	go func() {
-		_, body := send(t, "POST", base+"/mcp", query("7", "mine"), headers("ann", "sk_ann"))
-		answered <- body
-	}()
+	answered := start(t, "POST", base+"/mcp", query("7", "mine"), headers("ann", "sk_ann"))
 	<-came
 	for _, cancel := range []string{
 		`{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":7}}`,
@@ -284,14 +300,14 @@ func TestNobodyCancelsAnothersCall(t *testing.T) {
 	}
 	close(release)
 	require.NoError(t, <-ended)
-	assert.Contains(t, <-answered, `"answer":"mine"`)
+	assert.Contains(t, (<-answered).body, `"answer":"mine"`)
 }
 
 func TestACallerThatLeavesCancelsItsCall(t *testing.T) {
 	up, came, _, ended := blocking()
 	base, _ := keyed(t, up)
 	ctx, leave := context.WithCancel(t.Context())
-	c := dial(t, base, client.WithLegacyProtocolOnly(), headers("ann", "sk_ann"))
+	c := dial(t, base, client.WithProtocolVersion(mcp.LATEST_LEGACY_PROTOCOL_VERSION), headers("ann", "sk_ann"))
 	go func() { _, _ = ask(ctx, c, "x") }()
 	<-came
 	leave()
@@ -302,52 +318,31 @@ func TestShutdownFinishesCallsAndEndsStreams(t *testing.T) {
 	up, came, release, _ := blocking()
 	s := newServer(t, up, transport.RequestCaller)
 	server.WithToolCapabilities(true)(s) // so that there is something to listen to
+	hooks := &server.Hooks{}
+	server.WithHooks(hooks)(s)
 	base, stop := listen(t, s, transport.HTTPOptions{})
-	answered := make(chan string, 1)
-	go func() {
-		_, body := send(t, "POST", base+"/mcp", query("1", "late"), headers("ann", "sk_ann"))
-		answered <- body
-	}()
+	answered := start(t, "POST", base+"/mcp", query("1", "late"), headers("ann", "sk_ann"))
 	<-came
+	listening := make(chan struct{})
+	hooks.AddBeforeSubscriptionsListen(func(context.Context, any, *mcp.SubscriptionsListenRequest) { close(listening) })
 	streamed := openStream(t, base)
+	<-listening
 	stopped := make(chan error, 1)
 	go func() { stopped <- stop() }()
-	<-streamed // the stream ends although the call still runs
+	<-streamed // it ends although the call still runs
 	close(release)
-	assert.Contains(t, <-answered, `"answer":"late"`)
+	assert.Contains(t, (<-answered).body, `"answer":"late"`)
 	require.NoError(t, <-stopped)
 }
 
-// openStream listens for notifications in the modern era, and returns a channel
-// that is closed when the stream ends.
-func openStream(t *testing.T, base string) <-chan struct{} {
+// openStream listens for notifications in the modern era.
+func openStream(t *testing.T, base string) <-chan answer {
 	t.Helper()
 	body := `{"jsonrpc":"2.0","id":9,"method":"subscriptions/listen","params":{"notifications":{"toolsListChanged":true},"_meta":{
 		"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientInfo":{"name":"t","version":"1"},
 		"io.modelcontextprotocol/clientCapabilities":{}}}}`
-	req, err := http.NewRequest(http.MethodPost, base+"/mcp", bytes.NewReader([]byte(body)))
-	require.NoError(t, err)
-	req.Header.Set("Content-Type", "application/json")
-	req.Header.Set("Mcp-Protocol-Version", "2026-07-28")
-	req.Header.Set("Mcp-Method", "subscriptions/listen")
-	for name, value := range headers("ann", "sk_ann") {
-		req.Header.Set(name, value)
-	}
-	resp, err := http.DefaultClient.Do(req)
-	require.NoError(t, err)
-	require.Equal(t, http.StatusOK, resp.StatusCode)
-	require.Equal(t, "text/event-stream", resp.Header.Get("Content-Type"))
-	first := make([]byte, 512)
-	n, err := resp.Body.Read(first)
-	require.NoError(t, err)
-	require.Contains(t, string(first[:n]), "acknowledged")
-	ended := make(chan struct{})
-	go func() {
-		defer close(ended)
-		_, _ = io.Copy(io.Discard, resp.Body) // until it ends, however it does
-		_ = resp.Body.Close()
-	}()
-	return ended
+	h := with(headers("ann", "sk_ann"), "Mcp-Protocol-Version", "2026-07-28")
+	return start(t, "POST", base+"/mcp", body, with(h, "Mcp-Method", "subscriptions/listen"))
 }
 
 func TestWithoutARequestThereIsNoCaller(t *testing.T) {

@@ -49,7 +49,7 @@ func Clean(text string) string {
 
 // tidy reports whether text is printable ASCII, as most is.
 func tidy(text string) bool {
-	for i := 0; i < len(text); i++ {
+	for i := range len(text) {
 		if c := text[i]; (c < ' ' || c > '~') && c != '\n' && c != '\t' {
 			return false
 		}

@@ -116,7 +116,7 @@ func (r *rendering) encode(c caps) ([]byte, bool) {
 		out = splice(out, compact(paging))
 		notes.Hint = sentences(notes.Hint, hint)
 	}
-	notes.Hint = sentences(notes.Hint, r.advice(w.texts))
+	notes.Hint = sentences(notes.Hint, r.advice(&w))
 	out = splice(out, compact(notes))
 	return out, len(out) <= r.req.Budget
 }
@@ -158,15 +158,19 @@ func (r *rendering) page(dropped int) (Paging, string) {
 	return p, ""
 }
 
-// advice says how to get at texts that were shortened.
-func (r *rendering) advice(texts int) string {
-	switch {
-	case texts == 0:
-		return ""
-	case r.req.Budget < Full:
+// advice says how to get at what was cut out of texts and lists.
+func (r *rendering) advice(w *writer) string {
+	switch more := r.req.Budget < Full; {
+	case w.texts > 0 && more:
 		return `Texts that end in "[+N bytes]" are shortened: the tool named in cut returns more, or detail "full".`
+	case w.texts > 0:
+		return `Texts that end in "[+N bytes]" are shortened even so: attrove_search finds passages in them.`
+	case len(w.cut) > 0 && w.dropped == 0 && more:
+		return `The last rows of some lists did not fit: detail "full" has more of them, a narrower request the right ones.`
+	case len(w.cut) > 0 && w.dropped == 0:
+		return "The last rows of some lists did not fit: narrow the request."
 	}
-	return `Texts that end in "[+N bytes]" are shortened even so: attrove_search finds passages in them.`
+	return ""
 }
 
 func sentences(one, two string) string { return strings.TrimSpace(one + " " + two) }

@@ -129,6 +129,7 @@ func TestSearchDropsByRank(t *testing.T) {
 	assert.LessOrEqual(t, len(got.Structured), view.Brief)
 	var r attrove.SearchOut
 	require.NoError(t, json.Unmarshal(got.Structured, &r))
+	assert.Contains(t, string(got.Structured), `"hint":"Texts that end in`)
 	require.NotEmpty(t, r.KeyMessages)
 	require.Less(t, len(r.KeyMessages), n)
 	kept := map[string]bool{}
@@ -156,6 +157,7 @@ func TestEvenSillyAnswersEndInAResult(t *testing.T) {
 	require.False(t, got.Failed())
 	assert.Contains(t, string(got.Structured), `"body":"kept"`)
 	assert.Contains(t, string(got.Structured), `"path":"extra"`)
+	assert.Contains(t, string(got.Structured), "The last rows of some lists did not fit")
 
 	flat, err := json.Marshal(wide)
 	require.NoError(t, err)

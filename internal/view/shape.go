@@ -58,8 +58,9 @@ func shapeOf(t reflect.Type) *shape {
 		return nowhere()
 	case reflect.Struct:
 		return fieldsOf(t)
+	default:
+		return &shape{role: plain}
 	}
-	return &shape{role: plain}
 }
 
 func fieldsOf(t reflect.Type) *shape {

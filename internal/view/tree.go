@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"strconv"
 	"unicode/utf8"
 )
 
@@ -66,8 +67,9 @@ func (n *node) empty() bool {
 		return n.text == ""
 	case list:
 		return len(n.items) == 0
+	default:
+		return len(n.members) == 0
 	}
-	return len(n.members) == 0
 }
 
 func parse(raw []byte) (*node, error) {
@@ -96,7 +98,7 @@ func parseValue(dec *json.Decoder) (*node, error) {
 	case json.Number:
 		return &node{text: v.String()}, nil
 	case bool:
-		return &node{text: fmt.Sprint(v)}, nil
+		return &node{text: strconv.FormatBool(v)}, nil
 	}
 	return &node{text: "null"}, nil
 }
@@ -138,7 +140,7 @@ func parseObject(dec *json.Decoder) (*node, error) {
 func appendString(to []byte, text string) []byte {
 	const hex = "0123456789abcdef"
 	to = append(to, '"')
-	for i := 0; i < len(text); i++ {
+	for i := range len(text) {
 		switch c := text[i]; {
 		case c == '"', c == '\\':
 			to = append(to, '\\', c)
@@ -158,7 +160,7 @@ func appendString(to []byte, text string) []byte {
 // stringSize is the length of what appendString appends.
 func stringSize(text string) int {
 	size := len(text) + 2
-	for i := 0; i < len(text); i++ {
+	for i := range len(text) {
 		switch c := text[i]; {
 		case c == '"', c == '\\', c == '\n', c == '\t':
 			size++

@@ -124,7 +124,7 @@ func TestRender(t *testing.T) {
 
 func TestRenderKeepsTheOrderOfFields(t *testing.T) {
 	got := render(t, attrove.GetNote, view.Spec{}, `{"id":"note_1","zebra":1,"body":"x","apple":2}`)
-	assert.Equal(t, `{"id":"note_1","zebra":1,"body":"x","apple":2,"untrusted":["body"],"coverage":{"backend":"attrove"}}`, string(got.Structured))
+	assert.True(t, strings.HasPrefix(string(got.Structured), `{"id":"note_1","zebra":1,"body":"x","apple":2,"untrusted":["body"]`), "%s", got.Structured)
 }
 
 func TestRenderOfWhatIsNoObject(t *testing.T) {
@@ -211,8 +211,9 @@ func (f filler) value(t reflect.Type, path string) any {
 		return f.attack
 	case reflect.Bool:
 		return true
+	default:
+		return 1
 	}
-	return 1
 }
 
 func (f filler) object(t reflect.Type, path string) map[string]any {

@@ -42,10 +42,10 @@ func Says(status int, body string) *Upstream {
 }
 
 // Client is a client of the upstream.
-func (u *Upstream) Client(t testing.TB) *attrove.Client {
-	t.Helper()
+func (u *Upstream) Client(tb testing.TB) *attrove.Client {
+	tb.Helper()
 	c, err := attrove.NewClient(attrove.ClientOptions{BaseURL: "https://upstream.example", Transport: u})
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	return c
 }
 
