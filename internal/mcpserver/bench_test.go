@@ -3,11 +3,13 @@ package mcpserver_test
 import (
 	"encoding/json"
 	"io"
+	"strings"
 	"testing"
 
 	"github.com/rs/zerolog"
 	"github.com/stretchr/testify/require"
 
+	"github.com/attrove/attrove-mcp/internal/attrove"
 	"github.com/attrove/attrove-mcp/internal/attrove/attrovetest"
 	"github.com/attrove/attrove-mcp/internal/gate"
 	"github.com/attrove/attrove-mcp/internal/mcpserver"
@@ -34,12 +36,17 @@ func BenchmarkToolsList(b *testing.B) {
 
 // BenchmarkCall is a call with an answer of 4 kB, without a network.
 func BenchmarkCall(b *testing.B) {
-	raw, err := json.Marshal(map[string]any{"answer": string(make([]byte, 0)), "used_message_ids": make([]string, 300), "history": []string{}})
+	page := attrove.Page[attrove.Message]{}
+	for range 10 {
+		page.Data = append(page.Data, attrove.Message{ID: "msg_iv4m3ma4ax7yfukgnlja", ThreadID: "thr_iv4m3ma4ax7yfukgnlja", SenderName: "Tomas Brandl",
+			ReceivedAt: "2026-11-20T13:00:00Z", BodyText: attrove.ForeignText(strings.Repeat("Can you confirm by Monday? ", 8))})
+	}
+	raw, err := json.Marshal(page)
 	require.NoError(b, err)
 	client := attrovetest.Says(200, string(raw)).Client(b)
 	s := mcpserver.New(mcpserver.Options{Gate: gate.New(tools.Catalog(), tools.Env{Client: client}, me), Log: zerolog.New(io.Discard)})
 	for b.Loop() {
-		answer := s.HandleMessage(b.Context(), json.RawMessage(`{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"attrove_query","arguments":{"query":"q"}}}`))
+		answer := s.HandleMessage(b.Context(), json.RawMessage(`{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"attrove_messages","arguments":{"expand":["body_text"]}}}`))
 		raw, err := json.Marshal(answer)
 		require.NoError(b, err)
 		b.SetBytes(int64(len(raw)))

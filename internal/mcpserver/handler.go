@@ -3,7 +3,6 @@ package mcpserver
 import (
 	"context"
 	"crypto/rand"
-	"encoding/json"
 	"fmt"
 	"runtime/debug"
 	"time"
@@ -11,7 +10,6 @@ import (
 	"github.com/mark3labs/mcp-go/mcp"
 	"github.com/rs/zerolog"
 
-	"github.com/attrove/attrove-mcp/internal/attrove"
 	"github.com/attrove/attrove-mcp/internal/gate"
 	"github.com/attrove/attrove-mcp/internal/view"
 )
@@ -49,26 +47,8 @@ func (h handler) guarded(ctx context.Context, req mcp.CallToolRequest) (result v
 			result = view.Fail(view.Explain(fmt.Errorf("panic of type %T", r)))
 		}
 	}()
-	args, err := arguments(req)
-	if err != nil {
-		return view.Fail(view.Explain(err))
-	}
-	return h.gate.Call(ctx, req.Params.Name, args)
-}
-
-// arguments are the bytes that the client sent, so that large numbers survive.
-func arguments(req mcp.CallToolRequest) (json.RawMessage, error) {
-	switch {
-	case len(req.Params.RawArguments) > 0:
-		return req.Params.RawArguments, nil
-	case req.Params.Arguments == nil:
-		return nil, nil
-	}
-	raw, err := json.Marshal(req.Params.Arguments) // a client in the same process
-	if err != nil {
-		return nil, &attrove.Error{Code: attrove.CodeInvalidArgument, Message: "the arguments must be a JSON object"}
-	}
-	return raw, nil
+	// The bytes that the client sent: large numbers survive in them.
+	return h.gate.Call(ctx, req.Params.Name, req.Params.RawArguments)
 }
 
 // toMCP is the result as the protocol has it: once for programs, once as text.
