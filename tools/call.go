@@ -43,7 +43,7 @@ func (t *Tool) Call(ctx context.Context, env Env, who attrove.Caller, args json.
 		return env.Fail(err)
 	}
 	return t.view().Render(reply, view.Request{
-		Tool: t.Name(), Budget: req.budget, Backend: env.backend(), Resolved: req.resolved,
+		Tool: t.Name(), Budget: req.budget, Fuller: t.detailed(), Backend: env.backend(), Resolved: req.resolved,
 	})
 }
 

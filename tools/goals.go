@@ -7,11 +7,17 @@ import (
 	"github.com/attrove/attrove-mcp/internal/view"
 )
 
+// wholeGoal is how a change of a goal shows the goal.
+func wholeGoal() view.Spec {
+	return view.Spec{Whole: map[string]string{"": "attrove_get_goal_status"}}
+}
+
 func createGoal() *Tool {
 	return Of(attrove.CreateGoal, Spec{
 		Name: "attrove_create_goal", Title: "Watch an outcome", Toolset: Goals,
 		Description: "Start watching an outcome (a renewal, a deal, a promise): Attrove keeps judging it by new mail, meetings and notes. " +
 			"Give watch_scope contacts (attrove_entities), a plain-words query or keywords.",
+		Shows: wholeGoal(),
 	})
 }
 
@@ -66,6 +72,7 @@ func confirmGoalStatus() *Tool {
 			"Only after the user decided: never conclude it from evidence.",
 		// P-08: whoever calls through a tool is an agent, whatever it says.
 		Fixed: Fields{"initiator": json.RawMessage(`"agent"`)},
+		Shows: wholeGoal(),
 	})
 }
 
@@ -82,6 +89,7 @@ func acknowledgeGoal() *Tool {
 	return Of(attrove.AcknowledgeGoal, Spec{
 		Name: "attrove_acknowledge_goal", Title: "Expect a goal's silence", Toolset: Goals,
 		Description: "Say that a goal's silence is expected until a day, so that it raises no alarm; real activity ends it earlier.",
+		Shows:       wholeGoal(),
 	})
 }
 
@@ -89,6 +97,7 @@ func clearGoalAcknowledgment() *Tool {
 	return Of(attrove.ClearGoalAcknowledgment, Spec{
 		Name: "attrove_clear_goal_acknowledgment", Title: "Watch a goal's silence again", Toolset: Goals,
 		Description: "Take back attrove_acknowledge_goal: silence counts as a risk again at once.",
+		Shows:       wholeGoal(),
 	})
 }
 

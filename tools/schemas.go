@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"reflect"
 
+	"github.com/attrove/attrove-mcp/internal/attrove"
 	"github.com/attrove/attrove-mcp/internal/schema"
 	"github.com/attrove/attrove-mcp/internal/view"
 )
@@ -38,7 +39,11 @@ const (
 // Values lists the details.
 func (Detail) Values() []string { return []string{string(Brief), string(Full)} }
 
-// detail is an argument of every tool that may have to shorten its results.
+// detailed reports whether the tool takes detail: it reads, and what it returns
+// may be long.
+func (t *Tool) detailed() bool { return t.meta().Effect == attrove.Read && view.Shortens(t.out()) }
+
+// detail is an argument of tools that are detailed.
 type detail struct {
 	Detail Detail `json:"detail,omitempty" jsonschema_description:"full: up to 40 kB instead of 12 kB."`
 }
@@ -49,7 +54,7 @@ func (t *Tool) reflectSchemas() (Schemas, error) {
 	for name := range t.spec.Fixed {
 		shape.Without = append(shape.Without, name)
 	}
-	if view.Shortens(t.out()) {
+	if t.detailed() {
 		shape.With = []reflect.Type{reflect.TypeFor[detail]()}
 	}
 	input, err := schema.ToolInput(t.args, shape)

@@ -160,9 +160,11 @@ func (r *rendering) page(dropped int) (Paging, string) {
 
 // advice says how to get at what was cut out of texts and lists.
 func (r *rendering) advice(w *writer) string {
-	switch more := r.req.Budget < Full; {
+	switch more := r.req.Fuller && r.req.Budget < Full; {
 	case w.texts > 0 && more:
 		return `Texts that end in "[+N bytes]" are shortened: the tool named in cut returns more, or detail "full".`
+	case w.texts > 0 && r.req.Budget < Full:
+		return `Texts that end in "[+N bytes]" are shortened: the tool named in cut returns more.`
 	case w.texts > 0:
 		return `Texts that end in "[+N bytes]" are shortened even so: attrove_search finds passages in them.`
 	case len(w.cut) > 0 && w.dropped == 0 && more:

@@ -99,7 +99,7 @@ func TestLastRowsAreDroppedWhenShortTextsDoNotFit(t *testing.T) {
 func TestDetailFullHoldsMore(t *testing.T) {
 	v := view.New(outOf(attrove.ListMessages), messages())
 	reply := attrove.RawReply{Raw: json.RawMessage(rows(t, 25, 4000))}
-	brief := v.Render(reply, view.Request{Budget: view.Brief})
+	brief := v.Render(reply, view.Request{Budget: view.Brief, Fuller: true})
 	full := v.Render(reply, view.Request{Budget: view.Full})
 	assert.LessOrEqual(t, len(brief.Structured), view.Brief)
 	assert.LessOrEqual(t, len(full.Structured), view.Full)
@@ -184,8 +184,8 @@ func FuzzFit(f *testing.F) {
 		raw, err := json.Marshal(page)
 		require.NoError(t, err)
 		v := view.New(outOf(attrove.ListMessages), messages())
-		one := v.Render(attrove.RawReply{Raw: raw}, view.Request{Budget: view.Brief})
-		two := v.Render(attrove.RawReply{Raw: raw}, view.Request{Budget: view.Brief})
+		one := v.Render(attrove.RawReply{Raw: raw}, view.Request{Budget: view.Brief, Fuller: true})
+		two := v.Render(attrove.RawReply{Raw: raw}, view.Request{Budget: view.Brief, Fuller: true})
 		require.Equal(t, string(one.Structured), string(two.Structured))
 		require.LessOrEqual(t, len(one.Structured), view.Brief)
 		require.True(t, json.Valid(one.Structured))

@@ -20,7 +20,7 @@ const (
 // Spec is what the view must know about a tool's results beyond their type.
 type Spec struct {
 	Finds   []string          // fields that hold what was asked for: when all are empty a hint says what the data covers
-	Whole   map[string]string // path prefix, such as data[], to the tool that returns whole what was cut below it
+	Whole   map[string]string // path prefix, such as data[], to the tool that returns whole what was cut there; "" is everywhere
 	Ranking Ranking
 }
 
@@ -70,6 +70,7 @@ func (s *shape) wordy() bool {
 type Request struct {
 	Tool     string            // the tool that was called
 	Budget   int               // Brief or Full
+	Fuller   bool              // whether the caller may ask for the full budget
 	Backend  string            // whose answer it is, where the answer does not say
 	Resolved map[string]string // dates as they were understood
 }

@@ -24,7 +24,7 @@ func render(t *testing.T, op attrove.Any, spec view.Spec, raw string) view.Resul
 	t.Helper()
 	require.True(t, json.Valid([]byte(raw)), raw)
 	result := view.New(outOf(op), spec).Render(attrove.RawReply{Raw: json.RawMessage(raw)},
-		view.Request{Tool: "attrove_test", Budget: view.Brief, Backend: "attrove"})
+		view.Request{Tool: "attrove_test", Budget: view.Brief, Fuller: true, Backend: "attrove"})
 	conforms(t, op, result)
 	return result
 }
