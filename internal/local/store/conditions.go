@@ -17,6 +17,15 @@ func (c *conditions) add(term string, args ...any) {
 	c.args = append(c.args, args...)
 }
 
+// of adds whose rows are asked for. Where ids are named, they are the way to the
+// rows, so the plus keeps SQLite from walking the user's whole timeline.
+func (c *conditions) of(column, userID string, ids []string) {
+	if len(ids) > 0 {
+		column = "+" + column
+	}
+	c.add(column+" = ?", userID)
+}
+
 // equal adds a condition on one value, unless it is empty.
 func (c *conditions) equal(column, value string) {
 	if value != "" {
@@ -26,7 +35,11 @@ func (c *conditions) equal(column, value string) {
 
 // oneOf adds a condition on a set of values, unless the set is empty.
 func oneOf[T ~string](c *conditions, column string, values []T) {
-	if len(values) > 0 {
+	switch len(values) {
+	case 0:
+	case 1: // SQLite plans this better
+		c.add(column+" = ?", values[0])
+	default:
 		c.add(column+" IN (SELECT value FROM json_each(?))", encodeList(values))
 	}
 }

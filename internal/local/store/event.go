@@ -40,7 +40,7 @@ func (s *Store) Event(ctx context.Context, userID, id string) (Event, error) {
 // Events returns a user's events in the order they begin.
 func (s *Store) Events(ctx context.Context, userID string, f EventFilter) ([]Event, error) {
 	var where conditions
-	where.add("e.user_id = ?", userID)
+	where.of("e.user_id", userID, f.IDs)
 	oneOf(&where, "e.id", f.IDs)
 	where.period("e.start_at", time.Time{}, f.To)
 	if !f.From.IsZero() { // an event without length is where it begins

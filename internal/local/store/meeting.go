@@ -43,7 +43,7 @@ func (s *Store) Meeting(ctx context.Context, userID, id string) (Meeting, error)
 // Meetings returns a user's meetings, newest first.
 func (s *Store) Meetings(ctx context.Context, userID string, f MeetingFilter) ([]Meeting, error) {
 	var where conditions
-	where.add("m.user_id = ?", userID)
+	where.of("m.user_id", userID, f.IDs)
 	oneOf(&where, "m.id", f.IDs)
 	where.period("m.start_at", f.From, f.To)
 	where.equal("m.provider", f.Provider)

@@ -54,7 +54,7 @@ func (s *Store) Message(ctx context.Context, userID, id string) (Message, error)
 // Messages returns a user's messages, newest first.
 func (s *Store) Messages(ctx context.Context, userID string, f MessageFilter) ([]Message, error) {
 	var where conditions
-	where.add("m.user_id = ?", userID)
+	where.of("m.user_id", userID, f.IDs)
 	oneOf(&where, "m.id", f.IDs)
 	where.period("m.sent_at", f.From, f.To)
 	where.equal("m.integration_id", f.IntegrationID)

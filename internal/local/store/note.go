@@ -44,7 +44,7 @@ func (s *Store) Note(ctx context.Context, userID, id string) (Note, error) {
 // Notes returns a user's notes, newest first.
 func (s *Store) Notes(ctx context.Context, userID string, f NoteFilter) ([]Note, error) {
 	var where conditions
-	where.add("o.user_id = ?", userID)
+	where.of("o.user_id", userID, f.IDs)
 	oneOf(&where, "o.id", f.IDs)
 	where.equal("o.ref_type", f.RefType)
 	where.equal("o.ref_id", f.RefID)

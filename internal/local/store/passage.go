@@ -52,7 +52,7 @@ const passageColumns = `p.kind, p.item_id, p.seq, p.title, p.body, p.people, p.a
 // Match. Match must be valid FTS5: whoever builds it quotes what users typed.
 func (s *Store) Passages(ctx context.Context, q PassageQuery) ([]Hit, error) {
 	var where conditions
-	where.add("p.user_id = ?", q.UserID)
+	where.of("p.user_id", q.UserID, q.ItemIDs)
 	oneOf(&where, "p.kind", q.Kinds)
 	where.domains("p.domain", q.Domains)
 	oneOf(&where, "p.integration_id", q.IntegrationIDs)
@@ -77,6 +77,20 @@ func (s *Store) Passages(ctx context.Context, q PassageQuery) ([]Hit, error) {
 		return nil, fmt.Errorf("find passages: %w", err)
 	}
 	return hits, nil
+}
+
+// Matches counts the passages of all users that match, up to a limit, and all
+// passages: how rare a word is.
+func (s *Store) Matches(ctx context.Context, match string, limit int) (matching, all int, err error) {
+	matching, err = one(ctx, s, scalar[int],
+		`SELECT count(*) FROM (SELECT 1 FROM passages_fts WHERE passages_fts MATCH ? LIMIT ?)`, match, limit)
+	if err == nil {
+		all, err = one(ctx, s, scalar[int], `SELECT coalesce(max(id), 0) FROM passages`)
+	}
+	if err != nil {
+		return 0, 0, fmt.Errorf("count passages: %w", err)
+	}
+	return matching, all, nil
 }
 
 func scanHit(rows *sql.Rows) (Hit, error) {

@@ -109,7 +109,7 @@ CREATE INDEX messages_time ON messages (user_id, sent_at, id);
 CREATE INDEX messages_thread ON messages (thread_id, sent_at, id);
 CREATE INDEX messages_conversation ON messages (conversation_id, sent_at, id);
 CREATE INDEX messages_integration ON messages (integration_id, sent_at);
-CREATE INDEX messages_sender ON messages (user_id, sender_domain, sent_at);
+CREATE INDEX messages_sender ON messages (user_id, sender_domain, sent_at, id);
 
 CREATE TABLE meetings (
     id             TEXT PRIMARY KEY REFERENCES items (id) ON DELETE CASCADE,
