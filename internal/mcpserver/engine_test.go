@@ -1,0 +1,217 @@
+package mcpserver_test
+
+import (
+	"encoding/json"
+	"io"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/mark3labs/mcp-go/client"
+	"github.com/mark3labs/mcp-go/mcp"
+	"github.com/rs/zerolog"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/attrove/attrove-mcp/internal/attrove"
+	"github.com/attrove/attrove-mcp/internal/gate"
+	"github.com/attrove/attrove-mcp/internal/local"
+	"github.com/attrove/attrove-mcp/internal/local/sample"
+	"github.com/attrove/attrove-mcp/internal/mcpserver"
+	"github.com/attrove/attrove-mcp/internal/view"
+	"github.com/attrove/attrove-mcp/tools"
+)
+
+// workspace is a client of a server with the sample workspace, as on a Friday.
+type workspace struct {
+	*testing.T
+	client *client.Client
+	called map[string]bool
+}
+
+func openWorkspace(t *testing.T) workspace {
+	t.Helper()
+	now := func() time.Time { return time.Date(2026, 11, 20, 15, 0, 0, 0, time.UTC) }
+	engine := local.New(local.Options{Now: now, Me: sample.Me(), Name: sample.User().Name, Timezone: sample.User().Timezone,
+		Log: zerolog.Nop(), Sample: sample.Load})
+	t.Cleanup(func() { assert.NoError(t, engine.Close()) })
+	c, err := attrove.NewClient(attrove.ClientOptions{BaseURL: "http://localhost", Transport: engine.Transport()})
+	require.NoError(t, err)
+	env := tools.Env{Client: c, Embedded: true, Now: now}
+	s := mcpserver.New(mcpserver.Options{Gate: gate.New(tools.Catalog(), env, engine.LocalCaller), Log: zerolog.New(io.Discard)})
+	session, _ := connect(t, s, client.WithProtocolVersion(mcp.ProtocolVersion20260728))
+	return workspace{t, session, map[string]bool{}}
+}
+
+// any calls a tool, and holds the result to what holds for all.
+func (w workspace) any(name, args string) (json.RawMessage, *mcp.CallToolResult) {
+	w.Helper()
+	w.called[name] = true
+	result := call(w.T, w.client, name, args)
+	structured := result.RawStructuredContent
+	holdsToSchema(w.T, name, structured)
+	assert.LessOrEqual(w, len(structured), view.Brief, name)
+	return structured, result
+}
+
+// good calls a tool that must succeed and decodes its result into out.
+func (w workspace) good(name, args string, out any) {
+	w.Helper()
+	structured, result := w.any(name, args)
+	require.False(w, result.IsError, "%s: %s", name, structured)
+	assert.Contains(w, string(structured), `"coverage":{"backend":"local"`, name)
+	require.NoError(w, json.Unmarshal(structured, out), name)
+}
+
+type listed struct {
+	Data []struct {
+		ID       string `json:"id"`
+		ThreadID string `json:"thread_id"`
+	} `json:"data"`
+	Returned   int    `json:"returned"`
+	HasMore    bool   `json:"has_more"`
+	NextCursor string `json:"next_cursor"`
+}
+
+// TestEveryToolAgainstTheEngine calls each tool through a real client.
+func TestEveryToolAgainstTheEngine(t *testing.T) {
+	w := openWorkspace(t)
+	w.ask()
+	w.listAndGet()
+	w.pushAndArchive()
+	w.goals()
+	for _, one := range tools.Catalog() {
+		assert.True(t, w.called[one.Name()], "%s was never called", one.Name())
+	}
+}
+
+func (w workspace) ask() {
+	var answer attrove.QueryOut
+	w.good("attrove_query", `{"query":"What needs my attention this week?","include_sources":true}`, &answer)
+	assert.NotEmpty(w, answer.Answer)
+	require.NotEmpty(w, answer.UsedMessageIDs)
+	assert.Contains(w, string(answer.Answer), answer.UsedMessageIDs[0])
+
+	var found attrove.SearchOut
+	w.good("attrove_search", `{"query":"renewal","after_date":"30d","include_body_text":true}`, &found)
+	require.NotEmpty(w, found.KeyMessages)
+	var best attrove.Message
+	w.good("attrove_get_message", `{"id":"`+found.KeyMessages[0].MessageID+`"}`, &best)
+	assert.NotEmpty(w, best.BodyText)
+	var thread listed
+	w.good("attrove_thread_messages", `{"thread_id":"`+best.ThreadID+`"}`, &thread)
+	assert.NotZero(w, thread.Returned)
+
+	var none struct{ Hint string }
+	w.good("attrove_search", `{"query":"xyzzy plugh"}`, &none)
+	assert.Contains(w, none.Hint, "The data covers ")
+}
+
+func (w workspace) listAndGet() {
+	for _, c := range []struct{ list, args, get, id string }{
+		{"attrove_integrations", `{}`, "attrove_get_integration", "integration_id"},
+		{"attrove_events", `{"start_date":"2026-11-16","end_date":"2026-11-20"}`, "attrove_get_event", "id"},
+		{"attrove_meetings", `{"start_date":"60d"}`, "attrove_get_meeting", "id"},
+		{"attrove_notes", `{}`, "attrove_get_note", "note_id"},
+		{"attrove_messages", `{"start_date":"since monday","expand":["body_text"]}`, "attrove_get_message", "id"},
+		{"attrove_entities", `{"limit":3}`, "attrove_get_entity", "id"},
+	} {
+		var page listed
+		w.good(c.list, c.args, &page)
+		require.NotEmpty(w, page.Data, c.list)
+		assert.Len(w, page.Data, page.Returned)
+		var one struct{ ID string }
+		w.good(c.get, `{"`+c.id+`":"`+page.Data[0].ID+`"}`, &one)
+		assert.Equal(w, page.Data[0].ID, one.ID, c.get)
+		_, missing := w.any(c.get, `{"`+c.id+`":"none_such"}`)
+		assert.True(w, strings.HasPrefix(text(w.T, missing), "Error NOT_FOUND: "), text(w.T, missing))
+	}
+	w.pages()
+	var user attrove.User
+	w.good("attrove_profile", "", &user)
+	assert.Equal(w, sample.User().Timezone, user.Timezone)
+	var stats attrove.SyncStats
+	w.good("attrove_sync_stats", "", &stats)
+	assert.NotZero(w, stats.Totals.Messages)
+}
+
+// pages follows the cursor of a list to its end.
+func (w workspace) pages() {
+	seen := map[string]bool{}
+	cursor := ""
+	for range 20 {
+		var page listed
+		w.good("attrove_entities", `{"limit":20,"cursor":`+mustJSON(w.T, cursor)+`}`, &page)
+		for _, row := range page.Data {
+			assert.False(w, seen[row.ID], "%s came twice", row.ID)
+			seen[row.ID] = true
+		}
+		assert.Equal(w, page.HasMore, page.NextCursor != "")
+		if cursor = page.NextCursor; cursor == "" {
+			break
+		}
+	}
+	assert.Empty(w, cursor, "the list never ends")
+	assert.Greater(w, len(seen), 20)
+}
+
+func mustJSON(t *testing.T, v string) string {
+	t.Helper()
+	if v == "" {
+		return "null"
+	}
+	raw, err := json.Marshal(v)
+	require.NoError(t, err)
+	return string(raw)
+}
+
+func (w workspace) pushAndArchive() {
+	for _, c := range []struct{ push, args, archive, by string }{
+		{"attrove_push_note", `{"body":"Ann prefers calls.","title":"Ann","external_id":"n-1"}`, "attrove_delete_note", "id"},
+		{"attrove_push_note", `{"body":"Bo is away.","external_id":"n-2"}`, "attrove_delete_note", "external_id"},
+		{"attrove_push_meeting", `{"title":"Sync","start_time":"2026-11-19T10:00:00Z","summary":"All fine.","external_id":"m-1"}`, "attrove_delete_meeting", "external_id"},
+		{"attrove_push_message", `{"source":"sms","body_text":"On my way"}`, "", ""},
+		{"attrove_push_event", `{"title":"Review","start_time":"2026-11-23T10:00:00Z","end_time":"2026-11-23T11:00:00Z"}`, "", ""},
+	} {
+		var receipt attrove.PushReceipt
+		w.good(c.push, c.args, &receipt)
+		require.NotEmpty(w, receipt.ID)
+		var given struct {
+			ExternalID string `json:"external_id"`
+		}
+		require.NoError(w, json.Unmarshal([]byte(c.args), &given))
+		var gone attrove.Archived
+		switch c.by {
+		case "id":
+			w.good(c.archive, `{"id":"`+receipt.ID+`"}`, &gone)
+		case "external_id":
+			w.good(c.archive, `{"external_id":"`+given.ExternalID+`"}`, &gone)
+		default:
+			continue
+		}
+		assert.Equal(w, receipt.ID, gone.ID)
+		assert.True(w, gone.Archived)
+	}
+}
+
+// goals: what the engine does not do yet says so, by name.
+func (w workspace) goals() {
+	for name, c := range map[string]struct{ op, args string }{
+		"attrove_create_goal":               {"create_goal", `{"title":"t","watch_scope":{"keywords":["acme"]}}`},
+		"attrove_list_goals":                {"list_goals", `{}`},
+		"attrove_get_goal_status":           {"get_goal", `{"goal_id":"gol_1"}`},
+		"attrove_evaluate_goal":             {"evaluate_goal", `{"goal_id":"gol_1"}`},
+		"attrove_confirm_goal_status":       {"confirm_goal_status", `{"goal_id":"gol_1","health":"on_track","reason":"r"}`},
+		"attrove_goal_events":               {"list_goal_events", `{}`},
+		"attrove_acknowledge_goal":          {"acknowledge_goal", `{"goal_id":"gol_1","until":"2026-12-01"}`},
+		"attrove_clear_goal_acknowledgment": {"clear_goal_acknowledgment", `{"goal_id":"gol_1"}`},
+		"attrove_draft_goal_follow_up":      {"draft_goal_follow_up", `{"goal_id":"gol_1"}`},
+	} {
+		_, result := w.any(name, c.args)
+		assert.True(w, strings.HasPrefix(text(w.T, result), "Error NOT_IMPLEMENTED: "), "%s: %s", name, text(w.T, result))
+		assert.Contains(w, text(w.T, result), c.op)
+	}
+	var receipt attrove.PushReceipt
+	w.good("attrove_add_goal_note", `{"goal_id":"gol_1","body":"b"}`, &receipt) // a note like any other
+	assert.NotEmpty(w, receipt.ID)
+}
