@@ -160,19 +160,26 @@ func (r *rendering) page(dropped int) (Paging, string) {
 
 // advice says how to get at what was cut out of texts and lists.
 func (r *rendering) advice(w *writer) string {
-	switch more := r.req.Fuller && r.req.Budget < Full; {
-	case w.texts > 0 && more:
-		return `Texts that end in "[+N bytes]" are shortened: the tool named in cut returns more, or detail "full".`
-	case w.texts > 0 && r.req.Budget < Full:
-		return `Texts that end in "[+N bytes]" are shortened: the tool named in cut returns more.`
-	case w.texts > 0:
-		return `Texts that end in "[+N bytes]" are shortened even so: attrove_search finds passages in them.`
-	case len(w.cut) > 0 && w.dropped == 0 && more:
-		return `The last rows of some lists did not fit: detail "full" has more of them, a narrower request the right ones.`
-	case len(w.cut) > 0 && w.dropped == 0:
-		return "The last rows of some lists did not fit: narrow the request."
+	full := r.req.Budget >= Full
+	more := r.req.Fuller && !full
+	var texts, rows string
+	switch {
+	case w.texts == 0:
+	case more:
+		texts = `Texts that end in "[+N bytes]" are shortened: the tool named in cut returns more, or detail "full".`
+	case full:
+		texts = `Texts that end in "[+N bytes]" are shortened even so: attrove_search finds passages in them.`
+	default:
+		texts = `Texts that end in "[+N bytes]" are shortened: the tool named in cut returns more.`
 	}
-	return ""
+	switch {
+	case w.inner == 0:
+	case more:
+		rows = `The last rows of some lists did not fit: detail "full" has more of them, a narrower request the right ones.`
+	default:
+		rows = "The last rows of some lists did not fit: narrow the request."
+	}
+	return sentences(texts, rows)
 }
 
 func sentences(one, two string) string { return strings.TrimSpace(one + " " + two) }

@@ -129,7 +129,8 @@ func TestSearchDropsByRank(t *testing.T) {
 	assert.LessOrEqual(t, len(got.Structured), view.Brief)
 	var r attrove.SearchOut
 	require.NoError(t, json.Unmarshal(got.Structured, &r))
-	assert.Contains(t, string(got.Structured), `"hint":"Texts that end in`)
+	assert.Contains(t, string(got.Structured), "are shortened")
+	assert.Contains(t, string(got.Structured), "The last rows of some lists did not fit")
 	require.NotEmpty(t, r.KeyMessages)
 	require.Less(t, len(r.KeyMessages), n)
 	kept := map[string]bool{}

@@ -10,6 +10,7 @@ type writer struct {
 	out     []byte
 	cut     map[string]int // bytes by path
 	dropped int            // rows of data
+	inner   int            // rows of other lists, and fields
 	texts   int            // texts that were shortened
 }
 
@@ -57,6 +58,8 @@ func (w *writer) list(n *node) {
 			w.cut[n.path] += item.size
 			if n.path == "data" {
 				w.dropped++
+			} else {
+				w.inner++
 			}
 			continue
 		}
@@ -72,6 +75,7 @@ func (w *writer) object(n *node) {
 	for _, one := range n.members {
 		if n.keyed && one.value.rank >= w.caps.rows || one.unknown && !w.caps.unknown {
 			w.cut[one.value.path] += one.value.size
+			w.inner++
 			continue
 		}
 		w.comma(&first)
