@@ -23,9 +23,13 @@ import (
 )
 
 // Options configure an Engine.
+//
+// A Now in the past moves what "today" and "last week" mean. It hides nothing:
+// items of a later time are there, and are found unless a date filter leaves
+// them out.
 type Options struct {
 	Path     string           // the database file; "" is one in memory, private to the engine
-	Now      func() time.Time // the clock that the data is seen by; nil is the real one
+	Now      func() time.Time // what "now" is; nil is the real clock
 	Me       []string         // the local user's e-mail addresses, the main one first
 	Name     string           // the local user's name
 	Timezone string           // the local user's IANA zone
