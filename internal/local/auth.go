@@ -45,6 +45,7 @@ func (e *Engine) admit(r *http.Request, m attrove.Meta) (Caller, error) {
 		return who, e.checkPartner(r)
 	case attrove.AuthNone:
 		return who, nil
+	case attrove.AuthUser:
 	}
 	if who.User, err = e.userOf(r, core); err != nil {
 		return Caller{}, err

@@ -39,7 +39,7 @@ func (d decoder) decode(raw inputs, in any) error {
 	if err != nil {
 		return err
 	}
-	rest, err := d.overlay(raw, given)
+	rest, err := d.overlay(raw)
 	if err != nil {
 		return err
 	}
@@ -78,7 +78,7 @@ func (d decoder) body(body []byte) (map[string]json.RawMessage, error) {
 }
 
 // overlay is what path and query say, as JSON.
-func (d decoder) overlay(raw inputs, body map[string]json.RawMessage) (map[string]json.RawMessage, error) {
+func (d decoder) overlay(raw inputs) (map[string]json.RawMessage, error) {
 	rest := map[string]json.RawMessage{}
 	for name, value := range raw.path {
 		if _, ok := d.field(name); ok { // the caller's user_id is no field
@@ -237,8 +237,9 @@ func (f field) fromQuery(values []string) (json.RawMessage, error) {
 			return nil, fmt.Errorf("must be true or false, not %q", text)
 		}
 		return json.RawMessage(text), nil
+	default:
+		return encode(text), nil
 	}
-	return encode(text), nil
 }
 
 // check says what is wrong with a value, or "". A value of the wrong JSON type
@@ -248,18 +249,18 @@ func (f field) check(value json.RawMessage) string {
 		return "must be valid UTF-8"
 	}
 	var number int
-	if min, ok := f.limits["minimum"]; ok && json.Unmarshal(value, &number) == nil && number < min {
-		return fmt.Sprintf("must be at least %d", min)
+	if least, ok := f.limits["minimum"]; ok && json.Unmarshal(value, &number) == nil && number < least {
+		return fmt.Sprintf("must be at least %d", least)
 	}
-	if max, ok := f.limits["maximum"]; ok && json.Unmarshal(value, &number) == nil && number > max {
-		return fmt.Sprintf("must be at most %d", max)
+	if most, ok := f.limits["maximum"]; ok && json.Unmarshal(value, &number) == nil && number > most {
+		return fmt.Sprintf("must be at most %d", most)
 	}
 	var list []json.RawMessage
-	if max, ok := f.limits["maxItems"]; ok && json.Unmarshal(value, &list) == nil && len(list) > max {
-		return fmt.Sprintf("must hold at most %d", max)
+	if most, ok := f.limits["maxItems"]; ok && json.Unmarshal(value, &list) == nil && len(list) > most {
+		return fmt.Sprintf("must hold at most %d", most)
 	}
-	if min, ok := f.limits["minItems"]; ok && json.Unmarshal(value, &list) == nil && len(list) < min {
-		return fmt.Sprintf("must hold at least %d", min)
+	if least, ok := f.limits["minItems"]; ok && json.Unmarshal(value, &list) == nil && len(list) < least {
+		return fmt.Sprintf("must hold at least %d", least)
 	}
 	for _, text := range texts(value) {
 		if message := f.checkText(text); message != "" {
@@ -318,6 +319,7 @@ func jsonType(t reflect.Type) string {
 		return "a list"
 	case reflect.Int, reflect.Float64:
 		return "a number"
+	default:
+		return "an object"
 	}
-	return "an object"
 }

@@ -32,22 +32,22 @@ type answer struct {
 
 // send sends a request without the client, which would not send most bad ones.
 // The path may hold {me}.
-func send(t testing.TB, f fixture, method, path, body string) answer {
-	t.Helper()
+func send(tb testing.TB, f fixture, method, path, body string) answer {
+	tb.Helper()
 	req := httptest.NewRequest(method, strings.ReplaceAll(path, "{me}", f.me.UserID), bytes.NewBufferString(body))
 	req.Header.Set("Authorization", "Bearer "+f.me.Key.Reveal())
-	return serve(t, f.engine, req)
+	return serve(tb, f.engine, req)
 }
 
-func serve(t testing.TB, e *local.Engine, req *http.Request) answer {
-	t.Helper()
+func serve(tb testing.TB, e *local.Engine, req *http.Request) answer {
+	tb.Helper()
 	rec := httptest.NewRecorder()
 	e.ServeHTTP(rec, req)
 	a := answer{status: rec.Code, header: rec.Header(), raw: rec.Body.String()}
 	if a.status >= 400 {
-		require.NoError(t, json.Unmarshal(rec.Body.Bytes(), &a.body), a.raw)
-		assert.True(t, strings.HasPrefix(a.body.Error.RequestID, "req_"))
-		assert.Equal(t, "application/json", a.header.Get("Content-Type"))
+		require.NoError(tb, json.Unmarshal(rec.Body.Bytes(), &a.body), a.raw)
+		assert.True(tb, strings.HasPrefix(a.body.Error.RequestID, "req_"))
+		assert.Equal(tb, "application/json", a.header.Get("Content-Type"))
 	}
 	return a
 }
@@ -89,7 +89,7 @@ func TestBadRequestsNameTheFieldAndTheRightForm(t *testing.T) {
 		"limit twice":        {"GET", "notes?limit=1&limit=2", ``, 400, attrove.CodeInvalidRequest, "limit", "given twice"},
 		"unknown query":      {"GET", "notes?limits=1", ``, 400, attrove.CodeInvalidRequest, "limits", "did you mean limit?"},
 		"query enum":         {"GET", "entities?entity_type=robot", ``, 400, attrove.CodeInvalidRequest, "entity_type", "must be one of person"},
-		"expand enum":        {"GET", "meetings?expand=summary,sumary", ``, 400, attrove.CodeInvalidRequest, "expand", `not "sumary"`},
+		"expand enum":        {"GET", "meetings?expand=summary,resume", ``, 400, attrove.CodeInvalidRequest, "expand", `not "resume"`},
 		"too many ids":       {"GET", "messages?ids=" + strings.Repeat("a,", 101), ``, 400, attrove.CodeInvalidRequest, "ids", "at most 100"},
 		"bad date":           {"GET", "messages?start_date=soonish", ``, 400, attrove.CodeInvalidRequest, "start_date", "YYYY-MM-DD"},
 		"end before start 2": {"GET", "events?start_date=2026-11-03&end_date=2026-11-02", ``, 400, attrove.CodeInvalidRequest, "end_date", "not be before"},

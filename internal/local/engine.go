@@ -132,7 +132,7 @@ func (e *Engine) open(ctx context.Context) (*core, error) {
 		return nil, openError(err)
 	}
 	core := &core{store: opened}
-	core.worker = jobs.Start(jobs.Options{Store: opened, Queue: store.QueueIngest, Log: e.o.Log, Handle: newIngester(opened, e.o).handle})
+	core.worker = jobs.Start(context.WithoutCancel(ctx), jobs.Options{Store: opened, Queue: store.QueueIngest, Log: e.o.Log, Handle: newIngester(opened, e.o).handle})
 	if err := e.fill(ctx, core); err != nil {
 		return nil, errors.Join(err, core.close())
 	}

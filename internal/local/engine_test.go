@@ -28,40 +28,40 @@ func options() local.Options {
 		ClientID: "partner", ClientSecret: "partner-secret"}
 }
 
-func start(t testing.TB, o local.Options) fixture {
-	t.Helper()
+func start(tb testing.TB, o local.Options) fixture {
+	tb.Helper()
 	engine := local.New(o)
-	t.Cleanup(func() { require.NoError(t, engine.Close()) })
+	tb.Cleanup(func() { require.NoError(tb, engine.Close()) })
 	client, err := attrove.NewClient(attrove.ClientOptions{Transport: engine.Transport(), ClientID: "partner", ClientSecret: "partner-secret"})
-	require.NoError(t, err)
-	me, err := engine.LocalCaller(t.Context())
-	require.NoError(t, err)
+	require.NoError(tb, err)
+	me, err := engine.LocalCaller(tb.Context())
+	require.NoError(tb, err)
 	return fixture{engine, client, me}
 }
 
 // call calls an operation that is to succeed.
-func call[In, Out any](t testing.TB, f fixture, op attrove.Operation[In, Out], in In) Out {
-	t.Helper()
-	reply, err := op.Call(t.Context(), f.client, f.me, in)
-	require.NoError(t, err)
+func call[In, Out any](tb testing.TB, f fixture, op attrove.Operation[In, Out], in In) Out {
+	tb.Helper()
+	reply, err := op.Call(tb.Context(), f.client, f.me, in)
+	require.NoError(tb, err)
 	out, err := reply.Value()
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	return out
 }
 
 // refused calls an operation that is to fail.
-func refused(t testing.TB, f fixture, op attrove.Any, args string) *attrove.Error {
-	t.Helper()
-	_, err := f.client.Do(t.Context(), op.Info(), f.me, json.RawMessage(args))
+func refused(tb testing.TB, f fixture, op attrove.Any, args string) *attrove.Error {
+	tb.Helper()
+	_, err := f.client.Do(tb.Context(), op.Info(), f.me, json.RawMessage(args))
 	var failure *attrove.Error
-	require.ErrorAs(t, err, &failure)
+	require.ErrorAs(tb, err, &failure)
 	return failure
 }
 
 // newUser adds a user and returns the fixture as that user sees it.
-func newUser(t testing.TB, f fixture, in attrove.CreateUserIn) fixture {
-	t.Helper()
-	user := call(t, f, attrove.CreateUser, in)
+func newUser(tb testing.TB, f fixture, in attrove.CreateUserIn) fixture {
+	tb.Helper()
+	user := call(tb, f, attrove.CreateUser, in)
 	f.me = attrove.Caller{UserID: user.ID, Key: attrove.Secret(user.APIKey)}
 	return f
 }
@@ -247,7 +247,7 @@ func TestOpenErrorsSayWhy(t *testing.T) {
 	f := fixture{engine: local.New(local.Options{Path: t.TempDir()})} // a directory
 	t.Cleanup(func() { require.NoError(t, f.engine.Close()) })
 	_, err := f.engine.LocalCaller(t.Context())
-	assert.ErrorContains(t, err, "is a directory")
+	require.ErrorContains(t, err, "is a directory")
 	require.NoError(t, f.engine.Close())
 	_, err = f.engine.LocalCaller(t.Context())
 	assert.ErrorContains(t, err, "closed")

@@ -1,9 +1,9 @@
 package local_test
 
 import (
-	"errors"
 	"fmt"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -30,7 +30,7 @@ func TestFullDisk(t *testing.T) {
 	ids := map[int]string{}
 	push := func(i int) error {
 		reply, err := attrove.PushNote.Call(t.Context(), f.client, f.me,
-			attrove.PushNoteIn{Body: fmt.Sprintf("number%d %s", i, strings.Repeat("long ", 2000)), ExternalID: fmt.Sprint(i)})
+			attrove.PushNoteIn{Body: fmt.Sprintf("number%d %s", i, strings.Repeat("long ", 2000)), ExternalID: strconv.Itoa(i)})
 		if err != nil {
 			return err
 		}
@@ -43,7 +43,7 @@ func TestFullDisk(t *testing.T) {
 	for ; full == nil; next++ {
 		require.Less(t, next, 1000, "never full")
 		if err := push(next); err != nil {
-			require.True(t, errors.As(err, &full), "%v", err)
+			require.ErrorAs(t, err, &full)
 		}
 	}
 	assert.Equal(t, 507, full.Status)

@@ -99,8 +99,9 @@ func totalOf(t *attrove.SyncTotals, kind store.Kind) *int {
 		return &t.Meetings
 	case store.KindEvent:
 		return &t.Events
+	default:
+		return &t.Notes
 	}
-	return &t.Notes
 }
 
 func listIntegrations(ctx context.Context, who Caller, _ attrove.None) (attrove.Page[attrove.Integration], error) {

@@ -2,6 +2,7 @@ package local_test
 
 import (
 	"context"
+	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
@@ -142,7 +143,7 @@ func TestUnopenedEngineTouchesNothing(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "none")
 	engine := local.New(local.Options{Path: filepath.Join(dir, "a.db")})
 	rec := httptest.NewRecorder()
-	engine.ServeHTTP(rec, httptest.NewRequest("GET", "/v1/nothing", nil))
+	engine.ServeHTTP(rec, httptest.NewRequest(http.MethodGet, "/v1/nothing", nil))
 	assert.Equal(t, 404, rec.Code)
 	require.NoError(t, engine.Close())
 	assert.NoDirExists(t, dir)

@@ -14,7 +14,7 @@ import (
 
 // pushMessages pushes n messages, one an hour, the newest at now, and returns
 // their ids, newest first.
-func pushMessages(t testing.TB, f fixture, n int) []string {
+func pushMessages(t *testing.T, f fixture, n int) []string {
 	t.Helper()
 	var ids []string
 	for i := range n {

@@ -162,7 +162,7 @@ func TestKilledProcessesLoseNothing(t *testing.T) {
 			ids[i] = id
 		}
 		require.NoError(t, cmd.Process.Kill())
-		assert.Error(t, cmd.Wait())
+		require.Error(t, cmd.Wait())
 	}
 	verify(t, path, ids)
 }
@@ -171,6 +171,7 @@ func TestSeveralProcessesFromTheFirstOpen(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "a.db")
 	const processes, each = 4, 60
 	ids := map[int]string{}
+	exits := make(chan error, processes)
 	var mu sync.Mutex
 	var group sync.WaitGroup
 	for p := range processes {
@@ -185,10 +186,13 @@ func TestSeveralProcessesFromTheFirstOpen(t *testing.T) {
 				ids[i] = id
 				mu.Unlock()
 			}
-			assert.NoError(t, cmd.Wait())
+			exits <- cmd.Wait()
 		})
 	}
 	group.Wait()
+	for range processes {
+		require.NoError(t, <-exits)
+	}
 	assert.Len(t, ids, (processes+1)*each/2)
 	verify(t, path, ids)
 }
@@ -199,27 +203,35 @@ func TestReadersAndWritersAtOnce(t *testing.T) {
 			o := options()
 			o.Path = path
 			f := start(t, o)
+			errs := make(chan error, 32*8)
 			var group sync.WaitGroup
 			for worker := range 32 {
 				group.Go(func() {
 					for i := range 8 {
-						switch worker % 4 {
-						case 0, 1:
-							_, err := attrove.PushMessage.Call(t.Context(), f.client, f.me, childMessage(worker*100+i))
-							assert.NoError(t, err)
-						case 2:
-							_, err := attrove.Search.Call(t.Context(), f.client, f.me, attrove.SearchIn{Query: "renewal budget"})
-							assert.NoError(t, err)
-						default:
-							_, err := attrove.ListMessages.Call(t.Context(), f.client, f.me, attrove.MessagesIn{})
-							assert.NoError(t, err)
-						}
+						errs <- f.use(t.Context(), worker, i)
 					}
 				})
 			}
 			group.Wait()
+			close(errs)
+			for err := range errs {
+				require.NoError(t, err)
+			}
 			require.NoError(t, f.engine.Drain(t.Context()))
 			assert.Equal(t, 16*8, call(t, f, attrove.GetSyncStats, attrove.None{}).Totals.Messages)
 		})
 	}
+}
+
+// use pushes, searches or lists, as it is the worker's part.
+func (f fixture) use(ctx context.Context, worker, i int) (err error) {
+	switch worker % 4 {
+	case 0, 1:
+		_, err = attrove.PushMessage.Call(ctx, f.client, f.me, childMessage(worker*100+i))
+	case 2:
+		_, err = attrove.Search.Call(ctx, f.client, f.me, attrove.SearchIn{Query: "renewal budget"})
+	default:
+		_, err = attrove.ListMessages.Call(ctx, f.client, f.me, attrove.MessagesIn{})
+	}
+	return err
 }

@@ -49,8 +49,8 @@ type Worker struct {
 	changed chan struct{} // closed, and replaced, after every batch
 }
 
-// Start returns a worker that is at work.
-func Start(o Options) *Worker {
+// Start returns a worker that is at work until ctx ends or it is stopped.
+func Start(ctx context.Context, o Options) *Worker {
 	if o.Batch == 0 {
 		o.Batch = 128
 	}
@@ -60,7 +60,7 @@ func Start(o Options) *Worker {
 	if o.Poll == 0 {
 		o.Poll = 250 * time.Millisecond
 	}
-	ctx, cancel := context.WithCancel(context.Background())
+	ctx, cancel := context.WithCancel(ctx)
 	w := &Worker{o: o, owner: store.NewID("worker"), cancel: cancel,
 		nudges: make(chan struct{}, 1), hurry: make(chan struct{}, 1), done: make(chan struct{}), changed: make(chan struct{})}
 	go w.run(ctx)

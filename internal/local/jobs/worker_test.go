@@ -40,7 +40,7 @@ func (q queue) push(t *testing.T, text string) {
 
 func (q queue) start(t *testing.T, handle jobs.Handler) *jobs.Worker {
 	t.Helper()
-	w := jobs.Start(jobs.Options{Store: q.Store, Queue: store.QueueIngest, Handle: handle, Log: zerolog.Nop(),
+	w := jobs.Start(t.Context(), jobs.Options{Store: q.Store, Queue: store.QueueIngest, Handle: handle, Log: zerolog.Nop(),
 		Lease: 300 * time.Millisecond, Poll: 20 * time.Millisecond})
 	t.Cleanup(w.Stop)
 	return w
@@ -108,7 +108,7 @@ func TestKeepsItsLeaseWhileItWorks(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 900*time.Millisecond) // three leases
 	defer cancel()
 	never := func() (bool, error) { return false, nil }
-	assert.ErrorIs(t, idle.Wait(ctx, never), context.DeadlineExceeded)
+	require.ErrorIs(t, idle.Wait(ctx, never), context.DeadlineExceeded)
 	assert.Empty(t, other.seen())
 	close(release)
 	q.wait(t, slow)

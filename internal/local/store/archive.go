@@ -47,6 +47,7 @@ func archivable(kind Kind) (table string, err error) {
 		return "meetings", nil
 	case KindNote:
 		return "notes", nil
+	default:
+		return "", fmt.Errorf("a %s cannot be archived", kind)
 	}
-	return "", fmt.Errorf("a %s cannot be archived", kind)
 }

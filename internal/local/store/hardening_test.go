@@ -1,7 +1,6 @@
 package store
 
 import (
-	"errors"
 	"fmt"
 	"path/filepath"
 	"strings"
@@ -79,6 +78,7 @@ func TestFullDiskLosesNothing(t *testing.T) {
 
 func TestVersionChangesWithEveryWrite(t *testing.T) {
 	places(t, func(t *testing.T, s *Store) {
+		t.Helper()
 		before, err := s.Version(t.Context())
 		require.NoError(t, err)
 		same, err := s.Version(t.Context())
@@ -111,6 +111,7 @@ func TestClosedStoreSaysSo(t *testing.T) {
 
 func TestQueue(t *testing.T) {
 	places(t, func(t *testing.T, s *Store) {
+		t.Helper()
 		u := newUser(t, s)
 		first := accept(t, s, Push{UserID: u.ID, Kind: KindNote, Provider: "note", ExternalID: "a", Payload: []byte("1")})
 		accept(t, s, Push{UserID: u.ID, Kind: KindNote, Provider: "note", ExternalID: "a", Payload: []byte("2")})
@@ -160,7 +161,8 @@ func TestRePushIsTheSameItem(t *testing.T) {
 	assert.NotEqual(t, a.ID, accept(t, s, Push{UserID: u.ID, Kind: KindMessage, Provider: "email", ExternalID: "x", Payload: []byte("{}")}).ID)
 	assert.NotEqual(t, a.ID, accept(t, s, Push{UserID: other.ID, Kind: KindNote, Provider: "note", ExternalID: "x", Payload: []byte("{}")}).ID)
 	none := Push{UserID: u.ID, Kind: KindNote, Provider: "note", Payload: []byte("{}")}
-	assert.NotEqual(t, accept(t, s, none).ID, accept(t, s, none).ID)
+	one := accept(t, s, none).ID
+	assert.NotEqual(t, one, accept(t, s, none).ID)
 }
 
 func TestPassagesLeaveTheIndexInACascade(t *testing.T) {
@@ -187,7 +189,7 @@ func TestErrorsKeepTheirReason(t *testing.T) {
 	err := s.CreateUser(t.Context(), User{ID: "1", Email: "a@b.org"}, []byte("a"))
 	require.NoError(t, err)
 	err = s.CreateUser(t.Context(), User{ID: "2", Email: "A@B.org"}, []byte("b"))
-	assert.True(t, errors.Is(err, ErrExists))
+	require.ErrorIs(t, err, ErrExists)
 	_, err = s.UserByKey(t.Context(), []byte("c"))
-	assert.True(t, errors.Is(err, ErrNotFound))
+	require.ErrorIs(t, err, ErrNotFound)
 }

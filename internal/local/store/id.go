@@ -27,6 +27,7 @@ func (k Kind) prefix() string {
 		return "mtg"
 	case KindEvent:
 		return "evt"
+	default:
+		return "note"
 	}
-	return "note"
 }

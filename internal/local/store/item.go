@@ -41,7 +41,7 @@ func (tx *Tx) Accept(p Push) (string, error) {
 
 func (tx *Tx) item(p Push, integration string) (string, error) {
 	if p.ExternalID != "" {
-		known, err := one(context.Background(), tx, scalar[string], `UPDATE items
+		known, err := one(tx.ctx, tx, scalar[string], `UPDATE items
 			SET status = 'queued', error = NULL, pushed_at = ?, integration_id = ?
 			WHERE user_id = ? AND kind = ? AND external_id = ? RETURNING id`,
 			millis(p.At), integration, p.UserID, p.Kind, p.ExternalID)
@@ -58,7 +58,7 @@ func (tx *Tx) item(p Push, integration string) (string, error) {
 // integration finds or creates the virtual integration that a push belongs to
 // (contract section 10).
 func (tx *Tx) integration(p Push) (string, error) {
-	known, err := one(context.Background(), tx, scalar[string],
+	known, err := one(tx.ctx, tx, scalar[string],
 		`SELECT id FROM integrations WHERE user_id = ? AND kind = ? AND provider = ?`, p.UserID, p.Kind, p.Provider)
 	if !errors.Is(err, ErrNotFound) {
 		return known, err
@@ -110,7 +110,7 @@ func (s *Store) Item(ctx context.Context, userID, id string) (Item, error) {
 
 // Item returns the state of an item within the transaction.
 func (tx *Tx) Item(id string) (Item, error) {
-	return one(context.Background(), tx, scanItem, itemQuery+`i.id = ?`, id)
+	return one(tx.ctx, tx, scanItem, itemQuery+`i.id = ?`, id)
 }
 
 // Indexed says that an item's newest push is stored and searchable.
@@ -127,7 +127,7 @@ func (tx *Tx) Failed(id, reason string) error {
 // place counts an item with its integration, and with that alone if a new push
 // moved it there.
 func (tx *Tx) place(table, id, integration string, at time.Time) error {
-	was, err := one(context.Background(), tx, scalar[string],
+	was, err := one(tx.ctx, tx, scalar[string],
 		`SELECT integration_id FROM `+table+` WHERE id = ?`+inSight(table), id)
 	if err != nil && !errors.Is(err, ErrNotFound) {
 		return err

@@ -107,7 +107,7 @@ func (tx *Tx) SaveMessage(m Message, keys ThreadKeys, at time.Time) (Message, er
 		return m, fmt.Errorf("thread: %w", err)
 	}
 	m.Conversation = keys.Conversation
-	was, err := one(context.Background(), tx, scalar[string], `SELECT thread_id FROM messages WHERE id = ?`, m.ID)
+	was, err := one(tx.ctx, tx, scalar[string], `SELECT thread_id FROM messages WHERE id = ?`, m.ID)
 	if err != nil && !errors.Is(err, ErrNotFound) {
 		return m, err
 	}
@@ -158,7 +158,7 @@ func (tx *Tx) thread(m Message, keys ThreadKeys) (conversation, thread string, e
 // findOrAdd returns the id that find selects, or inserts a row with a new one,
 // which comes before the other arguments of add.
 func (tx *Tx) findOrAdd(prefix, find string, key []any, add string, row []any) (string, error) {
-	known, err := one(context.Background(), tx, scalar[string], find, key...)
+	known, err := one(tx.ctx, tx, scalar[string], find, key...)
 	if !errors.Is(err, ErrNotFound) {
 		return known, err
 	}
@@ -169,7 +169,7 @@ func (tx *Tx) findOrAdd(prefix, find string, key []any, add string, row []any) (
 // dropEmptyThread removes a thread that lost its last message, and its
 // conversation if that was its last thread.
 func (tx *Tx) dropEmptyThread(id string) error {
-	conversation, err := one(context.Background(), tx, scalar[string], `DELETE FROM threads WHERE id = ?
+	conversation, err := one(tx.ctx, tx, scalar[string], `DELETE FROM threads WHERE id = ?
 		AND NOT EXISTS (SELECT 1 FROM messages WHERE thread_id = threads.id) RETURNING conversation_id`, id)
 	if errors.Is(err, ErrNotFound) {
 		return nil

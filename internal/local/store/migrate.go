@@ -95,7 +95,7 @@ func backUp(ctx context.Context, path, target string) error {
 	if err != nil {
 		return err
 	}
-	defer db.Close()
+	defer func() { _ = db.Close() }()                                            // it only read
 	if err := os.Remove(target); err != nil && !errors.Is(err, fs.ErrNotExist) { // of an attempt that failed
 		return err
 	}

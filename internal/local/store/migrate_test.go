@@ -27,7 +27,7 @@ func TestRefusesANewerDatabase(t *testing.T) {
 	raw(t, path, "CREATE TABLE future (x)", "PRAGMA user_version = 99")
 	_, err := Open(t.Context(), path)
 	require.ErrorIs(t, err, ErrNewer)
-	assert.ErrorContains(t, err, "version 99")
+	require.ErrorContains(t, err, "version 99")
 	raw(t, path, "INSERT INTO future VALUES (1)") // it is as it was, and not locked
 }
 
@@ -35,7 +35,7 @@ func TestRefusesWhatIsNoDatabase(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "a.db")
 	require.NoError(t, os.WriteFile(path, []byte("Dear diary, today nothing happened, and it was good so."), 0o600))
 	_, err := Open(t.Context(), path)
-	assert.ErrorContains(t, err, "not a database")
+	require.ErrorContains(t, err, "not a database")
 	left, err := os.ReadFile(path)
 	require.NoError(t, err)
 	assert.Contains(t, string(left), "Dear diary")

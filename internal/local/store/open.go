@@ -72,7 +72,7 @@ func (s *Store) open(ctx context.Context, dsn, path string) (err error) {
 	if s.watch, err = s.read.Conn(ctx); err != nil {
 		return err
 	}
-	s.writer = newWriter(conn, s.memory)
+	s.writer = newWriter(context.WithoutCancel(ctx), conn, s.memory)
 	return nil
 }
 

@@ -45,7 +45,7 @@ type Hit struct {
 	Score float64 // -bm25: higher is better; 0 without Match
 }
 
-const passageColumns = `p.kind, p.item_id, p.seq, p.title, p.body, p.people, p.at,
+const hitColumns = `p.kind, p.item_id, p.seq, p.title, p.body, p.people, p.at,
 	p.domain, p.source, p.integration_id, p.conversation_id, p.thread_id`
 
 // Passages returns the best matches first, or the newest passages when q has no
@@ -59,12 +59,12 @@ func (s *Store) Passages(ctx context.Context, q PassageQuery) ([]Hit, error) {
 	oneOf(&where, "p.item_id", q.ItemIDs)
 	where.period("p.at", q.From, q.To)
 
-	query := `SELECT 0, ` + passageColumns + ` FROM passages p
+	query := `SELECT 0, ` + hitColumns + ` FROM passages p
 		WHERE ` + where.String() + ` ORDER BY p.at DESC, p.id DESC LIMIT ?`
 	args := append(where.args, q.Limit)
 	if q.Match != "" {
 		// The inner query ranks without reading any text.
-		query = `SELECT best.score, ` + passageColumns + ` FROM (
+		query = `SELECT best.score, ` + hitColumns + ` FROM (
 			SELECT f.rowid AS id, -bm25(passages_fts, ?, ?, ?) AS score
 			FROM passages_fts f JOIN passages p ON p.id = f.rowid
 			WHERE passages_fts MATCH ? AND ` + where.String() + `
@@ -108,7 +108,7 @@ func (tx *Tx) SetPassages(userID, itemID string, passages []Passage) error {
 		return fmt.Errorf("remove passages: %w", err)
 	}
 	for i, p := range passages {
-		id, err := one(context.Background(), tx, scalar[int64], `INSERT INTO passages (user_id, kind, item_id, seq, at, domain,
+		id, err := one(tx.ctx, tx, scalar[int64], `INSERT INTO passages (user_id, kind, item_id, seq, at, domain,
 				source, integration_id, conversation_id, thread_id, title, people, body)
 			VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?) RETURNING id`,
 			userID, p.Kind, itemID, i, millis(p.At), p.Domain, p.Source, p.IntegrationID,

@@ -31,7 +31,7 @@ type Claim struct {
 }
 
 func (tx *Tx) enqueue(queue, lane, userID string, payload []byte, runAt time.Time) error {
-	seq, err := one(context.Background(), tx, scalar[int64],
+	seq, err := one(tx.ctx, tx, scalar[int64],
 		`INSERT INTO jobs (queue, lane, user_id, run_at) VALUES (?,?,?,?) RETURNING seq`, queue, lane, userID, millis(runAt))
 	if err != nil {
 		return err

@@ -94,7 +94,7 @@ func (s *Store) statement(ctx context.Context, query string) (*sql.Stmt, error) 
 	if known := s.statements[query]; known != nil {
 		return known, nil
 	}
-	prepared, err := s.read.PrepareContext(ctx, query)
+	prepared, err := s.read.PrepareContext(ctx, query) //nolint:sqlclosecheck // Close closes all
 	if err != nil {
 		return nil, err
 	}
@@ -110,7 +110,7 @@ type querier interface {
 
 func (s *Store) query(ctx context.Context, query string, args []any) (*sql.Rows, func(), error) {
 	s.rlock()
-	statement, err := s.statement(ctx, query)
+	statement, err := s.statement(ctx, query) //nolint:sqlclosecheck // Close closes all
 	if err != nil {
 		s.runlock()
 		return nil, nil, err
@@ -130,7 +130,7 @@ func collect[T any](ctx context.Context, q querier, scan func(*sql.Rows) (T, err
 		return nil, translate(err)
 	}
 	defer done()
-	defer rows.Close()
+	defer func() { _ = rows.Close() }() // what went wrong is in rows.Err
 	var all []T
 	for rows.Next() {
 		one, err := scan(rows)

@@ -2,7 +2,7 @@ package store
 
 import (
 	"context"
-	"fmt"
+	"errors"
 	"os"
 	"path/filepath"
 	"testing"
@@ -77,6 +77,7 @@ func saveMessage(t *testing.T, s *Store, u User, m Message, keys ThreadKeys) Mes
 
 func TestMessagesRoundTrip(t *testing.T) {
 	places(t, func(t *testing.T, s *Store) {
+		t.Helper()
 		u := newUser(t, s)
 		saved := saveMessage(t, s, u, Message{
 			SentAt: testTime, SenderEmail: "ann@acme.com", SenderName: "Ann", Subject: "Renewal",
@@ -96,6 +97,7 @@ func TestMessagesRoundTrip(t *testing.T) {
 
 func TestPassagesFindStems(t *testing.T) {
 	places(t, func(t *testing.T, s *Store) {
+		t.Helper()
 		u, other := newUser(t, s), newUser(t, s)
 		old := saveMessage(t, s, u, Message{ID: "1", SentAt: testTime.AddDate(0, -1, 0), SenderEmail: "a@acme.com",
 			Subject: "Café", BodyText: "The renewal is agreed."}, ThreadKeys{})
@@ -149,6 +151,7 @@ func TestNewFilesArePrivate(t *testing.T) {
 
 func TestWriteEachFailsOneByOne(t *testing.T) {
 	places(t, func(t *testing.T, s *Store) {
+		t.Helper()
 		u := newUser(t, s)
 		note := func(email string) func(*Tx) error {
 			return func(tx *Tx) error { return tx.Meet(u.ID, Person{Email: email}, "person", testTime) }
@@ -158,14 +161,14 @@ func TestWriteEachFailsOneByOne(t *testing.T) {
 				if err := note("gone@x.org")(tx); err != nil {
 					return err
 				}
-				return fmt.Errorf("on purpose")
+				return errors.New("on purpose")
 			},
 			func(*Tx) error { panic("on purpose") },
 			note("b@x.org"))
-		assert.NoError(t, errs[0])
-		assert.ErrorContains(t, errs[1], "on purpose")
-		assert.ErrorContains(t, errs[2], "panicked")
-		assert.NoError(t, errs[3])
+		require.NoError(t, errs[0])
+		require.ErrorContains(t, errs[1], "on purpose")
+		require.ErrorContains(t, errs[2], "panicked")
+		require.NoError(t, errs[3])
 
 		entities, err := s.Entities(t.Context(), u.ID, EntityFilter{Limit: 10})
 		require.NoError(t, err)

@@ -61,9 +61,9 @@ type writer struct {
 	once   sync.Once
 }
 
-func newWriter(conn *sql.Conn, memory *sync.RWMutex) *writer {
+func newWriter(ctx context.Context, conn *sql.Conn, memory *sync.RWMutex) *writer {
 	w := &writer{
-		conn: conn, memory: memory, tx: &Tx{conn: conn, statements: map[string]*sql.Stmt{}},
+		conn: conn, memory: memory, tx: &Tx{ctx: ctx, conn: conn, statements: map[string]*sql.Stmt{}},
 		jobs: make(chan []*writeJob), quit: make(chan struct{}), idle: make(chan struct{}),
 	}
 	go w.run()
@@ -157,8 +157,9 @@ func (w *writer) members(jobs []*writeJob) (ran, rest []*writeJob, err error) {
 }
 
 func (w *writer) member(job *writeJob) error {
-	if job.err = job.ctx.Err(); job.err != nil {
-		return nil
+	job.err = job.ctx.Err()
+	if job.err != nil {
+		return nil //nolint:nilerr // it is the job's
 	}
 	if err := w.tx.exec("SAVEPOINT member"); err != nil {
 		return err
@@ -190,6 +191,7 @@ func (w *writer) guarded(fn func(*Tx) error) (err error) {
 // interrupted halfway, so its methods take no context. It is good only inside
 // the function that Write calls.
 type Tx struct {
+	ctx        context.Context // never ends
 	conn       *sql.Conn
 	statements map[string]*sql.Stmt
 	unindexed  []indexEntry
@@ -199,7 +201,7 @@ func (tx *Tx) statement(query string) (*sql.Stmt, error) {
 	if known := tx.statements[query]; known != nil {
 		return known, nil
 	}
-	prepared, err := tx.conn.PrepareContext(context.Background(), query)
+	prepared, err := tx.conn.PrepareContext(tx.ctx, query)
 	if err != nil {
 		return nil, translate(err)
 	}
@@ -214,11 +216,11 @@ func (tx *Tx) exec(query string, args ...any) error {
 
 // changed is exec that returns how many rows it changed.
 func (tx *Tx) changed(query string, args ...any) (int64, error) {
-	statement, err := tx.statement(query)
+	statement, err := tx.statement(query) //nolint:sqlclosecheck // the writer closes all
 	if err != nil {
 		return 0, err
 	}
-	result, err := statement.ExecContext(context.Background(), args...)
+	result, err := statement.ExecContext(tx.ctx, args...)
 	if err != nil {
 		return 0, translate(err)
 	}
@@ -226,10 +228,10 @@ func (tx *Tx) changed(query string, args ...any) (int64, error) {
 }
 
 func (tx *Tx) query(_ context.Context, query string, args []any) (*sql.Rows, func(), error) {
-	statement, err := tx.statement(query)
+	statement, err := tx.statement(query) //nolint:sqlclosecheck // the writer closes all
 	if err != nil {
 		return nil, nil, err
 	}
-	rows, err := statement.QueryContext(context.Background(), args...)
+	rows, err := statement.QueryContext(tx.ctx, args...) //nolint:contextcheck // nothing interrupts a transaction halfway
 	return rows, func() {}, err
 }
