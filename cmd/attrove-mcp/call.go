@@ -7,11 +7,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"text/tabwriter"
 
 	"github.com/mark3labs/mcp-go/mcp"
 
 	"github.com/attrove/attrove-mcp/internal/config"
+	"github.com/attrove/attrove-mcp/tools"
 )
 
 // maxArguments is the most that call reads from standard input.
@@ -26,8 +28,8 @@ type callCommand struct {
 
 // Run calls the tool and prints its result as indented JSON.
 func (c *callCommand) Run(ctx context.Context, a *app) (err error) {
-	if c.Tool == "" && !c.List {
-		return usagef("call: name a tool, or list them with --list")
+	if err := c.check(); err != nil {
+		return err
 	}
 	arguments, err := c.arguments(a.in)
 	if err != nil {
@@ -58,6 +60,18 @@ func (c *callCommand) Run(ctx context.Context, a *app) (err error) {
 	return err
 }
 
+func (c *callCommand) check() error {
+	switch {
+	case c.List:
+		return nil
+	case c.Tool == "":
+		return usagef("call: name a tool, or list them with --list")
+	case !slices.ContainsFunc(tools.Catalog(), func(t *tools.Tool) bool { return t.Name() == c.Tool }):
+		return usagef("call: there is no tool %q; list them with --list", c.Tool)
+	}
+	return nil
+}
+
 func (c *callCommand) arguments(in io.Reader) (json.RawMessage, error) {
 	raw := []byte(c.Arguments)
 	if c.Arguments == "-" {
@@ -74,12 +88,12 @@ func (c *callCommand) arguments(in io.Reader) (json.RawMessage, error) {
 }
 
 func list(ctx context.Context, out io.Writer, s *session) error {
-	tools, err := s.client.ListTools(ctx, mcp.ListToolsRequest{})
+	listed, err := s.client.ListTools(ctx, mcp.ListToolsRequest{})
 	if err != nil {
 		return fmt.Errorf("list tools: %w", err)
 	}
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	for _, tool := range tools.Tools {
+	for _, tool := range listed.Tools {
 		fmt.Fprintf(w, "%s\t%s\n", tool.Name, tool.Annotations.Title)
 	}
 	return w.Flush()

@@ -43,14 +43,10 @@ func (s *session) call(ctx context.Context, tool string, arguments json.RawMessa
 	if err != nil {
 		return nil, fmt.Errorf("call %s: %w", tool, err)
 	}
-	content, err := json.Marshal(result.StructuredContent)
-	if err != nil {
-		return nil, fmt.Errorf("result of %s: %w", tool, err)
-	}
 	if result.IsError {
-		return content, &toolError{tool: tool, content: content}
+		return result.RawStructuredContent, &toolError{tool: tool, content: result.RawStructuredContent}
 	}
-	return content, nil
+	return result.RawStructuredContent, nil
 }
 
 // callInto calls a tool and decodes its structuredContent into out.
