@@ -11,8 +11,8 @@ import (
 	"time"
 
 	"github.com/alecthomas/kong"
-	"github.com/mattn/go-isatty"
 	"github.com/rs/zerolog"
+	"golang.org/x/term"
 
 	"github.com/attrove/attrove-mcp/internal/config"
 	"github.com/attrove/attrove-mcp/internal/project"
@@ -103,7 +103,7 @@ func run(args []string, in io.Reader, out, errOut io.Writer) int {
 func newApp(level string, in io.Reader, out, errOut io.Writer) *app {
 	a := &app{in: in, out: out, err: errOut, env: os.LookupEnv}
 	file, ok := errOut.(*os.File)
-	a.terminal = ok && isatty.IsTerminal(file.Fd())
+	a.terminal = ok && term.IsTerminal(int(file.Fd()))
 	sink := errOut
 	if a.terminal {
 		sink = zerolog.ConsoleWriter{Out: errOut, TimeFormat: time.TimeOnly}
