@@ -22,7 +22,7 @@ const (
 
 // attention lists what is open and matters most.
 func (a *Answerer) attention(ctx context.Context, q question) ([]line, error) {
-	d, err := a.clear(ctx, q)
+	d, err := a.desk(ctx, q)
 	if err != nil {
 		return nil, err
 	}
@@ -32,7 +32,7 @@ func (a *Answerer) attention(ctx context.Context, q question) ([]line, error) {
 		lines = append(lines, d.line(b[0]))
 		for _, more := range b[1:] { // one thing that says more about the same
 			if more.reason != b[0].reason && more.source.id != b[0].source.id {
-				lines[len(lines)-1] = lines[len(lines)-1].and(q.quote(more.statement))
+				lines[len(lines)-1] = append(lines[len(lines)-1], q.quote(more.statement)...)
 				break
 			}
 		}
@@ -40,19 +40,14 @@ func (a *Answerer) attention(ctx context.Context, q question) ([]line, error) {
 	return lines, nil
 }
 
-// and adds a second sentence to a line, after the first one's source.
-func (l line) and(more line) line {
-	return line{l.String() + " " + more.text, more.sources}
-}
-
 // openQuestions lists what others wait for the user to answer.
 func (a *Answerer) openQuestions(ctx context.Context, q question) ([]line, error) {
-	d, err := a.clear(ctx, q)
+	d, err := a.desk(ctx, q)
 	if err != nil {
 		return nil, err
 	}
 	all := slices.DeleteFunc(a.matters(d), func(m matter) bool {
-		return m.reason != waitsForMe || m.score < weak || !q.inPeriod(m.at) || !q.concerns(m.statement)
+		return m.reason != waitsForMe || !q.inPeriod(m.at) || !q.concerns(m.statement)
 	})
 	return d.first(bundle(all, 2*mostMatters)), nil
 }
@@ -60,7 +55,7 @@ func (a *Answerer) openQuestions(ctx context.Context, q question) ([]line, error
 // openTasks lists what the user has to do: the action items of meetings, what
 // they promised and what others wait for.
 func (a *Answerer) openTasks(ctx context.Context, q question) ([]line, error) {
-	d, err := a.clear(ctx, q)
+	d, err := a.desk(ctx, q)
 	if err != nil {
 		return nil, err
 	}
@@ -83,7 +78,7 @@ func (a *Answerer) openTasks(ctx context.Context, q question) ([]line, error) {
 				continue
 			}
 			src := source{kind: store.KindMeeting, id: m.ID, title: m.Title, snippet: clip(item.Description)}
-			lines = append(lines, line{fmt.Sprintf("Action item from %q on %s: %s", m.Title, q.on(m.StartAt), clip(item.Description)), []source{src}})
+			lines = append(lines, line{{fmt.Sprintf("Action item from %q on %s: %s", m.Title, q.on(m.StartAt), clip(item.Description)), src}})
 		}
 	}
 	return lines, nil
@@ -122,40 +117,38 @@ func (d desk) line(m matter) line {
 	if !m.due.IsZero() {
 		due = d.dueText(m.due)
 	}
-	said := q.quote(m.statement)
-	var text string
+	why := ""
 	switch m.reason {
 	case waitsForMe:
-		text = "Waiting for you" + due + ": " + said.text
+		why = "Waiting for you" + due
 	case promisedByMe:
-		text = "Your promise" + due + ": " + said.text
+		why = "Your promise" + due
 	case promisedToMe:
-		text = "Promised to you" + due + ": " + said.text
+		why = "Promised to you" + due
 	case isBlocked:
-		text = "Blocked: " + said.text
+		why = "Blocked"
 	case isLate:
-		text = "Late: " + said.text
+		why = "Late"
 	case isRisk:
-		text = "At risk: " + said.text
+		why = "At risk"
 	case isSilent:
-		text = "Gone quiet: " + said.text
+		why = "Gone quiet"
 		if m.mine {
-			text = fmt.Sprintf("No answer for %d days: %s", int(d.at.Sub(m.at).Hours()/24), said.text)
+			why = fmt.Sprintf("No answer for %d days", int(d.at.Sub(m.at).Hours()/24))
 		}
 	}
-	return line{text, said.sources}
+	return q.quote(m.statement).led(why + ": ")
 }
 
 func (d desk) dueText(due time.Time) string {
-	left := due.Sub(d.at)
-	if left < 0 {
+	if due.Before(d.at) {
 		return ", was due " + d.q.on(due)
 	}
 	return ", due " + d.q.on(due)
 }
 
-// promised lists promises in a period: the user's side's, or with theirs the
-// others'. Whether they were kept is for the reader to see.
+// promised lists promises in a period. Whether they were kept is for the reader
+// to see.
 func (a *Answerer) promised(ctx context.Context, q question) ([]line, error) {
 	if q.period.Phrase == "" {
 		q.period.From = q.now.Add(-openFor)
@@ -174,8 +167,7 @@ func (a *Answerer) promised(ctx context.Context, q question) ([]line, error) {
 	}
 	var found []scored
 	add := func(s statement) {
-		fromUs := s.mine || q.me.ours(s.author) && s.author.Email != ""
-		if s.machine || !s.signal.has(promise) || fromUs == q.theirs || !q.concerns(s) {
+		if s.machine || !s.signal.has(promise) || !q.from(s) || !q.concerns(s) {
 			return
 		}
 		score := salience(s)
@@ -197,6 +189,18 @@ func (a *Answerer) promised(ctx context.Context, q question) ([]line, error) {
 		}
 	}
 	return q.quoteAll(inOrder(pickSalient(found, 2*mostLines-2, 2))), nil
+}
+
+// from reports whether a statement is of the side whose promises are wanted.
+func (q question) from(s statement) bool {
+	fromUs := s.mine || q.me.ours(s.author) && s.author.Email != ""
+	switch q.whose {
+	case mine:
+		return s.mine
+	case theirs:
+		return !fromUs
+	}
+	return fromUs
 }
 
 // briefing tells what to know before an event: the event, what is open with its
@@ -226,7 +230,7 @@ func (a *Answerer) briefing(ctx context.Context, q question) ([]line, error) {
 		return nil, nil
 	}
 	about.topic, about.period.Phrase, about.period.From, about.period.To = nil, "", time.Time{}, time.Time{}
-	d, err := a.clear(ctx, about)
+	d, err := a.desk(ctx, about)
 	if err != nil {
 		return nil, err
 	}
@@ -239,7 +243,7 @@ func (a *Answerer) briefing(ctx context.Context, q question) ([]line, error) {
 	for _, m := range meetings {
 		if anyIncludes(about.parties, m.Attendees...) {
 			last := a.minutes(q, m)
-			last[0].text = "Last met: " + last[0].text
+			last[0] = last[0].led("Last met: ")
 			return append(lines, last[:min(len(last), 4)]...), nil
 		}
 	}

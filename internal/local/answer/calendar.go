@@ -44,8 +44,11 @@ func (a *Answerer) calendar(ctx context.Context, q question) ([]line, error) {
 	for _, e := range events[:min(len(events), mostEvents)] {
 		lines = append(lines, q.event(e))
 	}
-	if len(lines) == 0 || len(q.topic) == 0 {
+	if len(q.topic) == 0 {
 		return lines, nil
+	}
+	if len(lines) == 0 { // it is in no calendar, but somebody may have written when
+		return a.lookUp(ctx, q)
 	}
 	moved, err := a.moved(ctx, q)
 	return append(lines, moved...), err
@@ -67,9 +70,7 @@ func (a *Answerer) moved(ctx context.Context, q question) ([]line, error) {
 	if last == nil {
 		return nil, nil
 	}
-	l := q.quote(last.statement)
-	l.text = "About moving it: " + l.text
-	return []line{l}, nil
+	return []line{q.quote(last.statement).led("About moving it: ")}, nil
 }
 
 // events loads the events of a period that the question is about.
@@ -123,7 +124,7 @@ func (q question) event(e store.Event) line {
 	if len(more) > 0 {
 		text += " (" + strings.Join(more, "; ") + ")"
 	}
-	return line{text, []source{{kind: store.KindEvent, id: e.ID, title: e.Title, snippet: clip(firstOf(e.Description, e.Title))}}}
+	return line{{text, source{kind: store.KindEvent, id: e.ID, title: e.Title, snippet: clip(firstOf(e.Description, e.Title))}}}
 }
 
 // company names whom the user meets.
@@ -170,12 +171,12 @@ func (a *Answerer) minutes(q question, m store.Meeting) []line {
 	if who := q.company(m.Attendees); who != "" {
 		head += " with " + who
 	}
-	lines := []line{{text: head + ".", sources: []source{src}}}
+	lines := []line{{{head + ".", src}}}
 	all := a.fromMeeting(q.me, m)
 	var told []scored
 	for _, s := range all {
 		if s.author.Name == "" && m.Summary+m.ShortSummary != "" {
-			l := line{clip(s.text), []source{s.cited()}}
+			l := line{{clip(s.text), s.cited()}}
 			if len(lines) <= mostLines {
 				lines = append(lines, l)
 			}
@@ -191,7 +192,7 @@ func (a *Answerer) minutes(q question, m store.Meeting) []line {
 		if item.Assignee != "" {
 			text = "To do for " + item.Assignee + ": " + clip(item.Description)
 		}
-		lines = append(lines, line{text, []source{src}})
+		lines = append(lines, line{{text, src}})
 	}
 	return lines
 }

@@ -3,7 +3,6 @@ package answer
 import (
 	"cmp"
 	"context"
-	"math"
 	"slices"
 	"strings"
 
@@ -20,7 +19,7 @@ const (
 	// enough is the share of a question's words, weighed by how rare they are,
 	// that a sentence and its subject must hold to be evidence. A word that is
 	// nowhere weighs most, so what nobody wrote about has no answer.
-	enough = 0.55
+	enough = 0.6
 
 	// nearBest is the part of the best score that the other sentences reach.
 	nearBest = 0.6
@@ -48,6 +47,9 @@ func (a *Answerer) find(ctx context.Context, q question, limit int) ([]scored, e
 	}
 	var out []scored
 	for _, item := range items {
+		if item.Kind != store.KindEvent && item.At.After(q.now) { // not yet written, by the engine's clock
+			continue
+		}
 		statements, err := a.read(ctx, q, item)
 		if err != nil {
 			return nil, err
@@ -88,15 +90,17 @@ func (a *Answerer) read(ctx context.Context, q question, item index.Item) ([]sta
 // fit scores statements by the topic and keeps those that hold enough of it,
 // best first.
 func (q question) fit(all []scored, least float64) []scored {
-	weight := rarity(all, q.topic)
 	total := 0.0
-	for _, t := range q.topic {
-		total += weight[t]
+	for _, w := range q.weight {
+		total += w
 	}
 	var kept []scored
 	for _, s := range all {
-		inText, around := overlap(s.statement, weight)
-		if total == 0 || inText == 0 || around/total < least || !q.names(s.statement) {
+		inText, around := overlap(s.statement, q.weight)
+		if total == 0 || around/total < least || !q.names(s.statement) {
+			continue
+		}
+		if inText == 0 && q.intent != said { // whom a question names may speak of its topic in other words
 			continue
 		}
 		s.score = (0.7*inText + 0.3*around) / total * (0.7 + 0.3*s.score)
@@ -105,9 +109,6 @@ func (q question) fit(all []scored, least float64) []scored {
 		}
 		if q.answersKind(s.statement) {
 			s.score *= 1.3
-		}
-		if len(strings.Fields(s.text)) < 4 { // a heading, a name
-			s.score *= 0.7
 		}
 		kept = append(kept, s)
 	}
@@ -143,24 +144,6 @@ func (q question) answersKind(s statement) bool {
 		return ok
 	}
 	return false
-}
-
-// rarity weighs terms by how few statements have them.
-func rarity(all []scored, terms []string) map[string]float64 {
-	count := map[string]int{}
-	for _, s := range all {
-		has := termSet(s.text + " " + s.context)
-		for _, t := range terms {
-			if has[t] {
-				count[t]++
-			}
-		}
-	}
-	weight := map[string]float64{}
-	for _, t := range terms {
-		weight[t] = math.Log(1 + float64(len(all)+1)/float64(count[t]+1))
-	}
-	return weight
 }
 
 // overlap is what a statement holds of the terms, in its words alone and with
@@ -237,18 +220,19 @@ func (q question) latestFirst(picked, all []scored) []line {
 			change = &all[i]
 		}
 	}
-	if change == nil || !slices.ContainsFunc(picked, func(p scored) bool { return p.at.Before(change.at) }) {
+	older := func(p scored) bool { return change != nil && p.at.Before(change.at) }
+	newer := func(p scored) bool { return change == nil || p.at.After(change.at.Add(day)) }
+	if !slices.ContainsFunc(picked, older) || slices.ContainsFunc(picked, newer) {
 		return q.quoteAll(picked)
 	}
-	lines := []line{q.quote(change.statement)}
-	lines[0].text = "Latest: " + lines[0].text
+	lines := []line{q.quote(change.statement).led("Latest: ")}
 	for _, s := range picked {
 		if s.source.id == change.source.id && s.order == change.order {
 			continue
 		}
 		l := q.quote(s.statement)
 		if s.at.Before(change.at) {
-			l.text = "Before that: " + l.text
+			l = l.led("Before that: ")
 		}
 		lines = append(lines, l)
 	}

@@ -16,6 +16,7 @@ const (
 
 	openFor    = 30 * day // what nobody came back to for longer is over
 	silentFrom = 4 * day  // the days people need to answer
+	maxSent    = 500      // of the user's messages that tell whom they know
 )
 
 // matter is something open: what it rests on, and why it matters.
@@ -51,11 +52,12 @@ type desk struct {
 	lastFrom map[string]time.Time
 	labels   map[string]bool // the companies that write
 
-	writtenTo map[string]bool // by the user's side
+	writtenTo map[string]bool // by the user, and lately by colleagues; empty where nothing sent is known
 }
 
-// clear loads the desk: the messages of the last weeks, by thread.
-func (a *Answerer) clear(ctx context.Context, q question) (desk, error) {
+// desk loads what lies before the user: the messages of the last weeks, by thread, and whom the
+// user knows.
+func (a *Answerer) desk(ctx context.Context, q question) (desk, error) {
 	d := desk{
 		q: q, at: q.now, threads: map[string][]store.Message{}, lastFrom: map[string]time.Time{},
 		labels: map[string]bool{}, writtenTo: map[string]bool{},
@@ -68,17 +70,27 @@ func (a *Answerer) clear(ctx context.Context, q question) (desk, error) {
 	if err != nil {
 		return d, err
 	}
+	var sent []store.Message
+	for address := range q.me.addresses {
+		mine, err := a.store.Messages(ctx, q.user.ID, store.MessageFilter{SenderEmail: address, To: d.at, Limit: maxSent})
+		if err != nil {
+			return d, err
+		}
+		sent = append(sent, mine...)
+	}
+	for _, m := range append(sent, messages...) {
+		for _, r := range m.Recipients {
+			if q.me.ours(personOf(m)) {
+				d.writtenTo[r.Email] = true
+			}
+		}
+	}
 	for _, m := range messages {
 		if _, ok := d.threads[m.ThreadID]; !ok {
 			d.order = append(d.order, m.ThreadID)
 		}
 		d.threads[m.ThreadID] = append(d.threads[m.ThreadID], m)
 		d.lastFrom[m.SenderEmail] = m.SentAt
-		for _, r := range m.Recipients {
-			if q.me.ours(personOf(m)) {
-				d.writtenTo[r.Email] = true
-			}
-		}
 		if label := company(m.SenderEmail); label != "" && !q.me.companies[label] && !machine(m) {
 			d.labels[label] = true
 		}
@@ -131,9 +143,6 @@ func (a *Answerer) judge(d desk, s statement, m store.Message, later []store.Mes
 		if !s.signal.has(ask) {
 			mt.score -= 0.5
 		}
-		if d.stranger(m) {
-			mt.score -= 2
-		}
 	case a.over(later):
 		return mt, false
 	case s.signal.has(blocked):
@@ -150,6 +159,9 @@ func (a *Answerer) judge(d desk, s statement, m store.Message, later []store.Mes
 		return mt, false
 	}
 	mt.score += d.urgency(mt)
+	if mt.reason == waitsForMe && d.stranger(m) { // they may wait, but need no attention
+		mt.score = min(mt.score, weak/2)
+	}
 	return mt, mt.score > 0
 }
 
@@ -199,9 +211,9 @@ func answered(me self, s statement, m store.Message, later []store.Message) bool
 }
 
 // stranger reports whether a message comes from outside, from somebody to whom
-// the user has not written for weeks.
+// the user's side has not written.
 func (d desk) stranger(m store.Message) bool {
-	return !d.q.me.ours(personOf(m)) && !d.writtenTo[m.SenderEmail]
+	return len(d.writtenTo) > 0 && !d.q.me.ours(personOf(m)) && !d.writtenTo[m.SenderEmail]
 }
 
 // kept reports whether a promise of the user's was kept later in the thread, by

@@ -59,7 +59,7 @@ func company(address string) string {
 func machine(m store.Message) bool {
 	local, _, _ := strings.Cut(strings.ToLower(m.SenderEmail), "@")
 	local = strings.NewReplacer("-", "", "_", "", ".", "").Replace(local)
-	for _, part := range []string{"noreply", "donotreply", "mailerdaemon", "postmaster", "notification", "newsletter", "bounce"} {
+	for _, part := range []string{"noreply", "noaddress", "donotreply", "mailerdaemon", "postmaster", "webmaster", "notification", "newsletter", "editor", "bounce"} {
 		if strings.Contains(local, part) {
 			return true
 		}
@@ -71,7 +71,7 @@ func machine(m store.Message) bool {
 	if strings.HasSuffix(local, "bot") || strings.HasSuffix(strings.ToLower(m.SenderName), "bot") {
 		return true
 	}
-	return strings.Contains(strings.ToLower(m.BodyText), "unsubscribe")
+	return containsAny(plain(m.BodyText), "unsubscribe|no longer receive|be removed from|remove your email|opt out")
 }
 
 // party is somebody whom a question names: people, or all of a company.
@@ -81,6 +81,9 @@ type party struct {
 	names     map[string]bool // lower case, full
 	company   string
 }
+
+// empty reports whether nobody is known by the name.
+func (p party) empty() bool { return len(p.addresses) == 0 && p.company == "" }
 
 // includes reports whether a person is of the party.
 func (p party) includes(who store.Person) bool {

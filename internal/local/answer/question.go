@@ -74,7 +74,7 @@ func topicless(intent intent) string {
 	case digest:
 		return common + "happen new catch summari summar recap overview miss email mail messag "
 	case said:
-		return common + "say said tell told write wrote think thought ask mention "
+		return common + "say said tell told write wrote think thought ask mention mail email messag "
 	}
 	return ""
 }
@@ -86,13 +86,14 @@ type question struct {
 	me     self
 	now    time.Time // in the user's zone
 	intent intent
-	period when.Period // zero when the question names none
-	topic  []string    // stems
-	search string      // what to search for
+	period when.Period        // zero when the question names none
+	search string             // what to search for
+	topic  []string           // stems
+	weight map[string]float64 // of the topic's stems, by how rare they are
 
 	parties []party
 	authors []party // of whom words are wanted: "what did Sarah say"
-	theirs  bool    // promises of others are wanted, not ours
+	whose   side    // promises are wanted
 
 	integrations map[string]bool // empty for all
 }
@@ -102,6 +103,15 @@ func (q question) inPeriod(t time.Time) bool { return q.period.Phrase == "" || q
 func (q question) wants(integration string) bool {
 	return len(q.integrations) == 0 || q.integrations[integration]
 }
+
+// side is who promised.
+type side int
+
+const (
+	ours   side = iota // the user or a colleague
+	mine               // the user
+	theirs             // anybody else
+)
 
 // understand reads a question.
 func (a *Answerer) understand(ctx context.Context, user store.User, in attrove.QueryIn, now time.Time) (question, error) {
@@ -128,43 +138,75 @@ func (a *Answerer) understand(ctx context.Context, user store.User, in attrove.Q
 	if q.intent == lookUp && len(q.authors) > 0 {
 		q.intent = said
 	}
-	q.theirs = q.intent == promises && theirPromises(text, q)
-	q.setTopic(rest)
-	if len(q.topic) == 0 && q.intent == lookUp { // "And since then?": go on with the topic before
-		for _, turn := range in.History {
-			if turn.Role == roleUser {
-				q.search = string(turn.Content)
-				q.topic = prose.Terms(q.search)
-			}
+	q.whose = whosePromises(text, q)
+	q.search = rest
+	if err := a.setTopic(ctx, &q); err != nil {
+		return q, err
+	}
+	for _, turn := range in.History { // "And since then?" goes on with the topic before
+		if turn.Role == roleUser && len(q.topic) == 0 && q.intent == lookUp {
+			q.search = string(turn.Content)
 		}
+	}
+	if q.search != rest {
+		return q, a.setTopic(ctx, &q)
 	}
 	return q, nil
 }
 
-func (q *question) setTopic(text string) {
+// setTopic takes the topic from what is searched for. A name belongs to it
+// unless it only says who speaks, with whom or to whom.
+func (a *Answerer) setTopic(ctx context.Context, q *question) error {
+	q.topic, q.weight = nil, map[string]float64{}
 	drop := topicless(q.intent)
 	names := map[string]bool{}
-	for _, p := range q.parties {
+	people := q.parties
+	switch q.intent {
+	case lookUp, digest, decisions:
+		people = nil
+	case said:
+		people = q.authors
+	}
+	for _, p := range people {
 		for _, w := range prose.Words(p.word) {
 			names[prose.Stem(w)] = true
 		}
 	}
-	for _, t := range prose.Terms(text) {
-		// A name is a topic unless it says who speaks, with whom or to whom.
-		if !strings.Contains(drop, " "+t+" ") && (!names[t] || q.intent == lookUp && len(q.authors) == 0) {
-			q.topic = append(q.topic, t)
+	for _, w := range prose.Words(q.search) {
+		t := prose.Stem(w)
+		if prose.IsStopWord(w) || q.weight[t] > 0 || names[t] || strings.Contains(drop, " "+t+" ") {
+			continue
 		}
+		rarity, err := a.index.Rarity(ctx, w)
+		if err != nil {
+			return err
+		}
+		q.topic = append(q.topic, t)
+		q.weight[t] = rarity
 	}
-	q.search = text
+	return nil
 }
 
-// theirPromises reads the direction: "did we promise" is ours, "promised us"
+// whosePromises reads the direction: "did we promise" is ours, "promised us"
 // and "did Norrgate promise" are theirs.
-func theirPromises(text string, q question) bool {
-	if containsAny(text, "i promise|i promised|we promise|we promised|did i promise|did we promise|do i owe|do we owe|i owe|we owe|have i promised|have we promised|my promises|our promises|i commit|we commit|i said i would|did i commit|did we commit|my commitments|our commitments") {
-		return false
+func whosePromises(text string, q question) side {
+	switch {
+	case containsAny(text, "i promise|i promised|i commit|i committed|did i promise|did i commit|do i owe|i owe|have i promised|i said i would|my promises|my commitments"):
+		return mine
+	case containsAny(text, "we promise|we promised|we commit|we committed|do we owe|we owe|have we promised|we said we would|our promises|our commitments"):
+		return ours
+	case containsAny(text, "promised me|promised us|owe me|owe us|owes me|owes us|they promise|they promised|their promises"):
+		return theirs
 	}
-	return len(q.authors) > 0 || containsAny(text, "promised me|promised us|owe me|owe us|owes me|owes us|they promise|they promised|their promises")
+	for _, p := range q.authors {
+		for address := range p.addresses {
+			if q.me.addresses[address] {
+				return mine
+			}
+		}
+		return theirs
+	}
+	return ours
 }
 
 func containsAny(text, phrases string) bool {
@@ -183,26 +225,37 @@ const maxNamesakes = 50
 // a capital letter, addresses, and what follows "from", "with" and the like.
 func (a *Answerer) findParties(ctx context.Context, q *question, text string) error {
 	words := strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(" \t\n,;?!()\"“”", r) })
-	for i, raw := range words {
-		word := strings.TrimSuffix(strings.TrimSuffix(strings.Trim(raw, ".'’"), "'s"), "’s")
-		lower := strings.ToLower(word)
-		role := roleOf(words, i)
-		if len(lower) < 2 || prose.IsStopWord(lower) || lower == q.me.firstName {
+	for i := range words {
+		words[i] = strings.TrimSuffix(strings.TrimSuffix(strings.Trim(words[i], ".'’"), "'s"), "’s")
+	}
+	for i := 0; i < len(words); i++ {
+		word, role := words[i], roleOf(words, i)
+		if len(word) < 2 || prose.IsStopWord(strings.ToLower(word)) || strings.EqualFold(word, q.me.firstName) {
 			continue
 		}
 		if role == noRole && !strings.Contains(word, "@") && (i == 0 || !capitalized(word)) {
 			continue
 		}
-		found, err := a.party(ctx, q.user, lower)
+		found, err := a.party(ctx, q.user, word)
 		if err != nil {
 			return err
 		}
-		if len(found.addresses) == 0 && len(found.names) == 0 && found.company == "" {
+		if i+1 < len(words) && capitalized(word) && capitalized(words[i+1]) { // "Dana Whitfield"
+			both, err := a.party(ctx, q.user, word+" "+words[i+1])
+			if err != nil {
+				return err
+			}
+			if len(both.addresses) > 0 {
+				found = both
+				role = max(role, roleOf(words, i+1))
+				i++
+			}
+		}
+		if found.empty() && (role == noRole || !capitalized(word)) {
 			continue
 		}
-		found.word = word
 		q.parties = append(q.parties, found)
-		if role == author {
+		if role == author && !found.empty() {
 			q.authors = append(q.authors, found)
 		}
 	}
@@ -214,8 +267,8 @@ type role int
 
 const (
 	noRole role = iota
-	author
 	counterpart
+	author
 )
 
 // roleOf reads the words around a name: "from Sarah", "did Sarah say", "with
@@ -246,20 +299,23 @@ func roleOf(words []string, i int) role {
 	return noRole
 }
 
-// party finds whom a word may stand for.
-func (a *Answerer) party(ctx context.Context, user store.User, word string) (party, error) {
-	p := party{addresses: map[string]bool{}, names: map[string]bool{}}
-	entities, err := a.store.Entities(ctx, user.ID, store.EntityFilter{Contains: word, Limit: 20 * maxNamesakes})
+// party finds whom a name may stand for.
+func (a *Answerer) party(ctx context.Context, user store.User, name string) (party, error) {
+	p := party{word: name, addresses: map[string]bool{}, names: map[string]bool{}}
+	name = strings.ToLower(name)
+	label := name
+	if strings.Contains(name, ".") && !strings.Contains(name, "@") { // "from acme.com"
+		label = company("x@" + name)
+		p.company = label
+	}
+	first, last, _ := strings.Cut(name, " ")
+	entities, err := a.store.Entities(ctx, user.ID, store.EntityFilter{Contains: firstOf(last, first), Limit: 20 * maxNamesakes})
 	if err != nil {
 		return p, err
 	}
-	label := word
-	if strings.Contains(word, ".") && !strings.Contains(word, "@") { // "from acme.com"
-		label = company("x@" + word)
-	}
 	for _, e := range entities {
 		switch {
-		case e.Email == word || sameName(word, e.Name):
+		case e.Email == name || called(e, first, last):
 			if len(p.addresses) < maxNamesakes {
 				p.addresses[e.Email] = true
 				p.names[strings.ToLower(e.Name)] = true
@@ -269,8 +325,18 @@ func (a *Answerer) party(ctx context.Context, user store.User, word string) (par
 		}
 	}
 	delete(p.names, "")
-	if label != word {
-		p.company = label
-	}
 	return p, nil
+}
+
+// called reports whether a contact has the name. Without one, the address often
+// tells: dana.whitfield@, dwhitfield@.
+func called(e store.Entity, first, last string) bool {
+	local, _, _ := strings.Cut(e.Email, "@")
+	if last == "" {
+		return sameName(first, e.Name) || sameName(first, local) || len(local) > 3 && local[1:] == first
+	}
+	if sameName(first, e.Name) && sameName(last, e.Name) || sameName(first, local) && sameName(last, local) {
+		return true
+	}
+	return local == first[:1]+last || local == first+last[:1]
 }

@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/attrove/attrove-mcp/internal/attrove"
+	"github.com/attrove/attrove-mcp/internal/local/prose"
 	"github.com/attrove/attrove-mcp/internal/local/store"
 	"github.com/attrove/attrove-mcp/internal/when"
 )
@@ -17,18 +18,27 @@ const (
 	roleAssistant = "assistant"
 )
 
-// line is one sentence of an answer, with what it rests on.
-type line struct {
-	text    string
-	sources []source
+// sentence is one sentence of an answer, with what it rests on.
+type sentence struct {
+	text   string
+	source source
 }
 
+// line is a line of an answer: a sentence, and perhaps another on the same thing.
+type line []sentence
+
 func (l line) String() string {
-	text := l.text
-	for _, s := range l.sources {
-		text += " [" + s.id + "]"
+	var parts []string
+	for _, s := range l {
+		parts = append(parts, s.text+" ["+s.source.id+"]")
 	}
-	return text
+	return strings.Join(parts, " ")
+}
+
+// led puts words before a line.
+func (l line) led(by string) line {
+	l[0].text = by + l[0].text
+	return l
 }
 
 // compose makes the answer of lines. Without lines there is none.
@@ -44,14 +54,16 @@ func compose(q question, in attrove.QueryIn, lines []line) attrove.QueryOut {
 			text.WriteString(header(q))
 		}
 		text.WriteString("- " + l.String() + "\n")
-		for _, s := range l.sources {
-			if seen[s.id] {
+		for _, s := range l {
+			if seen[s.source.id] {
 				continue
 			}
-			seen[s.id] = true
-			use(&out, s)
+			seen[s.source.id] = true
+			use(&out, s.source)
 			if in.IncludeSources {
-				out.Sources = append(out.Sources, attrove.QuerySource{Title: attrove.ForeignText(s.title), Snippet: attrove.ForeignText(s.snippet)})
+				out.Sources = append(out.Sources, attrove.QuerySource{
+					Title: attrove.ForeignText(s.source.title), Snippet: attrove.ForeignText(s.source.snippet),
+				})
 			}
 		}
 	}
@@ -125,7 +137,10 @@ func by(s statement) string {
 // quote is a statement as a sentence: who, when, where, and the words.
 func (q question) quote(s statement) line {
 	words := s.text
-	if len(strings.Fields(words)) <= fewWords && s.before != "" {
+	switch short := len(prose.Terms(words)) < fewTerms; {
+	case short && s.signal.has(ask) && s.after != "":
+		words += " " + s.after
+	case short && s.before != "":
 		words = s.before + " " + words
 	}
 	words = quoted(words)
@@ -140,11 +155,11 @@ func (q question) quote(s statement) line {
 	default:
 		text = fmt.Sprintf("%s %s on %s%s: %s", by(s), verb(s), q.on(s.at), in(s.source.title), words)
 	}
-	return line{text, []source{s.cited()}}
+	return line{{text, s.cited()}}
 }
 
-// fewWords is how short a sentence is that needs the one before it.
-const fewWords = 4
+// fewTerms is how little a sentence says that needs its neighbour to be understood.
+const fewTerms = 3
 
 func verb(s statement) string {
 	switch {

@@ -112,7 +112,7 @@ func salience(s statement) float64 {
 			score += w.weight
 		}
 	}
-	if s.toMe {
+	if s.toMe && score > 0 {
 		score++
 	}
 	if s.machine {

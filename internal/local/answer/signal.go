@@ -30,7 +30,7 @@ const (
 		"|please confirm|please send|please let|please review|please check|please reply|please advise|please provide|please share|please approve|please sign" +
 		"|please tell|please give|please put|please add|please call|please inform|please place|please answer|please respond|please look|please take|please make|please update" +
 		"|let me know|tell me|need an answer|need your|need you to|i need a|we need a decision|your thoughts|what do you think|what do you say|is that ok|are you ok|any objections"
-	promiseWords = "i'll|i will|we'll|we will|i am going to|i'm going to|we are going to|we're going to|i promise|i promised|we promise|we promised|that's a promise" +
+	promiseWords = "i'll|i will|we'll|we will|i promise|i promised|we promise|we promised|that's a promise" +
 		"|you'll have|you will have|you'll get|you will get|you'll receive|you will receive|let me send|let me get back|i can send|i can have it"
 	notPromiseWords = "i will not|i'll never|i will never|we will not|we'll never|i'll be away|i'll be out|i will be away|i will be out|if you|we'll see|i'll be honest|you'll get used"
 	awaitsWords     = "still waiting|waiting for your|waiting on you|awaiting your|looking forward to the|looking forward to your|reminder|following up|any update|any news|any word|only open piece|without your|held up|time sensitive|urgent|urgently|asap"
@@ -39,7 +39,7 @@ const (
 	quietWords      = "gone quiet|went quiet|getting quieter|no answer|no reply|no response|hasn't answered|has not answered|hasn't replied|has not replied|hasn't responded|haven't heard|have not heard|didn't answer|did not answer|didn't reply|no word from"
 	riskWords       = "alternatives|evaluating other|evaluation of|other vendors|switch to|switching to|cancel the contract|cancel our contract|terminate|not renew|won't renew|at risk|slips past|lose them|losing them|competitor|churn"
 	decidedWords    = "decision|decided|we decide|agreed to|we agreed|it is agreed|we'll go with|we will go with|go with|approved|conclusion|consensus|resolved to|signed off"
-	changedWords    = "moved to|move our|move the|move it|moved it|postpone|postponed|rescheduled|reschedule|new date|new time|extend|extended|extends|replaces|no longer|cancelled|canceled|will not be|won't be|correction|instead of|reversed|forget the old|pushed back|put off|deferred|delayed until"
+	changedWords    = "moved to|move our|moved it|postpone|postponed|rescheduled|reschedule|new date|new time|extend|extended|extends|replaces|no longer|cancelled|canceled|will not be|won't be|correction|reversed|forget the old|pushed back|put off|deferred|delayed until"
 	settledWords    = "attached|here it is|here is|here are|here we go|here you go|is signed|has renewed|has signed|resolved|fixed|received with thanks|is back|is done|it's done|paid|sorted|is through|scorecard is in|is in the folder|sent it|i've sent|i have sent|all good|thank you all"
 )
 

@@ -4,6 +4,8 @@ import (
 	"context"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/attrove/attrove-mcp/internal/local/prose"
 	"github.com/attrove/attrove-mcp/internal/local/store"
@@ -24,6 +26,7 @@ type statement struct {
 	author  store.Person
 	text    string
 	before  string // the sentence before it, of the same writer
+	after   string // and the one after it
 	context string // what else says what it is about: its subject, its thread's people
 	signal  signal
 	thread  string // or the meeting's id: what answers it would be there
@@ -38,7 +41,7 @@ type statement struct {
 func (a *Answerer) fromMessage(me self, m store.Message) []statement {
 	sender := store.Person{Email: m.SenderEmail, Name: m.SenderName}
 	title := m.Subject
-	if title == "" {
+	if title == "" && m.Source != "email" { // of mail the conversation is only a list or a folder
 		title = m.Conversation
 	}
 	base := statement{
@@ -62,10 +65,13 @@ func (a *Answerer) fromMessage(me self, m store.Message) []statement {
 		if who := named(addressed(s.Text), me, others); who != 0 && (i == 0 || spokenTo == 0 || strings.Contains(s.Text, "?")) {
 			spokenTo = who
 		}
+		if !speaks(s.Text) {
+			continue
+		}
 		st := base
 		st.text, st.order, st.signal = unlisted(s.Text), i, a.signals.read(s.Text)
-		if i > 0 {
-			st.before = out[i-1].text
+		if n := len(out) - 1; n >= 0 {
+			st.before, out[n].after = out[n].text, st.text
 		}
 		st.byName = !st.mine && (mentions(s.Text, me.firstName) || spokenTo > 0)
 		st.toMe = st.byName || !st.mine && direct && spokenTo == 0 && len(m.Recipients) <= 3
@@ -84,6 +90,20 @@ func unlisted(text string) string {
 		return rest
 	}
 	return text
+}
+
+// speaks reports whether a sentence is one, and not a name, a heading or a row
+// of a table: in scripts that have capitals, two words without one.
+func speaks(text string) bool {
+	small := 0
+	for _, w := range strings.Fields(text) {
+		if first, _ := utf8.DecodeRuneInString(strings.Trim(w, "\"'(“„«")); unicode.IsLetter(first) && !unicode.IsUpper(first) {
+			if small++; small == 2 || !unicode.IsLower(first) {
+				return true
+			}
+		}
+	}
+	return strings.HasSuffix(text, "?")
 }
 
 // named tells whether names are the user's, or somebody else's who reads along.
@@ -123,7 +143,7 @@ func (a *Answerer) fromMeeting(me self, m store.Meeting) []statement {
 		st := base
 		st.author, st.text, st.order, st.signal = author, unlisted(text), len(out), a.signals.read(text)
 		if n := len(out) - 1; n >= 0 && out[n].author == author {
-			st.before = out[n].text
+			st.before, out[n].after = out[n].text, st.text
 		}
 		st.mine = me.is(author) || author.Name != "" && strings.EqualFold(author.Name, myName(me, m.Attendees))
 		out = append(out, st)

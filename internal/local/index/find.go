@@ -6,6 +6,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -66,8 +67,12 @@ type Item struct {
 // Find returns the items that match best, best first. Without a word in the
 // text it finds nothing.
 func (x *Index) Find(ctx context.Context, user store.User, req Request) ([]Item, error) {
+	kinds, err := x.kinds(ctx, user, req)
+	if err != nil {
+		return nil, err
+	}
 	var found []Item
-	for _, kind := range kinds(req) {
+	for _, kind := range kinds {
 		one := req
 		one.Kinds = []store.Kind{kind}
 		hits, err := x.Passages(ctx, user, one)
@@ -114,15 +119,32 @@ func (x *Index) Passages(ctx context.Context, user store.User, req Request) ([]s
 	return hits, nil
 }
 
-// kinds leaves out what a condition on senders cannot match.
-func kinds(req Request) []store.Kind {
-	if len(req.Domains) > 0 {
-		return []store.Kind{store.KindMessage}
+// Rarity is how much it says that a text has a word: the logarithm of one in how
+// many passages has it. A word that is nowhere says most.
+func (x *Index) Rarity(ctx context.Context, word string) (float64, error) {
+	const many = 20_000 // beyond which a word is a common one in any case
+	matching, all, err := x.store.Matches(ctx, operand(word), many)
+	if err != nil {
+		return 0, err
 	}
+	return math.Log(1 + float64(all+1)/float64(matching+1)), nil
+}
+
+// kinds are those that can match: a condition on senders leaves messages alone,
+// and what there is none of need not be searched.
+func (x *Index) kinds(ctx context.Context, user store.User, req Request) ([]store.Kind, error) {
+	wanted := []store.Kind{store.KindMessage, store.KindMeeting, store.KindEvent, store.KindNote}
 	if len(req.Kinds) > 0 {
-		return req.Kinds
+		wanted = slices.Clone(req.Kinds)
 	}
-	return []store.Kind{store.KindMessage, store.KindMeeting, store.KindEvent, store.KindNote}
+	there, err := x.store.Integrations(ctx, user.ID)
+	if err != nil {
+		return nil, fmt.Errorf("list what there is: %w", err)
+	}
+	return slices.DeleteFunc(wanted, func(k store.Kind) bool {
+		return len(req.Domains) > 0 && k != store.KindMessage ||
+			!slices.ContainsFunc(there, func(i store.Integration) bool { return i.Kind == k })
+	}), nil
 }
 
 // newest is the time of the latest thing that is not ahead: recency counts from

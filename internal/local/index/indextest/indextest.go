@@ -47,13 +47,9 @@ func (f *Fixture) Message(messages ...store.Message) (id string) {
 			if m, err = tx.SaveMessage(m, keys, m.SentAt); err != nil {
 				return err
 			}
-			for _, p := range append(m.Recipients, store.Person{Email: m.SenderEmail, Name: m.SenderName}) {
-				if p.Email == "" {
-					continue
-				}
-				if err := tx.Meet(f.User.ID, p, "person", m.SentAt); err != nil {
-					return err
-				}
+			people := append([]store.Person{{Email: m.SenderEmail, Name: m.SenderName}}, m.Recipients...)
+			if err := f.meet(tx, people, m.SentAt); err != nil {
+				return err
 			}
 			if err := f.index(tx, m.ID, index.CutMessage(m), m.SentAt); err != nil {
 				return err
@@ -74,6 +70,9 @@ func (f *Fixture) Meeting(m store.Meeting) string {
 		if err := tx.SaveMeeting(m, m.StartAt); err != nil {
 			return err
 		}
+		if err := f.meet(tx, m.Attendees, m.StartAt); err != nil {
+			return err
+		}
 		return f.index(tx, m.ID, index.CutMeeting(m), m.StartAt)
 	})
 	return m.ID
@@ -87,6 +86,9 @@ func (f *Fixture) Event(e store.Event) string {
 		}
 		e.UserID = f.User.ID
 		if err := tx.SaveEvent(e, e.StartAt); err != nil {
+			return err
+		}
+		if err := f.meet(tx, e.Attendees, e.StartAt); err != nil {
 			return err
 		}
 		return f.index(tx, e.ID, index.CutEvent(e), e.StartAt)
@@ -122,6 +124,18 @@ func (f *Fixture) accept(tx *store.Tx, kind store.Kind, provider string) (id, in
 	}
 	item, err := tx.Item(id)
 	return id, item.IntegrationID, err
+}
+
+func (f *Fixture) meet(tx *store.Tx, people []store.Person, at time.Time) error {
+	for _, p := range people {
+		if p.Email == "" {
+			continue
+		}
+		if err := tx.Meet(f.User.ID, p, "person", at); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (f *Fixture) index(tx *store.Tx, id string, passages []store.Passage, at time.Time) error {

@@ -1,0 +1,292 @@
+package answer_test
+
+import (
+	"regexp"
+	"slices"
+	"testing"
+	"time"
+	_ "time/tzdata" // the zones of the tests are there on every machine
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/attrove/attrove-mcp/internal/attrove"
+	"github.com/attrove/attrove-mcp/internal/local/answer"
+	"github.com/attrove/attrove-mcp/internal/local/index/indextest"
+	"github.com/attrove/attrove-mcp/internal/local/store"
+)
+
+// now is a Thursday, 12:00 in Berlin.
+var now = time.Date(2026, time.November, 19, 11, 0, 0, 0, time.UTC)
+
+func at(s string) time.Time {
+	t, err := time.Parse("2006-01-02 15:04", s)
+	if err != nil {
+		panic(err)
+	}
+	return t
+}
+
+// Who appears in the tests; Sam asks.
+var (
+	sam   = store.Person{Email: "sam@ours.example", Name: "Sam Ito"}
+	lee   = store.Person{Email: "lee@ours.example", Name: "Lee Park"}
+	dana  = store.Person{Email: "dana@acme.example", Name: "Dana Whitfield"}
+	rob   = store.Person{Email: "rob@zenith.example", Name: "Rob Moss"}
+	robot = store.Person{Email: "no-reply@ours.example", Name: "Robot"}
+)
+
+func office(t testing.TB) *indextest.Fixture {
+	return indextest.New(t, store.User{Email: sam.Email, FirstName: "Sam", LastName: "Ito", Timezone: "Europe/Berlin"})
+}
+
+// letter is a message of one thread, "t" unless it is told.
+func letter(sent string, from, to store.Person, subject, body string) store.Message {
+	return store.Message{SentAt: at(sent), SenderEmail: from.Email, SenderName: from.Name, Recipients: []store.Person{to},
+		Subject: subject, BodyText: body, ThreadID: subject}
+}
+
+// small talk, so that words are not all common ones.
+func chatter(f *indextest.Fixture) {
+	for i := range 40 {
+		f.Message(letter("2026-09-01 09:00", lee, robot, "Lunch", "The soup of the day number "+string(rune('a'+i%26))+" is nice."))
+	}
+}
+
+func query(t testing.TB, f *indextest.Fixture, in attrove.QueryIn) attrove.QueryOut {
+	t.Helper()
+	out, err := answer.New(f.Store, f.Index).Query(t.Context(), f.User, in, now)
+	require.NoError(t, err)
+	checkCitations(t, out)
+	return out
+}
+
+func ask(t testing.TB, f *indextest.Fixture, text string) string {
+	t.Helper()
+	return string(query(t, f, attrove.QueryIn{Query: text}).Answer)
+}
+
+var citation = regexp.MustCompile(`\[((?:msg|mtg|evt|note)_[a-z0-9]+)\]`)
+
+// checkCitations holds an answer to the rules that all answers follow: each line
+// cites, and what is cited is exactly what is said to be used.
+func checkCitations(t testing.TB, out attrove.QueryOut) {
+	t.Helper()
+	var cited []string
+	for _, m := range citation.FindAllStringSubmatch(string(out.Answer), -1) {
+		if !slices.Contains(cited, m[1]) {
+			cited = append(cited, m[1])
+		}
+	}
+	used := slices.Concat(out.UsedMessageIDs, out.UsedMeetingIDs, out.UsedEventIDs, out.UsedNoteIDs)
+	assert.ElementsMatch(t, cited, used)
+	for _, line := range regexp.MustCompile(`(?m)^- .*$`).FindAllString(string(out.Answer), -1) {
+		assert.Regexp(t, citation.String()+`$`, line, "every line cites")
+	}
+	assert.Equal(t, out.Answer == "", len(used) == 0)
+}
+
+func TestLookUp(t *testing.T) {
+	f := office(t)
+	chatter(f)
+	price := f.Message(letter("2026-11-10 09:00", dana, sam, "Turbine quote", "Hi Sam,\nThe turbine costs 40,000 dollars per unit. Delivery takes long.\n\nBest,\nDana"))
+	f.Message(letter("2026-11-11 09:00", dana, sam, "Weather", "It rains."))
+
+	out := query(t, f, attrove.QueryIn{Query: "How much does the turbine cost?", IncludeSources: true})
+	assert.Equal(t, attrove.ForeignText(`- Dana Whitfield wrote on Tue 10 Nov in "Turbine quote": "The turbine costs 40,000 dollars per unit." [`+price+`]`), out.Answer)
+	assert.Equal(t, []string{price}, out.UsedMessageIDs)
+	assert.Equal(t, []attrove.QuerySource{{Title: "Turbine quote", Snippet: "The turbine costs 40,000 dollars per unit."}}, out.Sources)
+
+	assert.Nil(t, query(t, f, attrove.QueryIn{Query: "How much does the turbine cost?"}).Sources, "sources come only when asked for")
+}
+
+func TestNoEvidenceNoAnswer(t *testing.T) {
+	f := office(t)
+	chatter(f)
+	f.Message(letter("2026-11-10 09:00", dana, sam, "Turbine quote", "The turbine costs 40,000 dollars per unit."))
+	for _, text := range []string{
+		"Who is the CEO of Acme?", "What is the zeppelin budget?", "What did Rob say about the turbine?", "?!", "What does the soup cost in Paris?",
+		"What did we promise Zenith?", "What meetings do I have tomorrow?", "Summarize my last meeting with Dana", "What needs my attention in March 2001?",
+		"What was decided about the turbine?",
+	} {
+		out := query(t, f, attrove.QueryIn{Query: text, IncludeSources: true})
+		assert.Empty(t, out.Answer, text)
+		assert.Equal(t, []string{}, out.UsedMessageIDs, text)
+		assert.Empty(t, out.Sources, text)
+	}
+}
+
+func TestHistory(t *testing.T) {
+	f := office(t)
+	chatter(f)
+	f.Message(letter("2026-11-10 09:00", dana, sam, "Turbine quote", "The turbine costs 40,000 dollars per unit."))
+	first := query(t, f, attrove.QueryIn{Query: "How much does the turbine cost?"})
+	require.Len(t, first.History, 2)
+	assert.Equal(t, attrove.Turn{Role: "user", Content: "How much does the turbine cost?"}, first.History[0])
+	assert.Equal(t, attrove.Turn{Role: "assistant", Content: first.Answer}, first.History[1])
+
+	second := query(t, f, attrove.QueryIn{Query: "And what about it?", History: first.History})
+	assert.Contains(t, second.Answer, "40,000", "goes on with the topic before")
+	assert.Len(t, second.History, 4)
+	assert.Len(t, first.History, 2, "the caller's history is left alone")
+}
+
+func TestOnlyTheseIntegrations(t *testing.T) {
+	f := office(t)
+	chatter(f)
+	f.Message(letter("2026-11-18 09:00", dana, sam, "Turbine quote", "Sam, can you confirm the turbine order by Friday?"))
+	talk := letter("2026-11-18 10:00", rob, sam, "", "Sam, could you check the turbine drawing by Friday?")
+	talk.Source, talk.Conversation = "chat", "#turbines"
+	id := f.Message(talk)
+	m, err := f.Store.Message(t.Context(), f.User.ID, id)
+	require.NoError(t, err)
+	for _, text := range []string{"What needs my attention this week?", "Who checks the turbine drawing?"} {
+		out := query(t, f, attrove.QueryIn{Query: text, IntegrationIDs: []string{m.IntegrationID}})
+		assert.Equal(t, []string{id}, out.UsedMessageIDs, text)
+		assert.Empty(t, query(t, f, attrove.QueryIn{Query: text, IntegrationIDs: []string{"int_none"}}).Answer)
+	}
+}
+
+// Quoted text, signatures and forwards are not what the sender says.
+func TestQuotedTextIsNoEvidence(t *testing.T) {
+	f := office(t)
+	chatter(f)
+	m := letter("2026-11-18 09:00", sam, dana, "Turbine", "Thanks.\n\n> I promise to paint the turbine pink by Friday.\n-- \nSam paints turbines pink")
+	m.QuotedText = "I promise to paint the turbine pink by Friday."
+	f.Message(m)
+	for _, text := range []string{"What did I promise this week?", "Who paints the turbine pink?", "What did I promise?"} {
+		assert.Empty(t, ask(t, f, text), text)
+	}
+}
+
+func TestLaterMessagesSupersede(t *testing.T) {
+	f := office(t)
+	chatter(f)
+	old := f.Message(letter("2026-10-20 09:00", dana, sam, "Turbine test", "The turbine test is on 3 December."))
+	change := f.Message(letter("2026-11-17 09:00", dana, sam, "Turbine test", "The turbine test is postponed to 10 December."))
+	got := ask(t, f, "When is the turbine test?")
+	assert.Equal(t, `- Latest: Dana Whitfield wrote on Tue 17 Nov in "Turbine test": "The turbine test is postponed to 10 December." [`+change+"]\n"+
+		`- Before that: Dana Whitfield wrote on Tue 20 Oct in "Turbine test": "The turbine test is on 3 December." [`+old+"]", got)
+}
+
+func TestDecisions(t *testing.T) {
+	f := office(t)
+	chatter(f)
+	id := f.Message(letter("2026-11-17 09:00", lee, sam, "Paint", "We talked about the turbine paint. We decided to paint the turbine pink. I like pink."))
+	assert.Equal(t, `- Lee Park wrote on Tue 17 Nov in "Paint": "We decided to paint the turbine pink." [`+id+"]", ask(t, f, "What was decided about the turbine?"))
+}
+
+func TestWhoSaid(t *testing.T) {
+	f := office(t)
+	chatter(f)
+	f.Message(letter("2026-11-17 09:00", dana, sam, "Turbine", "I think the turbine is too loud."))
+	f.Message(letter("2026-11-17 10:00", rob, sam, "Turbine", "The turbine is quiet as a mouse."))
+	meeting := f.Meeting(store.Meeting{Title: "Review", StartAt: at("2026-11-16 09:00"), EndAt: at("2026-11-16 10:00"), Attendees: []store.Person{sam, dana},
+		Transcript: "Sam Ito: How is the turbine?\nDana Whitfield: The turbine shakes the whole house.\nSam Ito: Oh dear."})
+
+	got := ask(t, f, "What did Dana say about the turbine?")
+	assert.Contains(t, got, `Dana Whitfield wrote on Tue 17 Nov in "Turbine": "I think the turbine is too loud."`)
+	assert.Contains(t, got, `Dana Whitfield said on Mon 16 Nov in "Review": "The turbine shakes the whole house." [`+meeting+"]")
+	assert.NotContains(t, got, "mouse")
+	assert.NotContains(t, got, "Oh dear")
+
+	assert.Contains(t, ask(t, f, "What did Rob Moss say about the turbine?"), "mouse")
+	assert.Contains(t, ask(t, f, "Any mail from zenith.example about the turbine?"), "mouse")
+}
+
+func TestPromisesHaveADirection(t *testing.T) {
+	f := office(t)
+	chatter(f)
+	f.Message(letter("2026-11-10 09:00", sam, dana, "Drawing", "I will send you the drawing by Friday."))
+	f.Message(letter("2026-11-11 09:00", dana, sam, "Drawing", "We will pay the invoice by Monday."))
+	f.Message(letter("2026-11-11 10:00", lee, dana, "Visit", "I'll visit you on Thursday."))
+	f.Message(letter("2026-11-12 09:00", sam, rob, "Other", "I will send you the other thing."))
+	f.Message(letter("2026-10-01 09:00", sam, dana, "Old", "I will call you tomorrow."))
+	for text, want := range map[string][3]bool{ // the drawing, the invoice, the visit
+		"What did we promise Acme last week?":          {true, false, true},
+		"What did I promise Dana last week?":           {true, false, false},
+		"What did Dana promise?":                       {false, true, false},
+		"What has Acme promised us in the last weeks?": {false, true, false},
+	} {
+		got := ask(t, f, text)
+		assert.Equal(t, want, [3]bool{regexp.MustCompile("drawing").MatchString(got), regexp.MustCompile("invoice").MatchString(got),
+			regexp.MustCompile("visit").MatchString(got)}, "%s\n%s", text, got)
+		assert.NotContains(t, got, "other thing", text)
+		assert.NotContains(t, got, "call you", text)
+	}
+	assert.Contains(t, ask(t, f, "What did we promise Acme last week?"), "Last week (Mon 9 Nov to Sun 15 Nov 2026, Europe/Berlin):\n")
+}
+
+func TestCalendar(t *testing.T) {
+	f := office(t)
+	early := f.Event(store.Event{Title: "Stand-up", StartAt: at("2026-11-16 08:00"), EndAt: at("2026-11-16 08:15"), Attendees: []store.Person{sam, lee}})
+	review := f.Event(store.Event{Title: "Turbine review", StartAt: at("2026-11-20 13:00"), EndAt: at("2026-11-20 14:00"), Location: "Room 4", Attendees: []store.Person{sam, dana, rob}})
+	// Monday 00:30 in Berlin is Sunday in UTC: it is next week's.
+	night := f.Event(store.Event{Title: "Night shift", StartAt: at("2026-11-22 23:30"), EndAt: at("2026-11-23 05:00")})
+
+	assert.Equal(t, "This week (Mon 16 Nov to Sun 22 Nov 2026, Europe/Berlin):\n"+
+		"- Mon 16 Nov, 09:00 to 09:15: Stand-up (with Lee Park) ["+early+"]\n"+
+		"- Fri 20 Nov, 14:00 to 15:00: Turbine review (with Dana Whitfield and Rob Moss; Room 4) ["+review+"]",
+		ask(t, f, "What meetings do I have this week?"))
+	assert.Contains(t, ask(t, f, "What meetings do I have next week?"), "Mon 23 Nov, 00:30 to 06:00: Night shift ["+night+"]")
+	assert.Equal(t, "- Fri 20 Nov, 14:00 to 15:00: Turbine review (with Dana Whitfield and Rob Moss; Room 4) ["+review+"]", ask(t, f, "When is the turbine review?"))
+	assert.Contains(t, ask(t, f, "When is my next meeting with Rob?"), review)
+	assert.Empty(t, ask(t, f, "What meetings do I have on Sunday?"))
+}
+
+func TestLastMeeting(t *testing.T) {
+	f := office(t)
+	f.Meeting(store.Meeting{Title: "Old review", StartAt: at("2026-10-01 09:00"), Attendees: []store.Person{sam, dana}, Summary: "Old things."})
+	id := f.Meeting(store.Meeting{Title: "Review", StartAt: at("2026-11-02 09:00"), Attendees: []store.Person{sam, dana}, Summary: "The price is agreed.",
+		ActionItems: []store.ActionItem{{Description: "Send the form", Assignee: "Sam Ito"}}})
+	f.Meeting(store.Meeting{Title: "Internal", StartAt: at("2026-11-03 09:00"), Attendees: []store.Person{sam, lee}, Summary: "Nothing."})
+
+	assert.Equal(t, "- Review on Mon 2 Nov with Dana Whitfield. ["+id+"]\n- The price is agreed. ["+id+"]\n- To do for Sam Ito: Send the form ["+id+"]",
+		ask(t, f, "Summarize my last meeting with Dana"))
+	assert.Contains(t, ask(t, f, "What are my open action items?"), "Send the form ["+id+"]")
+}
+
+func TestBriefing(t *testing.T) {
+	f := office(t)
+	chatter(f)
+	event := f.Event(store.Event{Title: "Turbine review", StartAt: at("2026-11-20 13:00"), EndAt: at("2026-11-20 14:00"), Attendees: []store.Person{sam, dana}})
+	open := f.Message(letter("2026-11-17 09:00", dana, sam, "Seats", "Can you confirm the number of seats by Friday?"))
+	f.Message(letter("2026-11-17 09:00", rob, sam, "Bolts", "Can you confirm the number of bolts by Friday?"))
+	met := f.Meeting(store.Meeting{Title: "Review", StartAt: at("2026-11-02 09:00"), Attendees: []store.Person{sam, dana}, Summary: "The price is agreed."})
+
+	got := query(t, f, attrove.QueryIn{Query: "What do I need to know before my meeting with Dana tomorrow?"})
+	assert.Equal(t, []string{event}, got.UsedEventIDs)
+	assert.Equal(t, []string{open}, got.UsedMessageIDs)
+	assert.Equal(t, []string{met}, got.UsedMeetingIDs)
+}
+
+func TestAnswersAreDeterministic(t *testing.T) {
+	f := office(t)
+	chatter(f)
+	for i := range 30 {
+		f.Message(letter("2026-11-17 09:00", dana, sam, "Bolts "+string(rune('a'+i)), "Can you confirm the bolts by Friday?"))
+	}
+	for _, text := range []string{"What needs my attention this week?", "Who confirms the bolts?", "What happened this week?"} {
+		first := ask(t, f, text)
+		assert.NotEmpty(t, first)
+		for range 5 {
+			assert.Equal(t, first, ask(t, f, text))
+		}
+	}
+}
+
+func FuzzQuery(f *testing.F) {
+	fixture := office(f)
+	chatter(fixture)
+	fixture.Message(letter("2026-11-17 09:00", dana, sam, "Bolts", "Can you confirm the bolts by Friday? I'll wait."))
+	fixture.Event(store.Event{Title: "Review", StartAt: at("2026-11-20 13:00"), EndAt: at("2026-11-20 14:00"), Attendees: []store.Person{sam, dana}})
+	for _, s := range []string{"", "What needs my attention this week?", "from from from", "did Dana say", "\x00\xff", "before my meeting with Dana", "promise", "when is ?", "A B C", "’s"} {
+		f.Add(s)
+	}
+	a := answer.New(fixture.Store, fixture.Index)
+	f.Fuzz(func(t *testing.T, text string) {
+		out, err := a.Query(t.Context(), fixture.User, attrove.QueryIn{Query: text, IncludeSources: true}, now)
+		require.NoError(t, err)
+		checkCitations(t, out)
+	})
+}
