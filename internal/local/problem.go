@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
+	"time"
 
 	"github.com/rs/zerolog"
 
@@ -81,6 +83,9 @@ func writeProblem(w http.ResponseWriter, log zerolog.Logger, err error) {
 	if failure.Status == http.StatusUnauthorized {
 		w.Header().Set("WWW-Authenticate", "Bearer")
 	}
+	if failure.RetryAfter > 0 {
+		w.Header().Set("Retry-After", strconv.Itoa(int(failure.RetryAfter.Seconds())))
+	}
 	writeJSON(w, failure.Status, body)
 }
 
@@ -99,7 +104,7 @@ func asError(err error) *attrove.Error {
 			Message: "the disk that holds the database is full: nothing was stored; free some space and send it again"}
 	case errors.Is(err, store.ErrBusy), errors.Is(err, store.ErrClosed):
 		return &attrove.Error{Status: http.StatusServiceUnavailable, Code: attrove.CodeUpstream,
-			Message: "the database is busy or closing; try again in a moment"}
+			Message: "the database is busy or closing; try again in a moment", RetryAfter: time.Second}
 	}
 	return &attrove.Error{Status: http.StatusInternalServerError, Code: attrove.CodeInternal, Message: "something went wrong inside the engine"}
 }

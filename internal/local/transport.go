@@ -19,10 +19,10 @@ func (t transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	if in.Body == nil {
 		in.Body = http.NoBody
 	}
-	defer func() { _ = in.Body.Close() }() // it was only read
 	reply := make(chan *http.Response, 1)
 	go func() {
 		r := &recorder{header: http.Header{}}
+		defer func() { _ = in.Body.Close() }() // it was only read
 		t.handler.ServeHTTP(r, in)
 		reply <- r.response(req) //nolint:bodyclose // whoever sent the request closes it
 	}()

@@ -37,7 +37,7 @@ func TestManyReadAndWriteAtOnce(t *testing.T) {
 	}
 	go func() { group.Wait(); close(errs) }()
 	for err := range errs {
-		assert.NoError(t, err)
+		require.NoError(t, err)
 	}
 	n, err := mine.Pending(t.Context(), u.ID, 1000)
 	require.NoError(t, err)
@@ -139,9 +139,9 @@ func TestQueue(t *testing.T) {
 		yours := claim("you", testTime.Add(20*time.Second))
 		require.Len(t, yours, 1, "a job that was begun before comes alone")
 		assert.Equal(t, 2, yours[0].Attempts)
-		assert.ErrorIs(t, finish(mine[0], "me"), ErrLeaseLost)
+		require.ErrorIs(t, finish(mine[0], "me"), ErrLeaseLost)
 		require.NoError(t, finish(yours[0], "you"))
-		assert.ErrorIs(t, finish(yours[0], "you"), ErrLeaseLost, "once is enough")
+		require.ErrorIs(t, finish(yours[0], "you"), ErrLeaseLost, "once is enough")
 
 		require.NoError(t, s.Write(t.Context(), func(tx *Tx) error { return tx.Postpone(mine[1], "me", testTime.Add(time.Hour)) }))
 		now := claim("you", testTime.Add(21*time.Second))
