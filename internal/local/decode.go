@@ -225,7 +225,12 @@ func (f field) fromQuery(values []string) (json.RawMessage, error) {
 	}
 	switch t.Kind() {
 	case reflect.Slice:
-		list := slices.DeleteFunc(strings.Split(text, ","), func(s string) bool { return s == "" })
+		list := []string{}
+		for _, item := range strings.Split(text, ",") {
+			if item = strings.TrimSpace(item); item != "" {
+				list = append(list, item)
+			}
+		}
 		return encode(list), nil
 	case reflect.Int:
 		if _, err := strconv.Atoi(text); err != nil {

@@ -153,6 +153,17 @@ func TestQueue(t *testing.T) {
 	})
 }
 
+func TestClaimsNoMoreThanFitsInMemory(t *testing.T) {
+	s := openTest(t, "")
+	u := newUser(t, s)
+	for range 3 {
+		accept(t, s, Push{UserID: u.ID, Kind: KindNote, Provider: "note", Payload: make([]byte, claimBytes/2+1)})
+	}
+	jobs, err := s.Claim(t.Context(), Claim{Queue: QueueIngest, Owner: "me", Now: testTime, Until: testTime, Limit: 10})
+	require.NoError(t, err)
+	assert.Len(t, jobs, 2)
+}
+
 func TestRePushIsTheSameItem(t *testing.T) {
 	s := openTest(t, "")
 	u, other := newUser(t, s), newUser(t, s)

@@ -21,6 +21,10 @@ type Job struct {
 	Payload  []byte
 }
 
+// claimBytes is how much payload a claim takes before it stops: whoever does the
+// jobs may hold them all in memory, and in one transaction.
+const claimBytes = 8 << 20
+
 // Claim asks for jobs.
 type Claim struct {
 	Queue string
@@ -75,8 +79,9 @@ func (tx *Tx) claim(ctx context.Context, c Claim) ([]Job, error) {
 		return nil, err
 	}
 	var jobs []Job
+	size := 0
 	for _, job := range candidates {
-		if job.Attempts > 0 && len(jobs) > 0 {
+		if len(jobs) > 0 && (job.Attempts > 0 || size >= claimBytes) {
 			break
 		}
 		if err := tx.exec(`UPDATE jobs SET attempts = attempts + 1, lease_owner = ?, lease_until = ? WHERE seq = ?`,
@@ -87,6 +92,7 @@ func (tx *Tx) claim(ctx context.Context, c Claim) ([]Job, error) {
 			return nil, err
 		}
 		job.Attempts++
+		size += len(job.Payload)
 		jobs = append(jobs, job)
 		if job.Attempts > 1 {
 			break
