@@ -72,14 +72,23 @@ func migrateLocked(ctx context.Context, conn *sql.Conn, path string, scripts []s
 			return fmt.Errorf("migrate to version %d: %w", i+1, err)
 		}
 	}
-	_, err = conn.ExecContext(ctx, fmt.Sprintf("PRAGMA user_version = %d", len(scripts)))
+	_, err = conn.ExecContext(ctx, fmt.Sprintf("PRAGMA user_version = %d; PRAGMA application_id = %d", len(scripts), applicationID))
 	return err
 }
 
+// applicationID marks a database as ours (https://sqlite.org/pragma.html#pragma_application_id).
+const applicationID = 0x61747476
+
+// schemaVersion is 0 for an empty database. It refuses what other programs made.
 func schemaVersion(ctx context.Context, conn *sql.Conn) (int, error) {
-	var version int
-	if err := conn.QueryRowContext(ctx, "PRAGMA user_version").Scan(&version); err != nil {
+	var version, application, objects int
+	err := conn.QueryRowContext(ctx, `SELECT user_version, application_id, (SELECT count(*) FROM sqlite_schema)
+		FROM pragma_user_version, pragma_application_id`).Scan(&version, &application, &objects)
+	switch {
+	case err != nil:
 		return 0, fmt.Errorf("read schema version: %w", err)
+	case application != applicationID && (version != 0 || objects > 0):
+		return 0, ErrForeign
 	}
 	return version, nil
 }

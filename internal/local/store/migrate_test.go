@@ -25,11 +25,26 @@ func raw(t *testing.T, path string, statements ...string) {
 
 func TestRefusesANewerDatabase(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "a.db")
+	s, err := Open(t.Context(), path)
+	require.NoError(t, err)
+	require.NoError(t, s.Close())
 	raw(t, path, "CREATE TABLE future (x)", "PRAGMA user_version = 99")
-	_, err := Open(t.Context(), path)
+	_, err = Open(t.Context(), path)
 	require.ErrorIs(t, err, ErrNewer)
 	require.ErrorContains(t, err, "version 99")
 	raw(t, path, "INSERT INTO future VALUES (1)") // it is as it was, and not locked
+}
+
+func TestRefusesAnotherProgramsDatabase(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "a.db")
+	raw(t, path, "CREATE TABLE bookmarks (url)")
+	before, err := os.ReadFile(path)
+	require.NoError(t, err)
+	_, err = Open(t.Context(), path)
+	require.ErrorIs(t, err, ErrForeign)
+	after, err := os.ReadFile(path)
+	require.NoError(t, err)
+	assert.Equal(t, before, after)
 }
 
 func TestRefusesWhatIsNoDatabase(t *testing.T) {
@@ -72,10 +87,14 @@ func TestBacksUpBeforeItMigrates(t *testing.T) {
 
 func TestMigrationFailsWhole(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "a.db")
-	raw(t, path, "CREATE TABLE passages (x)") // stands in the way of a later statement
-	_, err := Open(t.Context(), path)
-	require.ErrorContains(t, err, "passages")
-	raw(t, path, "DROP TABLE passages", "CREATE TABLE users (x)", "DROP TABLE users") // none of the earlier ones are there
 	s := openTest(t, path)
+	scripts, err := schema()
+	require.NoError(t, err)
+	broken := append(scripts, "CREATE TABLE half (x)", "CREATE TABLE users (x)")
+	require.ErrorContains(t, migrate(t.Context(), s.writer.conn, path, broken), "version 3")
 	newUser(t, s)
+	raw(t, path, "CREATE TABLE half (x)") // it was not left behind
+	version, err := schemaVersion(t.Context(), s.writer.conn)
+	require.NoError(t, err)
+	assert.Equal(t, len(scripts), version)
 }

@@ -57,6 +57,9 @@ func (s *Store) open(ctx context.Context, dsn, path string) (err error) {
 	}
 	s.read.SetMaxOpenConns(readers + 1) // and the one that watches
 	s.read.SetMaxIdleConns(readers + 1)
+	if _, err = schemaVersion(ctx, conn); err != nil { // before anything is written to it
+		return err
+	}
 	if path != "" {
 		if err = useWAL(ctx, conn); err != nil {
 			return err

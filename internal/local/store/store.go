@@ -27,6 +27,7 @@ var (
 	ErrFull     = errors.New("the disk is full")
 	ErrBusy     = errors.New("another process holds the database")
 	ErrNewer    = errors.New("the database was written by a newer version")
+	ErrForeign  = errors.New("the file is another program's database")
 	ErrClosed   = errors.New("the store is closed")
 )
 
