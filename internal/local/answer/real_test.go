@@ -38,9 +38,11 @@ func workspace(t *testing.T, now time.Time) func(text string) attrove.QueryOut {
 
 // The main question on the sample workspace, on each day of a week.
 func TestSampleNeedsAttention(t *testing.T) {
+	t.Parallel()
 	for day := range 7 {
 		now := time.Date(2026, time.November, 16+day, 20, 0, 0, 0, time.UTC)
 		t.Run(now.Weekday().String(), func(t *testing.T) {
+			t.Parallel()
 			got := string(workspace(t, now)("What needs my attention this week? Include the source messages or meetings you used.").Answer)
 			assert.True(t, strings.HasPrefix(got, "This week (Mon 16 Nov to Sun 22 Nov 2026, America/New_York):\n"))
 			n := strings.Count(got, "\n- ")
@@ -87,6 +89,7 @@ func TestSampleAnswers(t *testing.T) {
 
 // Known messages of real mail come back for known questions.
 func TestRealMail(t *testing.T) {
+	t.Parallel()
 	f := mailbox(t, testdata.Dir(t, "email", "ksummit-2023-2026.mbox"), 1)
 	a := answer.New(f.Store, f.Index)
 	for text, want := range map[string][]string{

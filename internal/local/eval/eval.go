@@ -6,12 +6,14 @@
 package eval
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"io"
 	"path/filepath"
+	"strings"
 	"text/tabwriter"
+
+	"golang.org/x/sync/errgroup"
 )
 
 // depth is how many results are looked at.
@@ -50,21 +52,26 @@ func Run(ctx context.Context, dir string) (Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	var report Report
-	for _, s := range sets {
-		result, err := s.run(ctx)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", s.name, err)
-		}
-		report = append(report, result)
+	report := make(Report, len(sets))
+	group, ctx := errgroup.WithContext(ctx)
+	for i, s := range sets {
+		group.Go(func() (err error) {
+			if report[i], err = s.run(ctx); err != nil {
+				return fmt.Errorf("%s: %w", s.name, err)
+			}
+			return nil
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return nil, err
 	}
 	return report, nil
 }
 
-// WriteTo prints the report as a table.
-func (r Report) WriteTo(w io.Writer) (int64, error) {
-	var buf bytes.Buffer
-	tab := tabwriter.NewWriter(&buf, 0, 0, 2, ' ', 0)
+// String is the report as a table.
+func (r Report) String() string {
+	var out strings.Builder
+	tab := tabwriter.NewWriter(&out, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(tab, "set\tqueries\tsystem\thit@1\thit@10\tMRR@10\tpassage hit@1\tpassage hit@10\tpassage MRR@10")
 	for _, res := range r {
 		res.row(tab, "BM25, whole", "%.3f", res.Whole, false)
@@ -73,10 +80,8 @@ func (r Report) WriteTo(w io.Writer) (int64, error) {
 		res.row(tab, "ours - whole", "%+.3f", res.Ours.Minus(res.Whole), false)
 		res.row(tab, "ours - passages", "%+.3f", res.Ours.Minus(res.Pieces), res.Judged)
 	}
-	if err := tab.Flush(); err != nil {
-		return 0, err
-	}
-	return buf.WriteTo(w)
+	_ = tab.Flush() // a strings.Builder takes everything
+	return out.String()
 }
 
 func (r Result) row(w io.Writer, system, format string, sc Score, passages bool) {

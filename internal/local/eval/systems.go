@@ -160,7 +160,7 @@ func (c *corpus) bm25(ctx context.Context, text string) (results, error) {
 		match = append(match, `"`+w+`"`)
 	}
 	hits, err := c.store.Passages(ctx, store.PassageQuery{
-		UserID: c.user.ID, Match: strings.Join(match, " OR "), Weights: store.Weights{Title: 1, Body: 1, People: 1}, Limit: 1000,
+		UserID: c.user.ID, Match: strings.Join(match, " OR "), Weights: store.Weights{Title: 1, Body: 1, People: 1}, Limit: 150,
 	})
 	return c.results(hits), err
 }
@@ -168,7 +168,7 @@ func (c *corpus) bm25(ctx context.Context, text string) (results, error) {
 // search is ours.
 func (c *corpus) search(ctx context.Context, text string) (results, error) {
 	x := index.New(c.store)
-	req := index.Request{Text: text, Limit: 100, Now: c.now}
+	req := index.Request{Text: text, Limit: 25, Now: c.now}
 	hits, err := x.Passages(ctx, c.user, req)
 	if err != nil {
 		return results{}, err
