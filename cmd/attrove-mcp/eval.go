@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/attrove/attrove-mcp/internal/local/eval"
 )
@@ -17,6 +16,6 @@ func (c *evalCommand) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprint(a.out, report)
+	_, err = report.WriteTo(a.out)
 	return err
 }

@@ -72,8 +72,8 @@ type PushReceipt struct {
 	IndexedAt *DateTime  `json:"indexed_at" evidence:"D" jsonschema_description:"When it became searchable."`
 }
 
-// NotesIn filters notes. Offset is what the official MCP tool still takes
-// (contract section 2.1); the engine takes the cursor only.
+// NotesIn filters notes. Offset is what the official MCP tool takes, and cursor
+// what the SDK returns (contract section 2.1).
 type NotesIn struct {
 	IDs     []string `json:"ids,omitempty" evidence:"D" jsonschema:"maxItems=100" jsonschema_description:"Only these notes."`
 	RefType RefType  `json:"ref_type,omitempty" evidence:"D" jsonschema_description:"Only notes about this kind of thing."`
