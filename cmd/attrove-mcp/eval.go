@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/attrove/attrove-mcp/internal/local/eval"
 )
@@ -16,6 +17,6 @@ func (c *evalCommand) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	_, err = report.WriteTo(a.out)
+	_, err = fmt.Fprint(a.out, report)
 	return err
 }
