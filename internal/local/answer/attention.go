@@ -26,7 +26,9 @@ func (a *Answerer) attention(ctx context.Context, q question) ([]line, error) {
 	if err != nil {
 		return nil, err
 	}
-	all := slices.DeleteFunc(a.matters(d), func(m matter) bool { return m.score < weak || !q.concerns(m.statement) })
+	all := slices.DeleteFunc(a.matters(d), func(m matter) bool {
+		return m.score < weak || !q.concerns(m.statement) || len(q.only) > 0 && !slices.Contains(q.only, m.reason)
+	})
 	var lines []line
 	for _, b := range bundle(all, mostMatters) {
 		lines = append(lines, d.line(b[0]))

@@ -96,3 +96,26 @@ func TestOrdersInTextsAreNotFollowed(t *testing.T) {
 	assert.NotContains(t, got, "passwords", "a stranger's wish needs no attention")
 	assert.NotContains(t, got, "BANANA")
 }
+
+func TestOneKindOfWhatIsOpen(t *testing.T) {
+	f := office(t)
+	chatter(f)
+	f.Message(letter("2026-09-30 09:00", sam, dana, "Hello", "Nice to meet you."))
+	f.Message(letter("2026-11-09 09:00", sam, dana, "Renewal", "Do you still plan to renew for all depots?"))
+	f.Message(letter("2026-11-17 09:00", lee, sam, "Addendum", "Without the signature we are blocked."))
+	f.Message(letter("2026-11-17 09:00", lee, robot, "Invoice", "The invoice is 20 days overdue."))
+	for text, want := range map[string]string{
+		"What is blocked?":                        "Blocked: Lee Park",
+		"Who has gone quiet?":                     "No answer for 10 days",
+		"What is overdue?":                        "Late: Lee Park",
+		"What needs my attention about the Acme?": "No answer for 10 days",
+		"What is the status of Acme?":             "Do you still plan to renew",
+		"What happened since Monday?":             "Without the signature we are blocked.",
+		"What is new from Lee?":                   "Without the signature we are blocked.",
+		"Give me a daily digest":                  "Blocked: Lee Park",
+	} {
+		assert.Contains(t, ask(t, f, text), want, text)
+	}
+	assert.Equal(t, 0, strings.Count(ask(t, f, "What is blocked?"), "\n"), "nothing else")
+	assert.Empty(t, ask(t, f, "Is the zeppelin overdue?"))
+}

@@ -107,6 +107,9 @@ func (q question) fit(all []scored, least float64) []scored {
 		if s.machine {
 			s.score *= 0.5
 		}
+		if strings.HasSuffix(s.text, ":") { // it only leads to what follows
+			s.score *= 0.7
+		}
 		if q.answersKind(s.statement) {
 			s.score *= 1.3
 		}

@@ -3,6 +3,7 @@ package answer
 import (
 	"cmp"
 	"context"
+	"maps"
 	"slices"
 	"time"
 
@@ -50,7 +51,8 @@ type desk struct {
 	threads  map[string][]store.Message
 	order    []string // thread ids, by their first message
 	lastFrom map[string]time.Time
-	labels   map[string]bool // the companies that write
+	labels   map[string]bool            // the companies that write
+	inThread map[string]map[string]bool // labels by thread, as far as they were asked for
 
 	writtenTo map[string]bool // by the user, and lately by colleagues; empty where nothing sent is known
 }
@@ -60,7 +62,7 @@ type desk struct {
 func (a *Answerer) desk(ctx context.Context, q question) (desk, error) {
 	d := desk{
 		q: q, at: q.now, threads: map[string][]store.Message{}, lastFrom: map[string]time.Time{},
-		labels: map[string]bool{}, writtenTo: map[string]bool{},
+		labels: map[string]bool{}, inThread: map[string]map[string]bool{}, writtenTo: map[string]bool{},
 	}
 	if !q.period.To.IsZero() && q.period.To.Before(q.now) {
 		d.at = q.period.To
@@ -255,20 +257,13 @@ func (d desk) about(s statement, m store.Message) []string {
 			found[label] = true
 		}
 	}
-	around := ""
-	for _, other := range d.threads[m.ThreadID] {
-		around += other.BodyText + "\n"
+	for _, text := range []string{m.Subject + " " + s.text, m.BodyText} {
+		if len(found) != 1 {
+			found = d.named(text)
+		}
 	}
-	for _, text := range []string{m.Subject + " " + s.text, m.BodyText, around} {
-		if len(found) == 1 {
-			break
-		}
-		clear(found)
-		for _, w := range prose.Words(text) {
-			if d.labels[w] {
-				found[w] = true
-			}
-		}
+	if len(found) != 1 {
+		found = d.ofThread(m.ThreadID)
 	}
 	var labels []string
 	for l := range found {
@@ -276,6 +271,30 @@ func (d desk) about(s statement, m store.Message) []string {
 	}
 	slices.Sort(labels)
 	return labels
+}
+
+// named are the companies that a text names.
+func (d desk) named(text string) map[string]bool {
+	found := map[string]bool{}
+	for _, w := range prose.Words(text) {
+		if d.labels[w] {
+			found[w] = true
+		}
+	}
+	return found
+}
+
+// ofThread are the companies that a thread names anywhere.
+func (d desk) ofThread(id string) map[string]bool {
+	known, ok := d.inThread[id]
+	if !ok {
+		known = map[string]bool{}
+		for _, m := range d.threads[id] {
+			maps.Copy(known, d.named(m.BodyText))
+		}
+		d.inThread[id] = known
+	}
+	return known
 }
 
 // bundle puts what belongs together into one matter, the strongest first, and

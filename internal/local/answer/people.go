@@ -19,7 +19,9 @@ type self struct {
 func newSelf(user store.User) self {
 	s := self{addresses: map[string]bool{}, firstName: strings.ToLower(user.FirstName), companies: map[string]bool{}}
 	for _, a := range append(user.Addresses, user.Email) {
-		a = strings.ToLower(a)
+		if a = strings.ToLower(a); a == "" {
+			continue
+		}
 		s.addresses[a] = true
 		if label := company(a); label != "" {
 			s.companies[label] = true

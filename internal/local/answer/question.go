@@ -45,18 +45,34 @@ func intentWords() []struct {
 		{promises, "promise|promised|promises|commit to|committed|commitment|commitments|owe|owes|said i would|said we would|said they would"},
 		{lastMeeting, "last meeting|latest meeting|previous meeting|last call|latest call|summarize the meeting|summarise the meeting|meeting notes|minutes of|recap of the meeting"},
 		{decisions, "decide|decided|decision|decisions|agreed on|agree on|what was agreed|what did we agree"},
-		{calendar, "what meetings|which meetings|any meetings|my meetings|what events|which events|my calendar|my schedule|my agenda|on the calendar|appointments|when is|when's|when are|next meeting|when do i meet|what time is|meetings do i|free time|am i free"},
-		{digest, "what happened|what's new|what is new|catch me up|catch up|summarize|summarise|summary|recap|overview|what did i miss|anything new"},
+		{calendar, "what meetings|which meetings|any meetings|my meetings|what events|which events|my calendar|my schedule|my agenda|on the calendar|appointments|when is|when's|when are|next meeting|when do i meet|what time is|meetings do i|free time|am i free|what do i have|what's on|what is on|my day"},
+		{digest, "status of|the status|state of|where are we with|where do we stand|what is going on with|what's going on with|updates on|updates from|update on|news from|news about|latest on|tell me about|what happened|what's new|what is new|catch me up|catch up|summarize|summarise|summary|recap|overview|what did i miss|anything new"},
+	}
+}
+
+// onlyWords ask for one kind of what is open.
+func onlyWords() []struct {
+	reasons []reason
+	any     string
+} {
+	return []struct {
+		reasons []reason
+		any     string
+	}{
+		{[]reason{isBlocked}, "what is blocked|what's blocked|who is blocked|blocked on|blocker|blockers|is stuck"},
+		{[]reason{isLate, promisedToMe}, "what is overdue|what's overdue|what is late|what's late|who is late|anything overdue|anything late"},
+		{[]reason{isSilent}, "gone quiet|went quiet|is quiet|who has not answered|who hasn't answered|who did not answer|who didn't answer|not answered us|no answer from|gone silent"},
+		{[]reason{isRisk, isSilent, isBlocked}, "is at risk|are at risk|risks"},
 	}
 }
 
 // topicless are the words that only say the intent, by their stems: what is
 // left of a question is its topic.
 func topicless(intent intent) string {
-	const common = " week today tomorrow yesterday month day time "
+	const common = " week today tomorrow yesterday month day time list import current latest recent complet quick short help thing stuff updat includ sourc use "
 	switch intent {
 	case attention:
-		return common + "attent need urgent focus prioriti plate risk digest rundown brief daili includ sourc messag meet use thing "
+		return common + "block blocker stuck overdu late due quiet silent answer repli risk gone go everyth anyth "
 	case questions:
 		return common + "open question unansw wait repli answer ow ask peopl anyon "
 	case tasks:
@@ -72,7 +88,7 @@ func topicless(intent intent) string {
 	case calendar:
 		return common + "meet event calendar schedul agenda appoint next upcom call free come have "
 	case digest:
-		return common + "happen new catch summari summar recap overview miss email mail messag "
+		return common + "happen new catch summari summar recap overview miss email mail messag status state stand go latest updat news tell "
 	case said:
 		return common + "say said tell told write wrote think thought ask mention mail email messag "
 	}
@@ -92,8 +108,9 @@ type question struct {
 	weight map[string]float64 // of the topic's stems, by how rare they are
 
 	parties []party
-	authors []party // of whom words are wanted: "what did Sarah say"
-	whose   side    // promises are wanted
+	authors []party  // of whom words are wanted: "what did Sarah say"
+	whose   side     // promises are wanted
+	only    []reason // of what is open; empty for all
 
 	integrations map[string]bool // empty for all
 }
@@ -132,6 +149,11 @@ func (a *Answerer) understand(ctx context.Context, user store.User, in attrove.Q
 			q.intent = i.intent
 		}
 	}
+	for _, o := range onlyWords() {
+		if q.intent == lookUp && containsAny(text, o.any) {
+			q.intent, q.only = attention, o.reasons
+		}
+	}
 	if err := a.findParties(ctx, &q, rest); err != nil {
 		return q, err
 	}
@@ -158,13 +180,16 @@ func (a *Answerer) understand(ctx context.Context, user store.User, in attrove.Q
 // unless it only says who speaks, with whom or to whom.
 func (a *Answerer) setTopic(ctx context.Context, q *question) error {
 	q.topic, q.weight = nil, map[string]float64{}
+	if q.intent == attention && q.only == nil { // of whom may be said, not of what
+		return nil
+	}
 	drop := topicless(q.intent)
 	names := map[string]bool{}
 	people := q.parties
 	switch q.intent {
-	case lookUp, digest, decisions:
+	case lookUp, decisions:
 		people = nil
-	case said:
+	case said, digest:
 		people = q.authors
 	}
 	for _, p := range people {
@@ -198,12 +223,12 @@ func whosePromises(text string, q question) side {
 	case containsAny(text, "promised me|promised us|owe me|owe us|owes me|owes us|they promise|they promised|their promises"):
 		return theirs
 	}
-	for _, p := range q.authors {
-		for address := range p.addresses {
-			if q.me.addresses[address] {
-				return mine
-			}
+	for address := range q.me.addresses {
+		if anyIncludes(q.authors, store.Person{Email: address}) {
+			return mine
 		}
+	}
+	if len(q.authors) > 0 {
 		return theirs
 	}
 	return ours

@@ -6,29 +6,36 @@ import (
 	"slices"
 	"time"
 
+	"github.com/attrove/attrove-mcp/internal/local/prose"
 	"github.com/attrove/attrove-mcp/internal/local/store"
 )
 
-// lookBack is how far back a question about what happened goes that names no period.
-const lookBack = 14 * 24 * time.Hour
+// How far back a question goes that names no period: about what happened, and
+// about somebody or something.
+const (
+	lately  = 14 * day
+	someday = 60 * day
+)
 
 // quotes answers what somebody said: about a topic the sentences of theirs that
 // fit, without one what they said that matters most.
 func (a *Answerer) quotes(ctx context.Context, q question) ([]line, error) {
 	of := q.authors
+	asked := containsAny(plain(q.text), "ask|asked|asks")
+	other := func(s scored) bool { return !anyIncludes(of, s.author) || asked && !s.signal.has(ask) }
 	if len(q.topic) > 0 {
 		found, err := a.find(ctx, q, 6*candidates)
 		if err != nil {
 			return nil, err
 		}
-		found = slices.DeleteFunc(found, func(s scored) bool { return !anyIncludes(of, s.author) })
+		found = slices.DeleteFunc(found, other)
 		return q.latestFirst(pick(q.fit(found, enough), mostLines), q.fit(found, enough)), nil
 	}
-	all, err := a.recent(ctx, q)
+	all, err := a.recent(ctx, q, someday)
 	if err != nil {
 		return nil, err
 	}
-	all = slices.DeleteFunc(all, func(s scored) bool { return !anyIncludes(of, s.author) })
+	all = slices.DeleteFunc(all, other)
 	return q.quoteAll(inOrder(pickSalient(all, mostLines, 1))), nil
 }
 
@@ -43,7 +50,7 @@ func (a *Answerer) decided(ctx context.Context, q question) ([]line, error) {
 		fits := slices.DeleteFunc(q.fit(found, enough), states)
 		return q.latestFirst(pick(fits, mostLines), fits), nil
 	}
-	all, err := a.recent(ctx, q)
+	all, err := a.recent(ctx, q, someday)
 	if err != nil {
 		return nil, err
 	}
@@ -52,28 +59,50 @@ func (a *Answerer) decided(ctx context.Context, q question) ([]line, error) {
 }
 
 // digest quotes what matters most of a period, in its order. With a topic it is
-// about that.
+// about that, and of late rather than of long ago.
 func (a *Answerer) digest(ctx context.Context, q question) ([]line, error) {
-	all, err := a.recent(ctx, q)
+	if len(q.authors) > 0 {
+		return a.quotes(ctx, q)
+	}
+	if len(q.topic) == 0 || q.period.Phrase != "" {
+		all, err := a.recent(ctx, q, lately)
+		if err != nil {
+			return nil, err
+		}
+		all = slices.DeleteFunc(all, func(s scored) bool { return !q.concerns(s.statement) })
+		return q.quoteAll(inOrder(pickSalient(all, 2*mostLines-2, 1))), nil
+	}
+	about, err := a.about(ctx, q)
 	if err != nil {
 		return nil, err
 	}
-	if len(q.topic) > 0 {
-		if q.period.Phrase == "" {
-			if all, err = a.find(ctx, q, candidates); err != nil {
-				return nil, err
-			}
+	for i, s := range about {
+		age := max(q.now.Sub(s.at), 0)
+		about[i].score = salience(s.statement) + 3/(1+age.Hours()/(7*day).Hours())
+		if slices.ContainsFunc(q.parties, func(p party) bool { return p.mentioned(s.text) }) {
+			about[i].score += 1.5
 		}
-		all = q.fit(all, enough)
 	}
-	return q.quoteAll(inOrder(pickSalient(all, 2*mostLines-2, 1))), nil
+	return q.quoteAll(inOrder(pickSalient(about, mostLines, 1))), nil
 }
 
-// recent reads all that was written and said in the question's period.
-func (a *Answerer) recent(ctx context.Context, q question) ([]scored, error) {
+// about reads what there is on a topic: what people wrote to or about whom the
+// question names, or else what has its words.
+func (a *Answerer) about(ctx context.Context, q question) ([]scored, error) {
+	if len(q.parties) == 0 {
+		found, err := a.find(ctx, q, 2*candidates)
+		return slices.DeleteFunc(q.fit(found, enough), func(s scored) bool { return s.source.kind == store.KindEvent }), err
+	}
+	all, err := a.recent(ctx, q, someday)
+	return slices.DeleteFunc(all, func(s scored) bool { return !q.names(s.statement) }), err
+}
+
+// recent reads all that was written and said in the question's period, or so far
+// back.
+func (a *Answerer) recent(ctx context.Context, q question, back time.Duration) ([]scored, error) {
 	from, to := q.period.From, q.period.To
 	if q.period.Phrase == "" {
-		from = q.now.Add(-lookBack)
+		from = q.now.Add(-back)
 	}
 	if to.IsZero() || to.After(q.now) {
 		to = q.now.Add(time.Millisecond)
@@ -132,7 +161,7 @@ func pickSalient(all []scored, most, ofThread int) []scored {
 		if len(picked) == most || s.score <= 0 {
 			break
 		}
-		if seen[s.thread] < ofThread {
+		if seen[s.thread] < ofThread && len(prose.Terms(s.text)) > 1 {
 			seen[s.thread]++
 			picked = append(picked, s)
 		}

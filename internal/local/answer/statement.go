@@ -153,6 +153,9 @@ func (a *Answerer) fromMeeting(me self, m store.Meeting) []statement {
 	}
 	for _, turn := range prose.Turns(m.Transcript) {
 		for _, s := range prose.Sentences(turn.Text) {
+			if !speaks(s.Text) {
+				continue
+			}
 			add(speaker(turn.Speaker, m.Attendees), s.Text)
 		}
 	}
