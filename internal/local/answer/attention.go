@@ -12,13 +12,8 @@ import (
 	"github.com/attrove/attrove-mcp/internal/when"
 )
 
-const (
-	mostMatters = 7
-
-	// weak is the score below which something open is not worth the attention
-	// of somebody who asks what is.
-	weak = 1.5
-)
+// mostMatters is how much attention there is.
+const mostMatters = 7
 
 // attention lists what is open and matters most.
 func (a *Answerer) attention(ctx context.Context, q question) ([]line, error) {

@@ -10,6 +10,8 @@ import (
 	"github.com/attrove/attrove-mcp/internal/local/store"
 )
 
+const day = 24 * time.Hour
+
 // How far back a question goes that names no period: about what happened, and
 // about somebody or something.
 const (

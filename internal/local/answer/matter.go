@@ -1,0 +1,257 @@
+package answer
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"github.com/attrove/attrove-mcp/internal/local/store"
+	"github.com/attrove/attrove-mcp/internal/when"
+)
+
+// matter is something open: what says so, and why it matters.
+type matter struct {
+	statement
+	reason  reason
+	due     time.Time // zero when nobody said
+	outside bool      // somebody who is not of the user's company is in it
+	labels  []string  // the companies it is about
+	score   float64
+}
+
+type reason int
+
+const (
+	nothing reason = iota
+	waitsForMe
+	promisedByMe
+	promisedToMe
+	isBlocked
+	isLate
+	isSilent
+	isRisk
+)
+
+// weight is how much a matter counts for what it is. What the user alone can
+// move comes first.
+func (m matter) weight() float64 {
+	switch m.reason {
+	case waitsForMe:
+		if m.signal.has(ask) {
+			return 3
+		}
+		return 2.5 // somebody only waits
+	case promisedByMe:
+		return 3
+	case isSilent:
+		if m.mine {
+			return 3 // the user's own question
+		}
+		return 2 // somebody says so
+	case isBlocked, isRisk:
+		return 2.5
+	}
+	return 2
+}
+
+// weak is the score below which a matter is not worth the attention of somebody
+// who asks what is.
+const weak = 1.5
+
+// urgency is what time and people add: what is due soon, what is new, and what
+// involves somebody outside.
+func (d desk) urgency(m matter) float64 {
+	score := d.pressure(m)
+	age := d.at.Sub(m.at)
+	switch {
+	case d.q.period.Phrase != "" && d.q.period.Contains(m.at):
+		score += 0.75
+	case age > 10*day && m.due.Before(d.at) && m.reason != isSilent:
+		score -= 1.5 // old, and nothing to come
+	}
+	if m.reason == isSilent && m.mine {
+		score += min(age, 14*day).Hours() / (14 * day).Hours() // the longer the worse
+	} else {
+		score -= 0.05 * age.Hours() / day.Hours()
+	}
+	if m.outside {
+		score += 0.5 // customers are not met at the coffee machine
+	}
+	return score
+}
+
+// pressure is what a deadline adds.
+func (d desk) pressure(m matter) float64 {
+	if m.due.IsZero() || m.reason == isSilent { // when an answer was due says nothing about when it comes
+		return 0
+	}
+	switch left := m.due.Sub(d.at); {
+	case left < -7*day:
+		return -2 // nobody came back to it
+	case left < 4*day: // a weekend may lie between
+		return 1.5
+	case left < 8*day:
+		return 0.75
+	}
+	return 0
+}
+
+// silentFrom is how long people may take to answer.
+const silentFrom = 4 * day
+
+// setting is where a statement stands: its message, and what came after.
+type setting struct {
+	message store.Message
+	later   []store.Message
+	kept    bool // the user's side says later that something is done
+	over    bool // the thread ends with something done
+}
+
+// matters finds everything open.
+func (a *Answerer) matters(d desk) []matter {
+	var out []matter
+	for _, id := range d.order {
+		thread := d.threads[id]
+		for i, where := range a.settings(d.q.me, thread) {
+			if machine(thread[i]) {
+				continue
+			}
+			for _, s := range a.fromMessage(d.q.me, thread[i]) {
+				m := d.judge(s, where)
+				if m.reason != nothing && m.score > 0 {
+					m.labels = d.about(s, thread[i])
+					out = append(out, m)
+				}
+			}
+		}
+	}
+	return out
+}
+
+func (a *Answerer) settings(me self, thread []store.Message) []setting {
+	out := make([]setting, len(thread))
+	last := len(thread) - 1
+	kept, over := false, false
+	for i := last; i >= 0; i-- {
+		out[i] = setting{message: thread[i], later: thread[i+1:], kept: kept, over: over && i < last}
+		done := a.signals.read(thread[i].BodyText).has(settled)
+		kept = kept || done && me.ours(personOf(thread[i]))
+		if i == last {
+			over = done
+		}
+	}
+	return out
+}
+
+// judge decides why a sentence is something open, if it is, and how much it
+// matters.
+func (d desk) judge(s statement, in setting) matter {
+	people := slices.Concat(in.message.Recipients, []store.Person{personOf(in.message)})
+	m := matter{
+		statement: s, due: d.due(s),
+		outside: slices.ContainsFunc(people, func(p store.Person) bool { return !d.q.me.ours(p) }),
+	}
+	m.reason = d.why(m, in)
+	m.score = m.weight() + d.urgency(m)
+	if m.reason == waitsForMe && d.stranger(in.message) { // they may wait, but need no attention
+		m.score = min(m.score, weak/2)
+	}
+	return m
+}
+
+// due is until when a statement wants or promises something.
+func (d desk) due(s statement) time.Time {
+	said := s.at.In(d.q.now.Location())
+	period, ok := when.FindDeadline(s.text, said)
+	if !ok && s.signal.has(promise|awaits|overdue) { // "I will send it tomorrow"
+		period, ok = when.FindAhead(s.text, said)
+	}
+	if !ok {
+		return time.Time{}
+	}
+	return period.To.Add(-time.Second)
+}
+
+func (d desk) why(m matter, in setting) reason {
+	me := d.q.me
+	switch {
+	case m.mine && m.signal.has(promise) && !m.due.IsZero() && !in.kept:
+		return promisedByMe
+	case m.mine && m.signal.has(ask) && len(in.later) == 0 && d.silent(m.statement, in.message):
+		return isSilent
+	case m.toMe && m.signal.has(ask|awaits) && !answered(me, m.statement, in):
+		return waitsForMe
+	case in.over:
+		return nothing
+	case m.signal.has(blocked):
+		return isBlocked
+	case m.mine:
+		return nothing
+	case m.signal.has(overdue):
+		return isLate
+	case m.signal.has(quiet):
+		return isSilent
+	case me.ours(m.author):
+		return nothing
+	case m.signal.has(risk):
+		return isRisk
+	case m.signal.has(promise) && !m.due.IsZero() && m.due.Before(d.at):
+		return promisedToMe
+	}
+	return nothing
+}
+
+// answered reports whether somebody who was asked wrote later in the thread:
+// the user, or another recipient where the user was not asked by name.
+func answered(me self, s statement, in setting) bool {
+	return slices.ContainsFunc(in.later, func(l store.Message) bool {
+		if me.is(personOf(l)) {
+			return true
+		}
+		return !s.byName && l.SenderEmail != in.message.SenderEmail && slices.ContainsFunc(in.message.Recipients, func(r store.Person) bool {
+			return r.Email != "" && r.Email == l.SenderEmail
+		})
+	})
+}
+
+// silent reports whether a message of the user's to somebody outside has had no
+// answer from any of them for days, in this thread or another.
+func (d desk) silent(s statement, m store.Message) bool {
+	outside := false
+	for _, r := range m.Recipients {
+		if d.q.me.ours(r) {
+			continue
+		}
+		outside = true
+		if d.lastFrom[r.Email].After(m.SentAt) {
+			return false
+		}
+	}
+	return outside && d.at.Sub(s.at) >= silentFrom
+}
+
+// bundle puts what belongs together into one matter, the strongest first, and
+// returns the best.
+func bundle(all []matter, most int) [][]matter {
+	slices.SortStableFunc(all, func(x, y matter) int {
+		return cmp.Or(cmp.Compare(y.score, x.score), y.at.Compare(x.at), cmp.Compare(x.source.id, y.source.id), cmp.Compare(x.order, y.order))
+	})
+	var bundles [][]matter
+	of := map[string]int{} // by thread, or by company
+	for _, m := range all {
+		at, known := of[m.thread]
+		if !known && len(m.labels) == 1 {
+			at, known = of["@"+m.labels[0]]
+		}
+		if !known {
+			at = len(bundles)
+			bundles = append(bundles, nil)
+		}
+		of[m.thread] = at
+		if len(m.labels) == 1 {
+			of["@"+m.labels[0]] = at
+		}
+		bundles[at] = append(bundles[at], m)
+	}
+	return bundles[:min(most, len(bundles))]
+}
