@@ -137,6 +137,15 @@ You will have it on Thursday.
 > Ben, can you send me the signed lease by Friday?
 `
 
+func TestNotADatabase(t *testing.T) {
+	file := filepath.Join(home(t), "notes.db")
+	require.NoError(t, os.WriteFile(file, []byte(strings.Repeat("no database at all\n", 1000)), 0o600))
+	got := command(t, "", "call", "--db", file, "attrove_profile")
+	assert.Equal(t, exitError, got.exit)
+	assert.Contains(t, got.err, "STORAGE_ERROR")
+	assert.Contains(t, got.err, file)
+}
+
 // TestImportThenAsk is the way of a new user: import a mailbox, ask about it.
 func TestImportThenAsk(t *testing.T) {
 	dir := home(t)

@@ -22,6 +22,7 @@ const (
 	CodeInternal        = "INTERNAL_ERROR" // the one code string Attrove documents
 	CodeUpstream        = "UPSTREAM_ERROR"
 	CodeStorageFull     = "STORAGE_FULL"
+	CodeStorage         = "STORAGE_ERROR" // the embedded engine cannot use its database
 	CodeNetwork         = "NETWORK_ERROR"
 	CodeTimeout         = "TIMEOUT"
 	CodeCancelled       = "CANCELLED"

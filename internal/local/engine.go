@@ -148,12 +148,15 @@ func (c *core) close() error {
 // openError tells why the database cannot be opened: unlike other inner errors
 // this is for the user to mend.
 func openError(err error) error {
-	failure := &attrove.Error{Status: http.StatusInternalServerError, Code: attrove.CodeInternal, Message: err.Error()}
+	failure := &attrove.Error{Status: http.StatusInternalServerError, Code: attrove.CodeStorage,
+		Message: "the embedded engine cannot use its database: " + err.Error()}
 	switch {
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return err
 	case errors.Is(err, store.ErrFull):
 		failure.Status, failure.Code = http.StatusInsufficientStorage, attrove.CodeStorageFull
+	case errors.Is(err, store.ErrBusy): // passes by itself
+		failure.Code = attrove.CodeInternal
 	}
 	return failure
 }
