@@ -205,7 +205,16 @@ func (s statement) cited() source {
 	return src
 }
 
-func quoted(text string) string { return `"` + strings.ReplaceAll(clip(text), `"`, `'`) + `"` }
+// quoted puts words between quotation marks, with an ellipsis where they only
+// lead to a list: "you'll have a plan with".
+func quoted(text string) string {
+	text = strings.ReplaceAll(clip(text), `"`, `'`)
+	last := text[strings.LastIndexByte(text, ' ')+1:]
+	if strings.HasSuffix(text, ":") || strings.Contains(text, " ") && prose.IsStopWord(last) && strings.ToLower(last) == last {
+		text += " …"
+	}
+	return `"` + text + `"`
+}
 
 // clip shortens a long sentence at a word.
 func clip(text string) string {

@@ -93,7 +93,7 @@ type grouper struct {
 }
 
 func (g *grouper) add(item Item) {
-	snippet := attrove.ForeignText(Snippet(item.Passages[0].Body, g.in.Query))
+	snippet := attrove.ForeignText(Snippet(telling(item, g.in.Query), g.in.Query))
 	switch item.Kind {
 	case store.KindMessage:
 		if m, ok := g.messages[item.ID]; ok {

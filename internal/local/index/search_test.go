@@ -225,6 +225,16 @@ func TestSearchLeavesOutWeakHits(t *testing.T) {
 	assert.Len(t, got, 5, "the best few stay")
 }
 
+// A meeting found by its title shows its summary, not just any turn of it.
+func TestSnippetOfATitle(t *testing.T) {
+	f := berlin(t)
+	f.Meeting(store.Meeting{Title: "Security review", StartAt: at("2026-11-06 09:00"), Summary: "The letter of the testers is missing. " + strings.Repeat("So it is. ", 20),
+		Transcript: strings.Repeat("Dana: We talked about many things and the weather was fine.\n", 41) + "Dana: Bye."})
+	out := search(t, f, attrove.SearchIn{Query: "security review"})
+	require.Len(t, out.KeyMeetings, 1)
+	assert.Contains(t, out.KeyMeetings[0].Snippet, "The letter of the testers is missing.")
+}
+
 func TestSnippet(t *testing.T) {
 	text := strings.Repeat("One two three four five. ", 40) + "The turbine renewal is due. " + strings.Repeat("Six seven eight nine. ", 40)
 	got := index.Snippet(text, "turbine renewals")

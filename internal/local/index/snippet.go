@@ -7,6 +7,34 @@ import (
 	"github.com/attrove/attrove-mcp/internal/local/prose"
 )
 
+// telling is the text of an item that shows best why it was found: of its best
+// passages the one with the most words of the query, the first of equals. All
+// passages of a meeting match its title, and then the summary tells most.
+func telling(item Item, query string) string {
+	const passages = 4
+	best := item.Passages[0]
+	if len(item.Passages) == 1 {
+		return best.Body
+	}
+	wanted, most := prose.Terms(query), -1
+	for _, p := range item.Passages[:min(len(item.Passages), passages)] {
+		there := map[string]bool{}
+		for _, t := range prose.Terms(p.Body) {
+			there[t] = true
+		}
+		n := 0
+		for _, t := range wanted {
+			if there[t] {
+				n++
+			}
+		}
+		if n > most || n == most && p.Seq < best.Seq {
+			best, most = p, n
+		}
+	}
+	return best.Body
+}
+
 // bestWindow is the stretch of text of about snippetLen bytes that holds the
 // most different words of the query, the earliest of equals.
 func bestWindow(text, query string) string {
