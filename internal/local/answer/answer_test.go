@@ -3,6 +3,7 @@ package answer_test
 import (
 	"regexp"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 	_ "time/tzdata" // the zones of the tests are there on every machine
@@ -232,6 +233,21 @@ func TestCalendar(t *testing.T) {
 	assert.Equal(t, "- Fri 20 Nov, 14:00 to 15:00: Turbine review (with Dana Whitfield and Rob Moss; Room 4) ["+review+"]", ask(t, f, "When is the turbine review?"))
 	assert.Contains(t, ask(t, f, "When is my next meeting with Rob?"), review)
 	assert.Empty(t, ask(t, f, "What meetings do I have on Sunday?"))
+}
+
+// All-day events lie at midnight in the user's zone, or in UTC.
+func TestAllDayEvents(t *testing.T) {
+	f := office(t)
+	here := f.Event(store.Event{Title: "Fair", AllDay: true, StartAt: at("2026-11-19 23:00"), EndAt: at("2026-11-20 23:00")})
+	utc := f.Event(store.Event{Title: "Holiday", AllDay: true, StartAt: at("2026-11-20 00:00"), EndAt: at("2026-11-21 00:00")})
+	assert.Equal(t, "Tomorrow (Fri 20 Nov 2026, Europe/Berlin):\n- Fri 20 Nov, all day: Fair ["+here+"]\n- Fri 20 Nov, all day: Holiday ["+utc+"]",
+		ask(t, f, "What is on my calendar tomorrow?"))
+}
+
+func TestLongQuestion(t *testing.T) {
+	f := office(t)
+	chatter(f)
+	assert.Empty(t, ask(t, f, strings.Repeat("Zeppelin from Honolulu with Grace and Abba ", 2000)))
 }
 
 func TestLastMeeting(t *testing.T) {

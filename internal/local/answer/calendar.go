@@ -112,7 +112,7 @@ func (q question) isAbout(title string, people []store.Person) bool {
 func (q question) event(e store.Event) line {
 	text := fmt.Sprintf("%s, %s to %s: %s", q.on(e.StartAt), q.clock(e.StartAt), q.clock(e.EndAt), e.Title)
 	if e.AllDay {
-		text = fmt.Sprintf("%s, all day: %s", e.StartAt.UTC().Format("Mon 2 Jan"), e.Title)
+		text = fmt.Sprintf("%s, all day: %s", q.on(q.dayOf(e)), e.Title)
 	}
 	var more []string
 	if who := q.company(e.Attendees); who != "" {
@@ -125,6 +125,16 @@ func (q question) event(e store.Event) line {
 		text += " (" + strings.Join(more, "; ") + ")"
 	}
 	return line{{text, source{kind: store.KindEvent, id: e.ID, title: e.Title, snippet: clip(firstOf(e.Description, e.Title))}}}
+}
+
+// dayOf is the day of an event that takes all of it. Calendars write its
+// midnight in the user's zone or in UTC.
+func (q question) dayOf(e store.Event) time.Time {
+	here := e.StartAt.In(q.now.Location())
+	if utc := e.StartAt.UTC(); !here.Equal(when.StartOfDay(here)) && utc.Equal(when.StartOfDay(utc)) {
+		return time.Date(utc.Year(), utc.Month(), utc.Day(), 12, 0, 0, 0, q.now.Location())
+	}
+	return here
 }
 
 // company names whom the user meets.

@@ -202,6 +202,9 @@ func (a *Answerer) setTopic(ctx context.Context, q *question) error {
 		if prose.IsStopWord(w) || q.weight[t] > 0 || names[t] || strings.Contains(drop, " "+t+" ") {
 			continue
 		}
+		if len(q.topic) == maxTopic {
+			break
+		}
 		rarity, err := a.index.Rarity(ctx, w)
 		if err != nil {
 			return err
@@ -243,8 +246,12 @@ func containsAny(text, phrases string) bool {
 	return false
 }
 
-// maxNamesakes is how many people one word of a question may stand for.
-const maxNamesakes = 50
+// What is looked up for one question, however long it is.
+const (
+	maxTopic     = 32 // words
+	maxParties   = 8  // names
+	maxNamesakes = 50 // people for whom one name may stand
+)
 
 // findParties finds the people and companies that a question names: words with
 // a capital letter, addresses, and what follows "from", "with" and the like.
@@ -253,7 +260,7 @@ func (a *Answerer) findParties(ctx context.Context, q *question, text string) er
 	for i := range words {
 		words[i] = strings.TrimSuffix(strings.TrimSuffix(strings.Trim(words[i], ".'’"), "'s"), "’s")
 	}
-	for i := 0; i < len(words); i++ {
+	for i := 0; i < len(words) && len(q.parties) < maxParties; i++ {
 		word, role := words[i], roleOf(words, i)
 		if len(word) < 2 || prose.IsStopWord(strings.ToLower(word)) || strings.EqualFold(word, q.me.firstName) {
 			continue

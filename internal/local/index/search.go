@@ -2,6 +2,7 @@ package index
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -51,6 +52,9 @@ func days(in attrove.SearchIn, now time.Time) (from, to time.Time, err error) {
 			return from, to, invalid("before_date", err)
 		}
 		to = when.NextDay(to)
+	}
+	if !from.IsZero() && !to.IsZero() && !from.Before(to) {
+		return from, to, invalid("before_date", errors.New("it is before after_date"))
 	}
 	return from, to, nil
 }

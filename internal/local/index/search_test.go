@@ -139,16 +139,18 @@ func TestSearchRefusesBadDates(t *testing.T) {
 	for _, tt := range []struct {
 		in    attrove.SearchIn
 		field string
+		says  string
 	}{
-		{attrove.SearchIn{Query: "x", AfterDate: "soon"}, "after_date"},
-		{attrove.SearchIn{Query: "x", BeforeDate: "2026-02-30"}, "before_date"},
+		{attrove.SearchIn{Query: "x", AfterDate: "soon"}, "after_date", "YYYY-MM-DD"},
+		{attrove.SearchIn{Query: "x", BeforeDate: "2026-02-30"}, "before_date", "YYYY-MM-DD"},
+		{attrove.SearchIn{Query: "x", AfterDate: "2026-11-04", BeforeDate: "2026-11-03"}, "before_date", "before after_date"},
 	} {
 		_, err := f.Index.Search(t.Context(), f.User, tt.in, time.Now())
 		var failure *attrove.Error
 		require.True(t, errors.As(err, &failure))
 		assert.Equal(t, tt.field, failure.Field)
 		assert.Equal(t, 422, failure.Status)
-		assert.Contains(t, failure.Message, "YYYY-MM-DD")
+		assert.Contains(t, failure.Message, tt.says)
 	}
 }
 
