@@ -27,20 +27,19 @@ func (s signal) has(any signal) bool { return s&any != 0 }
 // them. Other languages give no signals, rather than wrong ones.
 const (
 	askWords = "can you|could you|can we|could we|would you|will you|are you able|do you|did you|have you|are you|may i ask you|should we|should i|shall we|shall i" +
-		"|please confirm|please send|please let|please review|please check|please reply|please advise|please provide|please share|please approve|please sign" +
-		"|please tell|please give|please put|please add|please call|please inform|please place|please answer|please respond|please look|please take|please make|please update" +
-		"|let me know|tell me|need an answer|need your|need you to|i need a|we need a decision|your thoughts|what do you think|what do you say|is that ok|are you ok|any objections"
-	promiseWords = "i'll|i will|we'll|we will|i promise|i promised|we promise|we promised|that's a promise" +
+		"|please|let me know|let us know|tell me|call me|give me a call|get back to me|let's meet|let's talk|let's discuss|like to meet|like to discuss|like to talk|like to speak|would appreciate|be grateful if|need from you|need an answer|need your|need you to|i need a|we need a decision|your thoughts|what do you think|what do you say|is that ok|are you ok|any objections"
+	notAskWords  = "please find|please note|please see|please accept|please be advised|please do not reply|please don't hesitate|please feel free|yes please|please click|please visit"
+	promiseWords = "i'll|i will|we'll|we will|i shall|we shall|i promise|i promised|we promise|we promised|that's a promise" +
 		"|you'll have|you will have|you'll get|you will get|you'll receive|you will receive|let me send|let me get back|i can send|i can have it"
-	notPromiseWords = "i will not|i'll never|i will never|we will not|we'll never|i'll be away|i'll be out|i will be away|i will be out|if you|we'll see|i'll be honest|you'll get used"
-	awaitsWords     = "still waiting|waiting for your|waiting on you|awaiting your|looking forward to the|looking forward to your|reminder|following up|any update|any news|any word|only open piece|without your|held up|time sensitive|urgent|urgently|asap"
+	notPromiseWords = "i will not|i'll never|i will never|we will not|we'll never|i'll be away|i'll be out|i will be away|i will be out|if you|we'll see|i'll be honest"
+	awaitsWords     = "still waiting|waiting for your|waiting on you|awaiting your|looking forward to the|looking forward to your|reminder|following up|any update|any news|any word|without your|held up|time sensitive|urgent|urgently|asap"
 	overdueWords    = "overdue|past due|was due|is late|are late|late with|missed the deadline|deadline has passed|did not include|formal notice|final notice|has run out|not here yet|isn't here|isn't done|don't have the|haven't received|not received"
 	blockedWords    = "blocked|blocker|blocking|stuck|can't proceed|cannot proceed|can't continue|cannot continue|can't start|cannot start|can't hold|cannot hold|on hold|can't go ahead|cannot go ahead|can't decide|cannot decide|single point of failure|had to cancel"
-	quietWords      = "gone quiet|went quiet|getting quieter|no answer|no reply|no response|hasn't answered|has not answered|hasn't replied|has not replied|hasn't responded|haven't heard|have not heard|didn't answer|did not answer|didn't reply|no word from"
+	quietWords      = "gone quiet|went quiet|no answer|no reply|no response|hasn't answered|has not answered|hasn't replied|has not replied|hasn't responded|haven't heard|have not heard|didn't answer|did not answer|didn't reply|no word from"
 	riskWords       = "alternatives|evaluating other|evaluation of|other vendors|switch to|switching to|cancel the contract|cancel our contract|terminate|not renew|won't renew|at risk|slips past|lose them|losing them|competitor|churn"
 	decidedWords    = "decision|decided|we decide|agreed to|we agreed|it is agreed|we'll go with|we will go with|go with|approved|conclusion|consensus|resolved to|signed off"
-	changedWords    = "moved to|move our|moved it|postpone|postponed|rescheduled|reschedule|new date|new time|extend|extended|extends|replaces|no longer|cancelled|canceled|will not be|won't be|correction|reversed|forget the old|pushed back|put off|deferred|delayed until"
-	settledWords    = "attached|here it is|here is|here are|here we go|here you go|is signed|has renewed|has signed|resolved|fixed|received with thanks|is back|is done|it's done|paid|sorted|is through|scorecard is in|is in the folder|sent it|i've sent|i have sent|all good|thank you all"
+	changedWords    = "moved to|move our|moved it|postpone|postponed|rescheduled|reschedule|new date|new time|extend|extended|extends|replaces|no longer|cancelled|canceled|will not be|won't be|correction|reversed|pushed back|put off|deferred|delayed until"
+	settledWords    = "attached|here it is|here is|here are|here we go|here you go|is signed|has renewed|has signed|resolved|fixed|received with thanks|is back|is done|it's done|paid|sorted|is through|sent it|i've sent|i have sent|all good|thank you all"
 )
 
 // reader finds signals. Its phrases are split once.
@@ -61,7 +60,7 @@ func newReader() reader {
 	}{
 		{ask, askWords}, {promise, promiseWords}, {awaits, awaitsWords}, {overdue, overdueWords}, {blocked, blockedWords},
 		{quiet, quietWords}, {risk, riskWords}, {decided, decidedWords}, {changed, changedWords}, {settled, settledWords},
-		{notPromise, notPromiseWords},
+		{notPromise, notPromiseWords}, {notAsk, notAskWords},
 	} {
 		phrases := strings.Split(of.words, "|")
 		for i := range phrases {
@@ -72,8 +71,11 @@ func newReader() reader {
 	return r
 }
 
-// notPromise takes promise back; no sentence keeps it.
-const notPromise signal = 1 << 15
+// These take a promise or a wish back; no sentence keeps them.
+const (
+	notAsk     signal = 1 << 14
+	notPromise signal = 1 << 15
+)
 
 // read returns the signals of a sentence.
 func (r reader) read(sentence string) signal {
@@ -89,6 +91,9 @@ func (r reader) read(sentence string) signal {
 	}
 	if found.has(notPromise) {
 		found &^= promise | notPromise
+	}
+	if found.has(notAsk) {
+		found &^= ask | notAsk
 	}
 	if asksSomething(sentence) {
 		found |= ask
