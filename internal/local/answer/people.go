@@ -76,44 +76,6 @@ func machine(m store.Message) bool {
 	return containsAny(plain(m.BodyText), "unsubscribe|no longer receive|be removed from|remove your email|opt out")
 }
 
-// party is somebody whom a question names: people, or all of a company.
-type party struct {
-	word      string // as the question has it
-	addresses map[string]bool
-	names     map[string]bool // lower case, full
-	company   string
-}
-
-// empty reports whether nobody is known by the name.
-func (p party) empty() bool { return len(p.addresses) == 0 && p.company == "" }
-
-// includes reports whether a person is of the party.
-func (p party) includes(who store.Person) bool {
-	if p.addresses[strings.ToLower(who.Email)] || p.names[strings.ToLower(who.Name)] {
-		return true
-	}
-	if p.company != "" && who.Email != "" {
-		return company(who.Email) == p.company
-	}
-	return false
-}
-
-// mentioned reports whether a text names the party.
-func (p party) mentioned(text string) bool {
-	return strings.Contains(plain(text), plain(p.word))
-}
-
-func anyIncludes(parties []party, people ...store.Person) bool {
-	for _, p := range parties {
-		for _, who := range people {
-			if p.includes(who) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
 // sameName reports whether a word is one of the words of a name.
 func sameName(word, name string) bool {
 	for _, part := range prose.Words(name) {

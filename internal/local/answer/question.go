@@ -40,7 +40,7 @@ func intentWords() []struct {
 	}{
 		{prepare, "before my meeting|before my call|before the meeting|before the call|before i meet|before i see|prepare me|prepare for|prep for|prep me|meeting prep|prepare my"},
 		{attention, "my attention|need attention|needs attention|what is urgent|what's urgent|anything urgent|what should i do|what do i need to do|what should i focus|priorities|on my plate|what is at risk|what's at risk|daily digest|daily rundown|daily briefing"},
-		{questions, "open question|open questions|unanswered|waiting for me|waiting for my|waiting on me|who is waiting|who's waiting|need to reply|need to answer|should i reply|should i answer|owe an answer|owe a reply|haven't answered|have not answered|asked me|asking me"},
+		{questions, "open question|open questions|unanswered|waiting for me|waiting for my|waiting on me|who is waiting|who's waiting|need to reply|need to answer|should i reply|should i answer|owe an answer|owe a reply|i haven't answered|i have not answered|asked me|asking me"},
 		{tasks, "action item|action items|to dos|todos|to do list|my tasks|open tasks|follow ups|follow up items"},
 		{promises, "promise|promised|promises|commit to|committed|commitment|commitments|owe|owes|said i would|said we would|said they would"},
 		{lastMeeting, "last meeting|latest meeting|previous meeting|last call|latest call|summarize the meeting|summarise the meeting|meeting notes|minutes of|recap of the meeting"},
@@ -61,7 +61,7 @@ func onlyWords() []struct {
 	}{
 		{[]reason{isBlocked}, "what is blocked|what's blocked|who is blocked|blocked on|blocker|blockers|is stuck"},
 		{[]reason{isLate, promisedToMe}, "what is overdue|what's overdue|what is late|what's late|who is late|anything overdue|anything late"},
-		{[]reason{isSilent}, "gone quiet|went quiet|is quiet|who has not answered|who hasn't answered|who did not answer|who didn't answer|not answered us|no answer from|gone silent"},
+		{[]reason{isSilent}, "gone quiet|went quiet|is quiet|has not answered|hasn't answered|have not answered|haven't answered|did not answer|didn't answer|not answered us|no answer from|gone silent"},
 		{[]reason{isRisk, isSilent, isBlocked}, "is at risk|are at risk|risks"},
 	}
 }
@@ -129,6 +129,9 @@ const (
 	mine               // the user
 	theirs             // anybody else
 )
+
+// maxTopic is how many words of a question are looked up, however long it is.
+const maxTopic = 32
 
 // understand reads a question.
 func (a *Answerer) understand(ctx context.Context, user store.User, in attrove.QueryIn, now time.Time) (question, error) {
@@ -244,131 +247,4 @@ func containsAny(text, phrases string) bool {
 		}
 	}
 	return false
-}
-
-// What is looked up for one question, however long it is.
-const (
-	maxTopic     = 32 // words
-	maxParties   = 8  // names
-	maxNamesakes = 50 // people for whom one name may stand
-)
-
-// findParties finds the people and companies that a question names: words with
-// a capital letter, addresses, and what follows "from", "with" and the like.
-func (a *Answerer) findParties(ctx context.Context, q *question, text string) error {
-	words := strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(" \t\n,;?!()\"“”", r) })
-	for i := range words {
-		words[i] = strings.TrimSuffix(strings.TrimSuffix(strings.Trim(words[i], ".'’"), "'s"), "’s")
-	}
-	for i := 0; i < len(words) && len(q.parties) < maxParties; i++ {
-		word, role := words[i], roleOf(words, i)
-		if len(word) < 2 || prose.IsStopWord(strings.ToLower(word)) || strings.EqualFold(word, q.me.firstName) {
-			continue
-		}
-		if role == noRole && !strings.Contains(word, "@") && (i == 0 || !capitalized(word)) {
-			continue
-		}
-		found, err := a.party(ctx, q.user, word)
-		if err != nil {
-			return err
-		}
-		if i+1 < len(words) && capitalized(word) && capitalized(words[i+1]) { // "Dana Whitfield"
-			both, err := a.party(ctx, q.user, word+" "+words[i+1])
-			if err != nil {
-				return err
-			}
-			if len(both.addresses) > 0 {
-				found = both
-				role = max(role, roleOf(words, i+1))
-				i++
-			}
-		}
-		if found.empty() && (role == noRole || !capitalized(word)) {
-			continue
-		}
-		q.parties = append(q.parties, found)
-		if role == author && !found.empty() {
-			q.authors = append(q.authors, found)
-		}
-	}
-	return nil
-}
-
-// role is what a name does in a question.
-type role int
-
-const (
-	noRole role = iota
-	counterpart
-	author
-)
-
-// roleOf reads the words around a name: "from Sarah", "did Sarah say", "with
-// ACME", "Sarah promised".
-func roleOf(words []string, i int) role {
-	word := func(i int) string {
-		if i < 0 || i >= len(words) {
-			return ""
-		}
-		return strings.ToLower(words[i])
-	}
-	verb := false
-	for _, next := range []string{word(i + 1), word(i + 2)} { // "Sarah say", "Sarah Lee say"
-		switch next {
-		case "say", "said", "says", "write", "wrote", "tell", "told", "think", "thinks", "thought", "ask", "asked", "want", "wants", "wanted",
-			"mention", "mentioned", "suggest", "suggested", "propose", "proposed", "promise", "promised", "commit", "owe", "owes":
-			verb = true
-		}
-	}
-	switch before := word(i - 1); {
-	case before == "from" || before == "by":
-		return author
-	case verb && capitalized(words[i]) || verb && (before == "did" || before == "does" || before == "has" || before == "what"):
-		return author
-	case before == "with" || before == "to" || before == "owe" || before == "promise" || before == "promised":
-		return counterpart
-	}
-	return noRole
-}
-
-// party finds whom a name may stand for.
-func (a *Answerer) party(ctx context.Context, user store.User, name string) (party, error) {
-	p := party{word: name, addresses: map[string]bool{}, names: map[string]bool{}}
-	name = strings.ToLower(name)
-	label := name
-	if strings.Contains(name, ".") && !strings.Contains(name, "@") { // "from acme.com"
-		label = company("x@" + name)
-		p.company = label
-	}
-	first, last, _ := strings.Cut(name, " ")
-	entities, err := a.store.Entities(ctx, user.ID, store.EntityFilter{Contains: firstOf(last, first), Limit: 20 * maxNamesakes})
-	if err != nil {
-		return p, err
-	}
-	for _, e := range entities {
-		switch {
-		case e.Email == name || called(e, first, last):
-			if len(p.addresses) < maxNamesakes {
-				p.addresses[e.Email] = true
-				p.names[strings.ToLower(e.Name)] = true
-			}
-		case label != "" && company(e.Email) == label:
-			p.company = label
-		}
-	}
-	delete(p.names, "")
-	return p, nil
-}
-
-// called reports whether a contact has the name. Without one, the address often
-// tells: dana.whitfield@, dwhitfield@.
-func called(e store.Entity, first, last string) bool {
-	local, _, _ := strings.Cut(e.Email, "@")
-	if last == "" {
-		return sameName(first, e.Name) || sameName(first, local) || len(local) > 3 && local[1:] == first
-	}
-	if sameName(first, e.Name) && sameName(last, e.Name) || sameName(first, local) && sameName(last, local) {
-		return true
-	}
-	return local == first[:1]+last || local == first+last[:1]
 }

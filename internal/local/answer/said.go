@@ -163,7 +163,7 @@ func pickSalient(all []scored, most, ofThread int) []scored {
 		if len(picked) == most || s.score <= 0 {
 			break
 		}
-		if seen[s.thread] < ofThread && len(prose.Terms(s.text)) > 1 {
+		if seen[s.thread] < ofThread && (s.signal.has(promise) || len(prose.Terms(s.text)) > 1) {
 			seen[s.thread]++
 			picked = append(picked, s)
 		}
