@@ -18,6 +18,7 @@ func zone(t *testing.T, name string) *time.Location {
 
 // wednesday is 18 November 2026, 15:30 in Berlin.
 func wednesday(t *testing.T) time.Time {
+	t.Helper()
 	return time.Date(2026, time.November, 18, 15, 30, 0, 0, zone(t, "Europe/Berlin"))
 }
 
@@ -213,7 +214,7 @@ func TestMonthsKeepTheirDay(t *testing.T) {
 }
 
 func FuzzParse(f *testing.F) {
-	for _, s := range []string{"since monday", "between 1 May and", "in in in", "last 9999 years", "31.2.2026", "7d", "é’s", "next", "\x00\xff", "from the to the"} {
+	for _, s := range []string{"since monday", "between 1 May and", "in of on", "last 9999 years", "31.2.2026", "7d", "é’s", "next", "\x00\xff", "from the to the"} {
 		f.Add(s)
 	}
 	now := time.Date(2026, time.March, 29, 2, 30, 0, 0, time.UTC)

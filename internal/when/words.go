@@ -34,7 +34,7 @@ func tokenize(text string) []token {
 			if start < 0 {
 				start = i
 			}
-		case !joins && !(r == '\'' || r == '’') || start < 0:
+		case !joins && r != '\'' && r != '’' || start < 0:
 			flush(i)
 		}
 		last = r

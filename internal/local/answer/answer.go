@@ -61,6 +61,7 @@ func (a *Answerer) lines(ctx context.Context, q question) ([]line, error) {
 		return a.decided(ctx, q)
 	case digest:
 		return a.digest(ctx, q)
+	default:
+		return a.lookUp(ctx, q)
 	}
-	return a.lookUp(ctx, q)
 }

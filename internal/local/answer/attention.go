@@ -133,6 +133,7 @@ func (d desk) line(m matter) line {
 		if m.mine {
 			why = fmt.Sprintf("No answer for %d days", int(d.at.Sub(m.at).Hours()/24))
 		}
+	case nothing:
 	}
 	return q.quote(m.statement).led(why + ": ")
 }
@@ -196,8 +197,9 @@ func (q question) from(s statement) bool {
 		return s.mine
 	case theirs:
 		return !fromUs
+	default:
+		return fromUs
 	}
-	return fromUs
 }
 
 // briefing tells what to know before an event: the event, what is open with its

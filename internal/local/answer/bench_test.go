@@ -1,7 +1,11 @@
 package answer_test
 
 import (
+	"bytes"
+	"errors"
 	"fmt"
+	"io"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -16,10 +20,6 @@ import (
 	"github.com/attrove/attrove-mcp/internal/local/index/indextest"
 	"github.com/attrove/attrove-mcp/internal/local/store"
 	"github.com/attrove/attrove-mcp/internal/testdata"
-
-	"bytes"
-	"io"
-	"os"
 )
 
 // searches and asks are what people would look for on the kernel's list.
@@ -62,6 +62,7 @@ func BenchmarkAnswers(b *testing.B) {
 }
 
 func latencies(b *testing.B, texts []string, do func(text string) error) {
+	b.Helper()
 	var took []time.Duration
 	for b.Loop() {
 		for _, text := range texts {
@@ -76,19 +77,20 @@ func latencies(b *testing.B, texts []string, do func(text string) error) {
 }
 
 // mailbox loads a mailbox so many times over.
-func mailbox(t testing.TB, path string, copies int) *indextest.Fixture {
+func mailbox(tb testing.TB, path string, copies int) *indextest.Fixture {
+	tb.Helper()
 	data, err := os.ReadFile(path)
-	require.NoError(t, err)
-	f := indextest.New(t, store.User{Email: "rostedt@goodmis.org"})
+	require.NoError(tb, err)
+	f := indextest.New(tb, store.User{Email: "rostedt@goodmis.org"})
 	var all []store.Message
 	for r := mbox.NewReader(bytes.NewReader(data), 0); ; {
 		raw, err := r.Next()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			break
 		}
-		require.NoError(t, err)
+		require.NoError(tb, err)
 		m, err := mail.Read(raw.Raw, mail.Context{Latest: time.Now()})
-		require.NoError(t, err)
+		require.NoError(tb, err)
 		msg := store.Message{
 			SentAt: m.Date, SenderEmail: m.From.Email, SenderName: m.From.Name, Subject: m.Subject, BodyText: m.Body,
 			QuotedText: m.Quoted, ThreadID: strings.ToLower(mail.Topic(m.Subject)),

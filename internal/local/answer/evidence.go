@@ -89,7 +89,7 @@ func (a *Answerer) read(ctx context.Context, q question, item index.Item) ([]sta
 
 // fit scores statements by the topic and keeps those that hold enough of it,
 // best first.
-func (q question) fit(all []scored, least float64) []scored {
+func (q question) fit(all []scored) []scored {
 	total := 0.0
 	for _, w := range q.weight {
 		total += w
@@ -97,7 +97,7 @@ func (q question) fit(all []scored, least float64) []scored {
 	var kept []scored
 	for _, s := range all {
 		inText, around := overlap(s.statement, q.weight)
-		if total == 0 || around/total < least || !q.names(s.statement) {
+		if total == 0 || around/total < enough || !q.names(s.statement) {
 			continue
 		}
 		if inText == 0 && q.intent != said { // whom a question names may speak of its topic in other words
@@ -208,7 +208,7 @@ func (a *Answerer) lookUp(ctx context.Context, q question) ([]line, error) {
 	if err != nil {
 		return nil, err
 	}
-	return q.latestFirst(pick(q.fit(found, enough), mostLines), q.fit(found, enough)), nil
+	return q.latestFirst(pick(q.fit(found), mostLines), q.fit(found)), nil
 }
 
 // latestFirst puts a later statement that changes what was said before at the

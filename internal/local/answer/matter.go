@@ -50,8 +50,9 @@ func (m matter) weight() float64 {
 		return 2 // somebody says so
 	case isBlocked, isRisk:
 		return 2.5
+	default:
+		return 2
 	}
-	return 2
 }
 
 // weak is the score below which a matter is not worth the attention of somebody

@@ -38,7 +38,7 @@ func intentWords() []struct {
 		intent intent
 		any    string
 	}{
-		{prepare, "before my meeting|before my call|before the meeting|before the call|before i meet|before i see|prepare me|prepare for|prep for|prep me|meeting prep|prepare my"},
+		{prepare, "before my meeting|before my call|before the meeting|before the call|before i meet|before i see|prepare me|prepare for|meeting prep|prep me|prep for|prepare my"},
 		{attention, "my attention|need attention|needs attention|what is urgent|what's urgent|anything urgent|what should i do|what do i need to do|what should i focus|priorities|on my plate|what is at risk|what's at risk|daily digest|daily rundown|daily briefing"},
 		{questions, "open question|open questions|unanswered|waiting for me|waiting for my|waiting on me|who is waiting|who's waiting|need to reply|need to answer|should i reply|should i answer|owe an answer|owe a reply|i haven't answered|i have not answered|asked me|asking me"},
 		{tasks, "action item|action items|to dos|todos|to do list|my tasks|open tasks|follow ups|follow up items"},
@@ -66,33 +66,39 @@ func onlyWords() []struct {
 	}
 }
 
-// topicless are the words that only say the intent, by their stems: what is
-// left of a question is its topic.
-func topicless(intent intent) string {
-	const common = " week today tomorrow yesterday month day time list import current latest recent complet quick short help thing stuff updat includ sourc use "
+// topicless are the words that only say the intent: what is left of a question
+// is its topic.
+func topicless(intent intent) map[string]bool {
+	words := "week today tomorrow yesterday month day time list important current latest recent complete quick short help thing stuff update include source use "
 	switch intent {
 	case attention:
-		return common + "block blocker stuck overdu late due quiet silent answer repli risk gone go everyth anyth "
+		words += "blocked blocker stuck overdue late due quiet silent answer reply risk gone go everything anything"
 	case questions:
-		return common + "open question unansw wait repli answer ow ask peopl anyon "
+		words += "open question unanswered wait reply answer owe ask people anyone"
 	case tasks:
-		return common + "action item task follow open todo do list outstand current "
+		words += "action item task follow open todo list outstanding"
 	case promises:
-		return common + "promis commit ow "
+		words += "promise commit commitment owe"
 	case prepare:
-		return common + "meet call prepar prep know "
+		words += "meeting call prepare prep"
 	case lastMeeting:
-		return common + "last latest previous meet call summari summar minut note recap "
+		words += "last previous meeting call summarize summarise summary minutes note recap"
 	case decisions:
-		return common + "decid decis agre make made "
+		words += "decide decision agree"
 	case calendar:
-		return common + "meet event calendar schedul agenda appoint next upcom call free come have "
+		words += "meeting event calendar schedule agenda appointment next upcoming call free come"
 	case digest:
-		return common + "happen new catch summari summar recap overview miss email mail messag status state stand go latest updat news tell "
+		words += "happen new catch summarize summarise summary recap overview miss email mail message status state stand going news"
 	case said:
-		return common + "say said tell told write wrote think thought ask mention mail email messag "
+		words += "tell told write wrote think thought ask mention mail email message"
+	case lookUp:
+		words = ""
 	}
-	return ""
+	stems := map[string]bool{}
+	for _, w := range prose.Words(words) {
+		stems[prose.Stem(w)] = true
+	}
+	return stems
 }
 
 // question is what was understood.
@@ -194,6 +200,7 @@ func (a *Answerer) setTopic(ctx context.Context, q *question) error {
 		people = nil
 	case said, digest:
 		people = q.authors
+	default: // everybody named is whom it is about
 	}
 	for _, p := range people {
 		for _, w := range prose.Words(p.word) {
@@ -202,7 +209,7 @@ func (a *Answerer) setTopic(ctx context.Context, q *question) error {
 	}
 	for _, w := range prose.Words(q.search) {
 		t := prose.Stem(w)
-		if prose.IsStopWord(w) || q.weight[t] > 0 || names[t] || strings.Contains(drop, " "+t+" ") {
+		if prose.IsStopWord(w) || q.weight[t] > 0 || names[t] || drop[t] {
 			continue
 		}
 		if len(q.topic) == maxTopic {

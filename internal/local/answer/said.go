@@ -31,7 +31,7 @@ func (a *Answerer) quotes(ctx context.Context, q question) ([]line, error) {
 			return nil, err
 		}
 		found = slices.DeleteFunc(found, other)
-		return q.latestFirst(pick(q.fit(found, enough), mostLines), q.fit(found, enough)), nil
+		return q.latestFirst(pick(q.fit(found), mostLines), q.fit(found)), nil
 	}
 	all, err := a.recent(ctx, q, someday)
 	if err != nil {
@@ -49,7 +49,7 @@ func (a *Answerer) decided(ctx context.Context, q question) ([]line, error) {
 		if err != nil {
 			return nil, err
 		}
-		fits := slices.DeleteFunc(q.fit(found, enough), states)
+		fits := slices.DeleteFunc(q.fit(found), states)
 		return q.latestFirst(pick(fits, mostLines), fits), nil
 	}
 	all, err := a.recent(ctx, q, someday)
@@ -93,7 +93,7 @@ func (a *Answerer) digest(ctx context.Context, q question) ([]line, error) {
 func (a *Answerer) about(ctx context.Context, q question) ([]scored, error) {
 	if len(q.parties) == 0 {
 		found, err := a.find(ctx, q, 2*candidates)
-		return slices.DeleteFunc(q.fit(found, enough), func(s scored) bool { return s.source.kind == store.KindEvent }), err
+		return slices.DeleteFunc(q.fit(found), func(s scored) bool { return s.source.kind == store.KindEvent }), err
 	}
 	all, err := a.recent(ctx, q, someday)
 	return slices.DeleteFunc(all, func(s scored) bool { return !q.names(s.statement) }), err

@@ -21,7 +21,7 @@ const (
 	settled                    // says that something is done
 )
 
-func (s signal) has(any signal) bool { return s&any != 0 }
+func (s signal) has(one signal) bool { return s&one != 0 }
 
 // The words by which a signal is known, in English: whole words, as plain() has
 // them. Other languages give no signals, rather than wrong ones.
@@ -39,7 +39,7 @@ const (
 	riskWords       = "alternatives|evaluating other|evaluation of|other vendors|switch to|switching to|cancel the contract|cancel our contract|terminate|not renew|won't renew|at risk|slips past|lose them|losing them|competitor|churn"
 	decidedWords    = "decision|decided|we decide|agreed to|we agreed|it is agreed|we'll go with|we will go with|go with|approved|conclusion|consensus|resolved to|signed off"
 	changedWords    = "moved to|move our|moved it|postpone|postponed|rescheduled|reschedule|new date|new time|extend|extended|extends|replaces|no longer|cancelled|canceled|will not be|won't be|correction|reversed|pushed back|put off|deferred|delayed until"
-	settledWords    = "attached|here it is|here is|here are|here we go|here you go|is signed|has renewed|has signed|resolved|fixed|received with thanks|is back|is done|it's done|paid|sorted|is through|sent it|i've sent|i have sent|all good|thank you all"
+	settledWords    = "attached|here is|here it is|here are|here we go|here you go|is signed|has renewed|has signed|resolved|fixed|received with thanks|is back|is done|it's done|paid|sorted|is through|sent it|i've sent|i have sent|all good|thank you all"
 )
 
 // reader finds signals. Its phrases are split once.

@@ -45,7 +45,7 @@ func mailbox(path string) ([]document, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer file.Close()
+	defer func() { _ = file.Close() }() // it was only read
 	var docs []document
 	for r := mbox.NewReader(file, 0); ; {
 		raw, err := r.Next()
@@ -135,7 +135,7 @@ func queries(path string) ([]query, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer file.Close()
+	defer func() { _ = file.Close() }() // it was only read
 	var out []query
 	rows := bufio.NewScanner(file)
 	rows.Buffer(nil, 1<<20)

@@ -72,7 +72,7 @@ func Run(ctx context.Context, dir string) (Report, error) {
 func (r Report) String() string {
 	var out strings.Builder
 	tab := tabwriter.NewWriter(&out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(tab, "set\tqueries\tsystem\thit@1\thit@10\tMRR@10\tpassage hit@1\tpassage hit@10\tpassage MRR@10")
+	_, _ = fmt.Fprintln(tab, "set\tqueries\tsystem\thit@1\thit@10\tMRR@10\tpassage hit@1\tpassage hit@10\tpassage MRR@10")
 	for _, res := range r {
 		res.row(tab, "BM25, whole", "%.3f", res.Whole, false)
 		res.row(tab, "BM25, passages", "%.3f", res.Pieces, res.Judged)
@@ -85,17 +85,17 @@ func (r Report) String() string {
 }
 
 func (r Result) row(w io.Writer, system, format string, sc Score, passages bool) {
-	fmt.Fprintf(w, "%s\t%d\t%s", r.Set, r.Queries, system)
+	_, _ = fmt.Fprintf(w, "%s\t%d\t%s", r.Set, r.Queries, system)
 	sc.Item.print(w, format)
 	if passages {
 		sc.Passage.print(w, format)
 	}
-	fmt.Fprintln(w)
+	_, _ = fmt.Fprintln(w)
 }
 
 func (r Ranks) print(w io.Writer, format string) {
 	for _, v := range []float64{r.First, r.Ten, r.Reciprocal} {
-		fmt.Fprintf(w, "\t"+format, v)
+		_, _ = fmt.Fprintf(w, "\t"+format, v)
 	}
 }
 

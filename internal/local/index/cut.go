@@ -52,10 +52,11 @@ func CutMeeting(m store.Meeting) []store.Passage {
 	if summary == "" {
 		summary = m.ShortSummary
 	}
+	outcome := []string{summary}
 	for _, item := range m.ActionItems {
-		summary += "\n" + strings.TrimSpace(item.Assignee+" "+item.Description)
+		outcome = append(outcome, strings.TrimSpace(item.Assignee+" "+item.Description))
 	}
-	bodies := cut(summary, mailWords, 0)
+	bodies := cut(strings.Join(outcome, "\n"), mailWords, 0)
 	return passages(base, append(bodies, cut(m.Transcript, talkWords, overlapWords)...))
 }
 
@@ -178,7 +179,7 @@ func splitLine(text string, start, end, most int) []part {
 // afterWords is the offset after the first n words of text.
 func afterWords(text string, n int) int {
 	inWord := false
-	for i := 0; i < len(text); i++ {
+	for i := range len(text) {
 		space := strings.IndexByte(" \t\r\n\v\f", text[i]) >= 0
 		if inWord && space {
 			if n--; n == 0 {

@@ -1,7 +1,6 @@
 package index_test
 
 import (
-	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -24,14 +23,15 @@ func at(s string) time.Time {
 	return t
 }
 
-func berlin(t testing.TB) *indextest.Fixture {
-	return indextest.New(t, store.User{Email: "sam@ours.example", Timezone: "Europe/Berlin"})
+func berlin(tb testing.TB) *indextest.Fixture {
+	tb.Helper()
+	return indextest.New(tb, store.User{Email: "sam@ours.example", Timezone: "Europe/Berlin"})
 }
 
-func search(t testing.TB, f *indextest.Fixture, in attrove.SearchIn) attrove.SearchOut {
-	t.Helper()
-	out, err := f.Index.Search(t.Context(), f.User, in, at("2026-11-18 12:00"))
-	require.NoError(t, err)
+func search(tb testing.TB, f *indextest.Fixture, in attrove.SearchIn) attrove.SearchOut {
+	tb.Helper()
+	out, err := f.Index.Search(tb.Context(), f.User, in, at("2026-11-18 12:00"))
+	require.NoError(tb, err)
 	return out
 }
 
@@ -147,7 +147,7 @@ func TestSearchRefusesBadDates(t *testing.T) {
 	} {
 		_, err := f.Index.Search(t.Context(), f.User, tt.in, time.Now())
 		var failure *attrove.Error
-		require.True(t, errors.As(err, &failure))
+		require.ErrorAs(t, err, &failure)
 		assert.Equal(t, tt.field, failure.Field)
 		assert.Equal(t, 422, failure.Status)
 		assert.Contains(t, failure.Message, tt.says)

@@ -16,18 +16,18 @@ type Fixture struct {
 	Store *store.Store
 	User  store.User
 	Index *index.Index
-	t     testing.TB
+	tb    testing.TB
 }
 
 // New returns an empty fixture that ends with the test.
-func New(t testing.TB, user store.User) *Fixture {
-	t.Helper()
-	s, err := store.Open(t.Context(), "")
-	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, s.Close()) })
-	user, err = s.LocalUser(t.Context(), user)
-	require.NoError(t, err)
-	return &Fixture{Store: s, User: user, Index: index.New(s), t: t}
+func New(tb testing.TB, user store.User) *Fixture {
+	tb.Helper()
+	s, err := store.Open(tb.Context(), "")
+	require.NoError(tb, err)
+	tb.Cleanup(func() { require.NoError(tb, s.Close()) })
+	user, err = s.LocalUser(tb.Context(), user)
+	require.NoError(tb, err)
+	return &Fixture{Store: s, User: user, Index: index.New(s), tb: tb}
 }
 
 // Message stores messages and returns the id of the last. A message without a
@@ -112,8 +112,8 @@ func (f *Fixture) Note(n store.Note) string {
 }
 
 func (f *Fixture) write(fn func(*store.Tx) error) {
-	f.t.Helper()
-	require.NoError(f.t, f.Store.Write(f.t.Context(), fn))
+	f.tb.Helper()
+	require.NoError(f.tb, f.Store.Write(f.tb.Context(), fn))
 }
 
 func (f *Fixture) accept(tx *store.Tx, kind store.Kind, provider string) (id, integration string, err error) {
