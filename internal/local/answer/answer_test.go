@@ -118,6 +118,15 @@ func TestNoEvidenceNoAnswer(t *testing.T) {
 	}
 }
 
+// In a mailbox of two messages every word is a common one.
+func TestTinyMailbox(t *testing.T) {
+	f := office(t)
+	f.Message(letter("2026-11-10 09:00", dana, sam, "Lease", "Sam, can you send me the signed lease by Friday?"))
+	f.Message(letter("2026-11-10 10:00", rob, sam, "Lunch", "Pizza?"))
+	assert.Contains(t, ask(t, f, "Who wants the signed lease?"), "signed lease by Friday")
+	assert.Empty(t, ask(t, f, "Who wants the zeppelin?"))
+}
+
 func TestHistory(t *testing.T) {
 	f := office(t)
 	chatter(f)

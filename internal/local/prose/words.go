@@ -60,7 +60,8 @@ func IsStopWord(word string) bool {
 		"and", "or", "but", "nor", "not", "no", "if", "then", "than", "so", "as", "because", "while", "since", "although", "though",
 		"what", "which", "who", "whom", "whose", "when", "where", "why", "how", "there", "here",
 		"again", "further", "once", "only", "just", "very", "too", "also", "more", "most", "few", "much", "many", "now", "ever", "still", "yet", "etc",
-		"please", "tell", "show", "find", "give", "get", "let", "know", "want", "like", "need", "say", "said", "says":
+		"please", "tell", "tells", "told", "show", "shows", "find", "finds", "found", "give", "gives", "gave", "get", "gets", "got", "let", "lets",
+		"know", "knows", "knew", "want", "wants", "wanted", "like", "likes", "need", "needs", "needed", "say", "said", "says":
 		return true
 	}
 	return false
