@@ -6,7 +6,7 @@ import (
 	"strings"
 	"unicode"
 
-	"github.com/kljensen/snowball/english"
+	"github.com/blevesearch/go-porterstemmer"
 )
 
 // Words splits text as the FTS5 tokenizer unicode61 does: runs of letters,
@@ -27,8 +27,9 @@ func wordRune(r rune) bool {
 	return r != unicode.ReplacementChar && unicode.In(r, unicode.L, unicode.N, unicode.Co, unicode.Mn)
 }
 
-// Stem cuts a lower-case word to what its forms share.
-func Stem(word string) string { return english.Stem(word, true) }
+// Stem cuts a lower-case word to what its forms share, as the index's tokenizer
+// porter does.
+func Stem(word string) string { return porterstemmer.StemString(word) }
 
 // Terms are the stems of a text's words that carry meaning, each once, in order.
 func Terms(text string) []string {
