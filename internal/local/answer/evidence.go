@@ -5,6 +5,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/attrove/attrove-mcp/internal/local/index"
 	"github.com/attrove/attrove-mcp/internal/local/prose"
@@ -100,17 +101,22 @@ func (q question) fit(all []scored) []scored {
 		if total == 0 || around/total < enough || !q.names(s.statement) {
 			continue
 		}
-		if inText == 0 && q.intent != said { // whom a question names may speak of its topic in other words
+		kind := q.answersKind(s.statement)
+		if inText == 0 && q.intent != said && !kind { // whom a question names may speak of its topic in other words
 			continue
 		}
-		s.score = (0.7*inText + 0.3*around) / total * (0.7 + 0.3*s.score)
+		words := 0.7
+		if kind { // what is asked for need not stand beside the topic's words: its subject may have them
+			words = 0.3
+		}
+		s.score = (words*inText + (1-words)*around) / total * (0.7 + 0.3*s.score)
 		if s.machine {
 			s.score *= 0.5
 		}
 		if strings.HasSuffix(s.text, ":") { // it only leads to what follows
 			s.score *= 0.7
 		}
-		if q.answersKind(s.statement) {
+		if kind {
 			s.score *= 1.3
 		}
 		kept = append(kept, s)
@@ -140,11 +146,12 @@ func (q question) answersKind(s statement) bool {
 	case containsAny(text, "how much|how many|what price|what is the price|what's the price|cost"):
 		return strings.ContainsAny(s.text, "0123456789")
 	case containsAny(text, "when|what date|what day|by when|deadline"):
-		_, ok := when.FindAhead(s.text, s.at.In(q.now.Location()))
-		if !ok {
-			_, ok = when.ParsePeriod(s.text, s.at.In(q.now.Location()))
+		at := s.at.In(q.now.Location())
+		if _, ok := when.FindAhead(s.text, at); ok {
+			return true
 		}
-		return ok
+		period, ok := when.ParsePeriod(s.text, at)
+		return ok && strings.ContainsFunc(period.Phrase, func(r rune) bool { return unicode.IsDigit(r) || unicode.IsUpper(r) }) // not "this morning"
 	}
 	return false
 }

@@ -95,6 +95,8 @@ func TestRealMail(t *testing.T) {
 	for text, want := range map[string][]string{
 		"What did Linus say about Rust in February 2025?":          {"In February 2025", "Linus Torvalds wrote", "Rust"},
 		"When is the maintainers summit?":                          {"Prague", "October 8th, 2026"},
+		"When was the maintainers summit 2025?":                    {"December 10th, 2025"},
+		"What did Greg KH say about CVEs?":                         {"Greg KH wrote", "CVE"},
 		"Who proposed to slowly decommission bugzilla?":            {"Konstantin Ryabitsev"},
 		"What is the position on AI generated patches?":            {"AI"},
 		"What is the airspeed velocity of an unladen swallow?":     nil,
