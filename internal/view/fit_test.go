@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 	"unicode/utf8"
 
 	"github.com/stretchr/testify/assert"
@@ -167,6 +168,38 @@ func TestEvenSillyAnswersEndInAResult(t *testing.T) {
 
 	got = render(t, attrove.GetNote, view.Spec{}, `{"id":"`+strings.Repeat("n", 50_000)+`"}`)
 	assert.Equal(t, view.CodeTooLarge, got.Code, "an id is never cut")
+}
+
+// TestWhatStrangersSendIsQuicklyRead: each of these once took the process down
+// or minutes of its time; the limit is for a slow machine.
+func TestWhatStrangersSendIsQuicklyRead(t *testing.T) {
+	keys := make([]string, 100_000)
+	for i := range keys {
+		keys[i] = fmt.Sprintf(`"k%d":1`, i)
+	}
+	for name, raw := range map[string]string{
+		"brackets in HTML": `{"id":"msg_1","body_html":"<p>` + strings.Repeat("[", 500_000) + `</p>"}`,
+		"tags in HTML":     `{"id":"msg_1","body_html":"` + strings.Repeat("<b>x</b> ", 50_000) + `"}`,
+		"many names":       `{"id":"msg_1",` + strings.Join(keys, ",") + `}`,
+		"deep attendees":   `{"id":"evt_1","attendees":"` + strings.Repeat("[", 8<<20) + `"}`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			op := attrove.Any(attrove.GetMessage)
+			if strings.Contains(raw, "attendees") {
+				op = attrove.GetEvent
+			}
+			start := time.Now()
+			got := view.New(outOf(op), view.Spec{}).Render(attrove.RawReply{Raw: json.RawMessage(raw)}, view.Request{Budget: view.Brief})
+			assert.True(t, json.Valid(got.Structured))
+			assert.Less(t, time.Since(start), 20*time.Second)
+		})
+	}
+}
+
+func TestHTMLThatIsNotReadIsSaid(t *testing.T) {
+	got := render(t, attrove.GetMessage, view.Spec{}, `{"id":"msg_1","body_html":"<p>`+strings.Repeat(" ", 200_000)+`late</p>"}`)
+	assert.NotContains(t, string(got.Structured), "late")
+	assert.Regexp(t, `\[\+\d+ bytes\]`, string(got.Structured))
 }
 
 // FuzzFit: whatever comes, the result is valid, within the budget, the same each

@@ -1,21 +1,33 @@
 package view
 
 import (
+	"fmt"
 	"strings"
 
-	htmltomarkdown "github.com/JohannesKaufmann/html-to-markdown/v2"
+	"github.com/JohannesKaufmann/html-to-markdown/v2/converter"
+	"github.com/JohannesKaufmann/html-to-markdown/v2/plugin/base"
+	"github.com/JohannesKaufmann/html-to-markdown/v2/plugin/commonmark"
 )
 
 // maxMarkup is the most HTML that is read; a result holds a small part of it.
-const maxMarkup = 512 << 10
+// What the converter does with some markup takes time by the square of it.
+const maxMarkup = 128 << 10
 
-// fromHTML turns HTML into text, links kept. What a browser would hide is text
-// like any other here.
+// fromHTML turns HTML into text, links kept, and says what it did not read. What
+// a browser would hide is text like any other here. Nothing is escaped: the
+// result is read as text, and looking for what to escape is what a stranger
+// could make slow.
 func fromHTML(markup string) string {
-	cut := prefix(markup, maxMarkup)
-	text, err := htmltomarkdown.ConvertString(cut)
+	read := prefix(markup, maxMarkup)
+	text, err := converter.NewConverter(
+		converter.WithEscapeMode(converter.EscapeModeDisabled),
+		converter.WithPlugins(base.NewBasePlugin(), commonmark.NewCommonmarkPlugin()),
+	).ConvertString(read)
 	if err != nil {
-		return cut // as it is: tags do no harm, they only read badly
+		return markup // as it is: tags do no harm, they only read badly
+	}
+	if rest := len(markup) - len(read); rest > 0 {
+		text += fmt.Sprintf("… [+%d bytes]", rest)
 	}
 	return text
 }

@@ -1,6 +1,7 @@
 package view
 
 import (
+	"encoding/json"
 	"slices"
 	"strings"
 )
@@ -111,7 +112,11 @@ func unquoteList(n *node) {
 		*n = node{text: "null", path: n.path}
 		return
 	}
-	if inner, err := parse([]byte(n.text)); err == nil && inner.kind == list {
+	raw := []byte(n.text)
+	if !json.Valid(raw) { // also keeps parse from what is nested too deep for the stack
+		return
+	}
+	if inner, err := parse(raw); err == nil && inner.kind == list {
 		inner.path = n.path
 		*n = *inner
 	}

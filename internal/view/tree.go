@@ -72,6 +72,8 @@ func (n *node) empty() bool {
 	}
 }
 
+// parse reads valid JSON: it is recursive, and how deep JSON may be nested is
+// for whoever checks it.
 func parse(raw []byte) (*node, error) {
 	dec := json.NewDecoder(bytes.NewReader(raw))
 	dec.UseNumber()
@@ -118,6 +120,7 @@ func parseList(dec *json.Decoder) (*node, error) {
 
 func parseObject(dec *json.Decoder) (*node, error) {
 	n := &node{kind: object}
+	places := map[string]int{}
 	for dec.More() {
 		token, err := dec.Token()
 		if err != nil {
@@ -128,7 +131,11 @@ func parseObject(dec *json.Decoder) (*node, error) {
 			return nil, err
 		}
 		name, _ := token.(string) // the decoder accepts no other key
-		n.take(name)              // of two with one name the last counts, as everywhere in Go
+		if i, twice := places[name]; twice {
+			n.members[i].value = value // the last counts, as everywhere in Go
+			continue
+		}
+		places[name] = len(n.members)
 		n.members = append(n.members, member{name: name, value: value})
 	}
 	_, err := dec.Token()
