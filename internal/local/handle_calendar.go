@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/attrove/attrove-mcp/internal/attrove"
+	"github.com/attrove/attrove-mcp/internal/local/index"
 	"github.com/attrove/attrove-mcp/internal/local/store"
 )
 
@@ -34,7 +35,7 @@ func getEvent(ctx context.Context, who Caller, in attrove.EventIn) (attrove.Even
 }
 
 func showEvent(e store.Event, expand []attrove.EventExpand) attrove.Event {
-	out := attrove.Event{ID: e.ID, Title: attrove.ForeignText(e.Title), StartTime: wireTime(e.StartAt), EndTime: wireTime(e.EndAt),
+	out := attrove.Event{ID: e.ID, Title: attrove.ForeignText(e.Title), StartTime: index.Time(e.StartAt), EndTime: index.Time(e.EndAt),
 		AllDay: e.AllDay, Location: attrove.ForeignText(e.Location)}
 	if slices.Contains(expand, "description") {
 		out.Description = attrove.ForeignText(e.Description)
@@ -71,7 +72,7 @@ func getMeeting(ctx context.Context, who Caller, in attrove.MeetingIn) (attrove.
 }
 
 func showMeeting(m store.Meeting, expand []attrove.MeetingExpand) attrove.Meeting {
-	out := attrove.Meeting{ID: m.ID, Title: attrove.ForeignText(m.Title), StartTime: wireTime(m.StartAt), EndTime: wireTime(m.EndAt),
+	out := attrove.Meeting{ID: m.ID, Title: attrove.ForeignText(m.Title), StartTime: index.Time(m.StartAt), EndTime: index.Time(m.EndAt),
 		Provider: m.Provider}
 	for _, part := range expand {
 		switch part {

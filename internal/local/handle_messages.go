@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/attrove/attrove-mcp/internal/attrove"
+	"github.com/attrove/attrove-mcp/internal/local/index"
 	"github.com/attrove/attrove-mcp/internal/local/store"
 )
 
@@ -70,7 +71,7 @@ func showMessage(m store.Message, expand []attrove.MessageExpand) attrove.Messag
 		ID: m.ID, IntegrationID: m.IntegrationID, IntegrationType: m.Source, ConversationID: m.ConversationID,
 		ThreadID: m.ThreadID, Subject: attrove.ForeignText(m.Subject), SenderName: attrove.ForeignText(m.SenderName),
 		SenderEmail: attrove.ForeignText(m.SenderEmail), RecipientNames: []attrove.ForeignText{},
-		ReceivedAt: wireTime(m.SentAt),
+		ReceivedAt: index.Time(m.SentAt),
 	}
 	if out.SenderName == "" {
 		out.SenderName = out.SenderEmail

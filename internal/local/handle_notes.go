@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"github.com/attrove/attrove-mcp/internal/attrove"
+	"github.com/attrove/attrove-mcp/internal/local/index"
 	"github.com/attrove/attrove-mcp/internal/local/store"
 )
 
@@ -34,7 +35,7 @@ func getNote(ctx context.Context, who Caller, in attrove.NoteRef) (attrove.Note,
 func showNote(n store.Note) attrove.Note {
 	return attrove.Note{ID: n.ID, Title: attrove.ForeignText(n.Title), Body: attrove.ForeignText(n.Body),
 		RefType: attrove.RefType(n.RefType), RefID: n.RefID, Status: attrove.PushStatus(n.Status), IndexedAt: wireTimePointer(n.IndexedAt),
-		CreatedAt: wireTime(n.CreatedAt), UpdatedAt: wireTime(n.UpdatedAt)}
+		CreatedAt: index.Time(n.CreatedAt), UpdatedAt: index.Time(n.UpdatedAt)}
 }
 
 func deleteNote(ctx context.Context, who Caller, in attrove.NoteRef) (attrove.Archived, error) {

@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/attrove/attrove-mcp/internal/attrove"
+	"github.com/attrove/attrove-mcp/internal/local/index"
 	"github.com/attrove/attrove-mcp/internal/local/store"
 )
 
@@ -30,7 +31,7 @@ const (
 func pushMessage(ctx context.Context, who Caller, in attrove.PushMessageIn) (attrove.PushReceipt, error) {
 	in.Source = strings.ToLower(strings.TrimSpace(in.Source))
 	if in.SentAt == "" {
-		in.SentAt = wireTime(who.Now)
+		in.SentAt = index.Time(who.Now)
 	}
 	var found problems
 	found.atMost("source", in.Source, maxSource)

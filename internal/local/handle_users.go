@@ -13,6 +13,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/attrove/attrove-mcp/internal/attrove"
+	"github.com/attrove/attrove-mcp/internal/local/index"
 	"github.com/attrove/attrove-mcp/internal/local/store"
 )
 
@@ -54,7 +55,7 @@ func getProfile(_ context.Context, who Caller, _ attrove.None) (attrove.User, er
 
 func showUser(u store.User) (attrove.User, error) {
 	out := attrove.User{ID: u.ID, Email: u.Email, FirstName: u.FirstName, LastName: u.LastName, Timezone: u.Timezone,
-		ExternalID: u.ExternalID, CreatedAt: wireTime(u.CreatedAt), UpdatedAt: wireTime(u.UpdatedAt)}
+		ExternalID: u.ExternalID, CreatedAt: index.Time(u.CreatedAt), UpdatedAt: index.Time(u.UpdatedAt)}
 	if u.Metadata != nil {
 		if err := json.Unmarshal(u.Metadata, &out.Metadata); err != nil {
 			return out, fmt.Errorf("decode metadata of a user: %w", err)
@@ -85,9 +86,9 @@ func getSyncStats(ctx context.Context, who Caller, _ attrove.None) (attrove.Sync
 			status = "syncing"
 		}
 		out.Integrations = append(out.Integrations, attrove.IntegrationSync{IntegrationID: n.ID, Provider: n.Provider,
-			Status: status, LastSyncedAt: wireTime(n.SyncedAt), Items: n.Items, Pending: n.Pending, Failed: n.Failed})
+			Status: status, LastSyncedAt: index.Time(n.SyncedAt), Items: n.Items, Pending: n.Pending, Failed: n.Failed})
 	}
-	out.LastSyncedAt = wireTime(last)
+	out.LastSyncedAt = index.Time(last)
 	return out, nil
 }
 

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/attrove/attrove-mcp/internal/attrove"
+	"github.com/attrove/attrove-mcp/internal/local/index"
 	"github.com/attrove/attrove-mcp/internal/local/store"
 )
 
@@ -66,7 +67,7 @@ func (c *coverageCache) header(ctx context.Context, s *store.Store, userID strin
 	coverage := attrove.Coverage{Backend: "local"}
 	for _, source := range sources {
 		coverage.Sources = append(coverage.Sources, attrove.SourceCoverage{Source: source.Source,
-			First: wireTime(source.First), Last: wireTime(source.Last), Count: source.Count})
+			First: index.Time(source.First), Last: index.Time(source.Last), Count: source.Count})
 	}
 	text, err := json.Marshal(coverage)
 	if err != nil {

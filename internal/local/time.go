@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/attrove/attrove-mcp/internal/attrove"
+	"github.com/attrove/attrove-mcp/internal/local/index"
 	"github.com/attrove/attrove-mcp/internal/when"
 )
 
@@ -24,19 +25,11 @@ func parseTime(text attrove.DateTime) time.Time {
 	return t.UTC()
 }
 
-// wireTime writes a time as the API sends it (P-06); the zero time is "".
-func wireTime(t time.Time) attrove.DateTime {
-	if t.IsZero() {
-		return ""
-	}
-	return attrove.DateTime(t.UTC().Format(time.RFC3339Nano))
-}
-
 func wireTimePointer(t time.Time) *attrove.DateTime {
 	if t.IsZero() {
 		return nil
 	}
-	text := wireTime(t)
+	text := index.Time(t)
 	return &text
 }
 

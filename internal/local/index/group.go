@@ -46,7 +46,7 @@ func (x *Index) group(ctx context.Context, user store.User, items []Item, in att
 	}
 	for _, c := range g.out.Conversations { // a thread reads from its beginning
 		for _, rows := range c.Threads {
-			slices.SortStableFunc(rows, func(a, b attrove.SearchThreadMessage) int { return cmp.Compare(a.ReceivedAt, b.ReceivedAt) })
+			slices.SortFunc(rows, g.inOrder)
 		}
 	}
 	return g.out, nil
@@ -148,6 +148,11 @@ func (g *grouper) message(m store.Message, snippet attrove.ForeignText) {
 	conversation.Threads[m.ThreadID] = append(conversation.Threads[m.ThreadID], row)
 }
 
+// inOrder is the order in which a thread is listed, too.
+func (g *grouper) inOrder(a, b attrove.SearchThreadMessage) int {
+	return cmp.Or(g.messages[a.MessageID].SentAt.Compare(g.messages[b.MessageID].SentAt), cmp.Compare(a.MessageID, b.MessageID))
+}
+
 func sender(m store.Message) string {
 	return name(store.Person{Email: m.SenderEmail, Name: m.SenderName})
 }
@@ -165,5 +170,5 @@ func Time(t time.Time) attrove.DateTime {
 	if t.IsZero() {
 		return ""
 	}
-	return attrove.DateTime(t.UTC().Format(time.RFC3339))
+	return attrove.DateTime(t.UTC().Format(time.RFC3339Nano))
 }

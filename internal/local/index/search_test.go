@@ -246,3 +246,20 @@ func TestSnippet(t *testing.T) {
 	assert.Equal(t, "short text", index.Snippet(" short\n text", "x"))
 	assert.NotContains(t, index.Snippet(strings.Repeat("日本語", 200), "日本"), "\uFFFD")
 }
+
+func TestThreadsReadFromTheirBeginningWithinASecond(t *testing.T) {
+	f := berlin(t)
+	second := at("2026-11-05 09:00")
+	message := func(after time.Duration, text string) string {
+		return f.Message(store.Message{ThreadID: "t", BodyText: text, SentAt: second.Add(after)})
+	}
+	last := message(500*time.Millisecond, "turbine turbine turbine")
+	middle := message(20*time.Millisecond, "a turbine is on my desk")
+	first := message(0, "turbine on the desk of somebody else who has no use for it")
+	for _, c := range search(t, f, attrove.SearchIn{Query: "turbine"}).Conversations {
+		for _, rows := range c.Threads {
+			require.Len(t, rows, 3)
+			assert.Equal(t, []string{first, middle, last}, []string{rows[0].MessageID, rows[1].MessageID, rows[2].MessageID})
+		}
+	}
+}
