@@ -118,13 +118,18 @@ func TestArchiveHidesAndPushBringsBack(t *testing.T) {
 	note := attrove.PushNoteIn{Body: "apples", ExternalID: "n1"}
 	meeting := attrove.PushMeetingIn{Title: "Apples", StartTime: "2026-11-02T10:00:00Z", ExternalID: "m1"}
 	noteID, meetingID := call(t, f, attrove.PushNote, note).ID, call(t, f, attrove.PushMeeting, meeting).ID
+	call(t, f, attrove.PushMeeting, attrove.PushMeetingIn{Title: "Pears", StartTime: "2026-11-03T08:00:00Z"})
+	assert.Equal(t, []attrove.SourceCoverage{{Source: "note", First: "2026-11-03T09:30:00Z", Last: "2026-11-03T09:30:00Z", Count: 1},
+		{Source: "meeting", First: "2026-11-02T10:00:00Z", Last: "2026-11-03T08:00:00Z", Count: 2}}, covered(t, f))
 
 	assert.Equal(t, attrove.Archived{ID: noteID, Archived: true}, call(t, f, attrove.DeleteNoteByExternalID, attrove.ExternalRef{ExternalID: "n1"}))
 	assert.Equal(t, attrove.Archived{ID: meetingID, Archived: true}, call(t, f, attrove.DeleteMeeting, attrove.MeetingRef{ID: meetingID}))
 	assert.Empty(t, call(t, f, attrove.ListNotes, attrove.NotesIn{}).Data)
-	assert.Empty(t, call(t, f, attrove.ListMeetings, attrove.MeetingsIn{}).Data)
+	assert.Len(t, call(t, f, attrove.ListMeetings, attrove.MeetingsIn{}).Data, 1)
+	assert.Equal(t, []attrove.SourceCoverage{{Source: "meeting", First: "2026-11-03T08:00:00Z", Last: "2026-11-03T08:00:00Z", Count: 1}},
+		covered(t, f), "what is out of sight covers nothing")
 	assert.Empty(t, call(t, f, attrove.Search, attrove.SearchIn{Query: "apples"}).KeyMeetings)
-	assert.Equal(t, attrove.SyncTotals{}, call(t, f, attrove.GetSyncStats, attrove.None{}).Totals)
+	assert.Equal(t, attrove.SyncTotals{Meetings: 1}, call(t, f, attrove.GetSyncStats, attrove.None{}).Totals)
 	failure := refused(t, f, attrove.DeleteNote, fmt.Sprintf(`{"note_id":%q}`, noteID))
 	assert.Equal(t, attrove.CodeNotFound, failure.Code)
 	assert.Contains(t, failure.Message, "archived")
@@ -133,12 +138,25 @@ func TestArchiveHidesAndPushBringsBack(t *testing.T) {
 	assert.Len(t, call(t, f, attrove.ListNotes, attrove.NotesIn{}).Data, 1)
 }
 
+// covered is what the engine says its data covers.
+func covered(t *testing.T, f fixture) []attrove.SourceCoverage {
+	t.Helper()
+	reply, err := attrove.GetProfile.Call(t.Context(), f.client, f.me, attrove.None{})
+	require.NoError(t, err)
+	var coverage attrove.Coverage
+	require.NoError(t, json.Unmarshal([]byte(reply.Header.Get(attrove.CoverageHeader)), &coverage))
+	assert.Equal(t, "local", coverage.Backend)
+	return coverage.Sources
+}
+
 func TestUsersSeeTheirOwnAlone(t *testing.T) {
 	f := start(t, options())
 	other := newUser(t, f, attrove.CreateUserIn{Email: "other@example.com", Timezone: "Europe/Berlin"})
 	note := call(t, f, attrove.PushNote, attrove.PushNoteIn{Body: "mine"})
 	message := call(t, f, attrove.PushMessage, attrove.PushMessageIn{Source: "chat", BodyText: "mine", SenderEmail: "a@b.org"})
 	mine := call(t, f, attrove.GetMessage, attrove.MessageIn{ID: message.ID})
+	meeting := call(t, f, attrove.PushMeeting, attrove.PushMeetingIn{Title: "mine", StartTime: "2026-11-02T10:00:00Z", ExternalID: "m"})
+	event := call(t, f, attrove.PushEvent, attrove.PushEventIn{Title: "mine", StartTime: "2026-11-02T10:00:00Z", EndTime: "2026-11-02T11:00:00Z"})
 	entity := call(t, f, attrove.ListEntities, attrove.EntitiesIn{}).Data[0]
 
 	for _, tc := range []struct {
@@ -151,6 +169,10 @@ func TestUsersSeeTheirOwnAlone(t *testing.T) {
 		{attrove.GetIntegration, `{"integration_id":"` + mine.IntegrationID + `"}`},
 		{attrove.ListThreadMessages, `{"thread_id":"` + mine.ThreadID + `"}`},
 		{attrove.GetEntity, `{"id":"` + entity.ID + `"}`},
+		{attrove.GetMeeting, `{"id":"` + meeting.ID + `"}`},
+		{attrove.DeleteMeeting, `{"id":"` + meeting.ID + `"}`},
+		{attrove.DeleteMeetingByExternalID, `{"external_id":"m"}`},
+		{attrove.GetEvent, `{"id":"` + event.ID + `"}`},
 	} {
 		assert.Equal(t, 404, refused(t, other, tc.op, tc.args).Status, tc.op.Info().Name)
 	}

@@ -278,13 +278,8 @@ func TestIntegrationsAppearWithTheirData(t *testing.T) {
 	assert.Equal(t, attrove.SyncTotals{Messages: 2, Conversations: 2, Notes: 1}, stats.Totals)
 	assert.Len(t, stats.Integrations, 2)
 
-	reply, err := attrove.ListNotes.Call(t.Context(), f.client, f.me, attrove.NotesIn{})
-	require.NoError(t, err)
-	var coverage attrove.Coverage
-	require.NoError(t, json.Unmarshal([]byte(reply.Header.Get(attrove.CoverageHeader)), &coverage))
 	assert.ElementsMatch(t, []attrove.SourceCoverage{
 		{Source: "email", First: "2026-11-01T00:00:00Z", Last: "2026-11-02T00:00:00Z", Count: 2},
 		{Source: "note", First: "2026-11-03T09:30:00Z", Last: "2026-11-03T09:30:00Z", Count: 1},
-	}, coverage.Sources)
-	assert.Equal(t, "local", coverage.Backend)
+	}, covered(t, f))
 }

@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// Archive takes one of a user's meetings or notes out of sight (P-43). Its row
-// stays: pushing it again brings it back.
+// Archive takes one of a user's meetings or notes out of sight (P-43), and what
+// was pushed of it and still waits. Its row stays: pushing it again brings it back.
 func (s *Store) Archive(ctx context.Context, userID string, kind Kind, id string, at time.Time) error {
 	table, err := archivable(kind)
 	if err != nil {
@@ -20,6 +20,12 @@ func (s *Store) Archive(ctx context.Context, userID string, kind Kind, id string
 			return err
 		}
 		if err := tx.exec(`UPDATE integrations SET items = items - 1 WHERE id = ?`, integration); err != nil {
+			return err
+		}
+		if err := tx.exec(`DELETE FROM jobs WHERE queue = ? AND lane = ?`, QueueIngest, id); err != nil {
+			return err
+		}
+		if err := tx.exec(`UPDATE items SET status = 'indexed' WHERE id = ?`, id); err != nil {
 			return err
 		}
 		return tx.exec(`DELETE FROM passages WHERE item_id = ?`, id)

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"database/sql"
 	"fmt"
 	"path/filepath"
 	"strings"
@@ -203,4 +204,65 @@ func TestErrorsKeepTheirReason(t *testing.T) {
 	require.ErrorIs(t, err, ErrExists)
 	_, err = s.UserByKey(t.Context(), []byte("c"))
 	require.ErrorIs(t, err, ErrNotFound)
+}
+
+func TestOlderPushDoesNotHideThatANewerOneWaits(t *testing.T) {
+	s := openTest(t, "")
+	u := newUser(t, s)
+	push := Push{UserID: u.ID, Kind: KindNote, Provider: "note", ExternalID: "x", Payload: []byte("{}")}
+	id := accept(t, s, push).ID
+	claim := func() Job {
+		jobs, err := s.Claim(t.Context(), Claim{Queue: QueueIngest, Owner: "me", Now: testTime, Until: testTime.Add(time.Second), Limit: 10})
+		require.NoError(t, err)
+		require.Len(t, jobs, 1)
+		return jobs[0]
+	}
+	end := func(job Job, with func(*Tx) error) Item {
+		require.NoError(t, s.Write(t.Context(), func(tx *Tx) error {
+			if err := tx.Finish(job, "me"); err != nil {
+				return err
+			}
+			return with(tx)
+		}))
+		it, err := s.Item(t.Context(), u.ID, id)
+		require.NoError(t, err)
+		return it
+	}
+	indexed := func(tx *Tx) error { return tx.Indexed(id, testTime) }
+	failed := func(tx *Tx) error { return tx.Failed(id, "on purpose") }
+
+	first := claim()
+	accept(t, s, push)
+	it := end(first, indexed)
+	assert.Equal(t, "queued", it.Status)
+	assert.Equal(t, testTime, it.IndexedAt, "though the older one can be found")
+	second := claim()
+	accept(t, s, push)
+	it = end(second, failed)
+	assert.Equal(t, "queued", it.Status)
+	assert.Empty(t, it.Error)
+	assert.Equal(t, "indexed", end(claim(), indexed).Status)
+}
+
+// TestPlans keeps the queries that run with every call, or through a whole
+// import, from reading all that there is.
+func TestPlans(t *testing.T) {
+	s := openTest(t, "")
+	u := newUser(t, s)
+	plan := func(query string, args ...any) string {
+		steps, err := collect(t.Context(), s, func(rows *sql.Rows) (step string, err error) {
+			var id, parent, unused int
+			return step, rows.Scan(&id, &parent, &unused, &step)
+		}, "EXPLAIN QUERY PLAN "+query, args...)
+		require.NoError(t, err)
+		return strings.Join(steps, "\n")
+	}
+	assert.Contains(t, plan(integrationQuery+"n.user_id = ?", u.ID), "COVERING INDEX items_open", "sync statistics, and each search")
+	assert.NotContains(t, plan("SELECT seq"+runnable+" ORDER BY seq LIMIT 1", QueueIngest, 0, 0), "TEMP B-TREE", "a claim")
+	var where conditions
+	where.add("m.user_id = ?", u.ID)
+	where.domains("m.sender_domain", []string{"acme.com"})
+	list := plan(messageQuery+where.String()+" ORDER BY m.sent_at DESC, m.id DESC LIMIT 1", where.args...)
+	assert.Contains(t, list, "messages_time")
+	assert.NotContains(t, list, "TEMP B-TREE")
 }

@@ -6,9 +6,13 @@ import (
 	"fmt"
 )
 
+// openItems repeats the condition of the index items_open: SQLite takes a partial
+// index only where it finds its condition word for word.
+const openItems = `i.user_id = n.user_id AND i.integration_id = n.id AND i.status <> 'indexed'`
+
 const integrationQuery = `SELECT n.id, n.kind, n.provider, n.name, n.items,
-	(SELECT count(*) FROM items i WHERE i.user_id = n.user_id AND i.integration_id = n.id AND i.status = 'queued'),
-	(SELECT count(*) FROM items i WHERE i.user_id = n.user_id AND i.integration_id = n.id AND i.status = 'failed'),
+	(SELECT count(*) FROM items i WHERE ` + openItems + ` AND i.status = 'queued'),
+	(SELECT count(*) FROM items i WHERE ` + openItems + ` AND i.status = 'failed'),
 	n.last_synced_at, n.created_at FROM integrations n WHERE `
 
 func scanIntegration(rows *sql.Rows) (Integration, error) {
@@ -45,7 +49,7 @@ type Totals struct{ Conversations, Entities int }
 func (s *Store) Totals(ctx context.Context, userID string) (Totals, error) {
 	t, err := one(ctx, s, func(rows *sql.Rows) (t Totals, err error) {
 		return t, rows.Scan(&t.Conversations, &t.Entities)
-	}, `SELECT (SELECT count(*) FROM conversations c JOIN integrations n ON n.id = c.integration_id WHERE n.user_id = ?),
+	}, `SELECT (SELECT count(*) FROM conversations WHERE user_id = ?),
 		(SELECT count(*) FROM entities WHERE user_id = ?)`, userID, userID)
 	if err != nil {
 		return Totals{}, fmt.Errorf("totals: %w", err)
@@ -53,21 +57,21 @@ func (s *Store) Totals(ctx context.Context, userID string) (Totals, error) {
 	return t, nil
 }
 
-// coverageQuery finds each source's first and last item at the two ends of an
-// index; the count is kept.
+// coverageQuery finds each source's first and last item in sight at the two ends
+// of an index; the count is kept.
 const coverageQuery = `SELECT provider, items, first, last FROM (
 	SELECT n.provider, n.items, n.created_at, n.id,
 		CASE n.kind
 			WHEN 'message' THEN (SELECT min(sent_at) FROM messages WHERE integration_id = n.id)
-			WHEN 'meeting' THEN (SELECT min(start_at) FROM meetings WHERE integration_id = n.id)
+			WHEN 'meeting' THEN (SELECT min(start_at) FROM meetings WHERE integration_id = n.id AND archived_at IS NULL)
 			WHEN 'event' THEN (SELECT min(start_at) FROM events WHERE integration_id = n.id)
-			ELSE (SELECT min(created_at) FROM notes WHERE integration_id = n.id)
+			ELSE (SELECT min(created_at) FROM notes WHERE integration_id = n.id AND archived_at IS NULL)
 		END AS first,
 		CASE n.kind
 			WHEN 'message' THEN (SELECT max(sent_at) FROM messages WHERE integration_id = n.id)
-			WHEN 'meeting' THEN (SELECT max(start_at) FROM meetings WHERE integration_id = n.id)
+			WHEN 'meeting' THEN (SELECT max(start_at) FROM meetings WHERE integration_id = n.id AND archived_at IS NULL)
 			WHEN 'event' THEN (SELECT max(start_at) FROM events WHERE integration_id = n.id)
-			ELSE (SELECT max(created_at) FROM notes WHERE integration_id = n.id)
+			ELSE (SELECT max(created_at) FROM notes WHERE integration_id = n.id AND archived_at IS NULL)
 		END AS last
 	FROM integrations n WHERE n.user_id = ? AND n.items > 0)
 	WHERE first IS NOT NULL ORDER BY created_at, id`

@@ -113,16 +113,21 @@ func (tx *Tx) Item(id string) (Item, error) {
 	return one(tx.ctx, tx, scanItem, itemQuery+`i.id = ?`, id)
 }
 
-// Indexed says that an item's newest push is stored and searchable.
+// Indexed says that a push of an item is stored and searchable. The item is
+// indexed unless a newer push of it is in the queue.
 func (tx *Tx) Indexed(id string, at time.Time) error {
-	return tx.exec(`UPDATE items SET status = 'indexed', error = NULL, indexed_at = ? WHERE id = ?`, millis(at), id)
+	return tx.exec(`UPDATE items SET indexed_at = ?, status = CASE WHEN `+moreQueued+` THEN status ELSE 'indexed' END
+		WHERE id = ?`, millis(at), id)
 }
 
-// Failed says that an item's newest push could not be stored, and why. What an
-// earlier push stored stays.
+// Failed says that a push of an item could not be stored, and why. What an
+// earlier push stored stays, and what a newer one in the queue holds is to come.
 func (tx *Tx) Failed(id, reason string) error {
-	return tx.exec(`UPDATE items SET status = 'failed', error = ? WHERE id = ?`, reason, id)
+	return tx.exec(`UPDATE items SET status = 'failed', error = ? WHERE id = ? AND NOT `+moreQueued, reason, id)
 }
+
+// moreQueued is whether a job waits for an item, beside the one that was just done.
+const moreQueued = `EXISTS (SELECT 1 FROM jobs WHERE queue = '` + QueueIngest + `' AND lane = items.id)`
 
 // place counts an item with its integration, and with that alone if a new push
 // moved it there.

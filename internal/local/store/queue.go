@@ -44,7 +44,9 @@ func (tx *Tx) enqueue(queue, lane, userID string, payload []byte, runAt time.Tim
 }
 
 // runnable are the jobs that nobody holds and whose lane has none before them.
-const runnable = ` FROM jobs j WHERE queue = ? AND run_at <= ? AND lease_until <= ? AND NOT EXISTS
+// The plus has SQLite walk the jobs in their order, and stop at the limit: by the
+// index it would look at the whole queue for each batch.
+const runnable = ` FROM jobs j WHERE +queue = ? AND run_at <= ? AND lease_until <= ? AND NOT EXISTS
 	(SELECT 1 FROM jobs e WHERE e.queue = j.queue AND e.lane = j.lane AND e.seq < j.seq)`
 
 // Runnable reports whether there is anything to claim. It takes no lock.

@@ -71,6 +71,9 @@ func saveMessage(t *testing.T, s *Store, u User, m Message, keys ThreadKeys) Mes
 		if err := tx.SetPassages(u.ID, m.ID, []Passage{passage}); err != nil {
 			return err
 		}
+		if err := tx.exec(`DELETE FROM jobs WHERE lane = ?`, m.ID); err != nil {
+			return err
+		}
 		return tx.Indexed(m.ID, testTime)
 	}))
 	return m

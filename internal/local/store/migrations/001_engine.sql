@@ -44,6 +44,8 @@ CREATE TABLE conversations (
     UNIQUE (integration_id, key)
 ) STRICT;
 
+CREATE INDEX conversations_user ON conversations (user_id);
+
 CREATE TABLE threads (
     id              TEXT PRIMARY KEY,
     conversation_id TEXT NOT NULL REFERENCES conversations (id) ON DELETE CASCADE,
@@ -105,7 +107,8 @@ CREATE TABLE messages (
     body_text       TEXT NOT NULL
 ) STRICT;
 
-CREATE INDEX messages_time ON messages (user_id, sent_at, id);
+-- With the domain, so that a list by domains reads no message that is not in it.
+CREATE INDEX messages_time ON messages (user_id, sent_at, id, sender_domain);
 CREATE INDEX messages_thread ON messages (thread_id, sent_at, id);
 CREATE INDEX messages_conversation ON messages (conversation_id, sent_at, id);
 CREATE INDEX messages_integration ON messages (integration_id, sent_at);
