@@ -13,11 +13,10 @@ import (
 
 // Env is what all calls share.
 type Env struct {
-	Client   *attrove.Client
-	Embedded bool             // the embedded engine answers, not Attrove's cloud
-	Now      func() time.Time // nil is the system's clock
-	Zone     *time.Location   // the user's; nil is the profile's, else UTC
-	Setup    string           // what to tell a user whose key is missing; "" for the usual
+	Client *attrove.Client
+	Now    func() time.Time // nil is the system's clock
+	Zone   *time.Location   // the user's; nil is the profile's, else UTC
+	Setup  string           // what to tell a user whose key is missing; "" for the usual
 }
 
 // Fields are arguments by name, still as JSON, so that absence, null and large
@@ -57,7 +56,7 @@ func (env Env) Fail(err error) view.Result {
 }
 
 func (env Env) backend() string {
-	if env.Embedded {
+	if env.Client.Ours() {
 		return "local"
 	}
 	return "attrove"

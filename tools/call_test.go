@@ -165,8 +165,8 @@ func TestCallRefuses(t *testing.T) {
 
 func TestArchiveByExternalIDGoesToTheEngine(t *testing.T) {
 	for name, path := range map[string]string{"attrove_delete_note": "/notes", "attrove_delete_meeting": "/meetings"} {
-		up := &attrovetest.Upstream{}
-		env := tools.Env{Client: up.Client(t), Embedded: true}
+		up := &attrovetest.Upstream{Ours: true}
+		env := tools.Env{Client: up.Client(t)}
 		result := tool(t, name).Call(t.Context(), env, caller(), json.RawMessage(`{"external_id":"mine-1"}`))
 		require.False(t, result.Failed(), "%s", result.Structured)
 		require.Len(t, up.Requests(), 1)

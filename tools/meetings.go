@@ -48,7 +48,7 @@ func archive(idName string, byID, byExternalID attrove.Meta) Bind {
 		switch {
 		case (id == "") == (external == ""):
 			return attrove.Meta{}, invalid("id", "give exactly one of id and external_id")
-		case external != "" && !env.Embedded:
+		case external != "" && !env.Client.Ours():
 			return attrove.Meta{}, invalid("external_id", "external_id works with the embedded engine only: "+
 				"Attrove does not document it here; find the id with a list or a search and give that")
 		case external != "":

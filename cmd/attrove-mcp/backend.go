@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-
 	"time"
 
 	"github.com/mark3labs/mcp-go/server"
@@ -46,7 +45,7 @@ func (a *app) open(b config.Backend) (*backend, error) {
 	}
 	engine := local.New(options)
 	client, err := attrove.NewClient(attrove.ClientOptions{
-		BaseURL: "http://localhost", Transport: engine.Transport(), UserAgent: userAgent(),
+		BaseURL: "http://localhost", Transport: engine.Transport(), UserAgent: userAgent(), Ours: true,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("embedded engine: %w", err)
@@ -83,7 +82,7 @@ func (b *backend) close() error {
 func (a *app) server(b *backend) *server.MCPServer { return a.serverFor(b, b.caller) }
 
 func (a *app) serverFor(b *backend, caller gate.CallerSource) *server.MCPServer {
-	env := tools.Env{Client: b.client, Embedded: b.engine != nil, Now: b.clock, Zone: b.zone}
+	env := tools.Env{Client: b.client, Now: b.clock, Zone: b.zone}
 	return mcpserver.New(mcpserver.Options{
 		Gate:    gate.New(tools.Catalog(), env, caller),
 		Version: project.ThisBuild().Version,

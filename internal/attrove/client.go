@@ -32,6 +32,7 @@ type ClientOptions struct {
 	ClientSecret Secret            // of a partner
 	PartnerAuth  PartnerAuth       // how the two travel
 	UserAgent    string
+	Ours         bool          // the upstream is this project's engine, about which nothing is a guess
 	RetryDelay   time.Duration // what the first retry waits at most; 0 is DefaultRetryDelay
 }
 
@@ -41,6 +42,7 @@ type Client struct {
 	origin     string // scheme and host
 	host       string // what errors name
 	userAgent  string
+	ours       bool
 	partner    partner
 	retryDelay time.Duration
 	http       *http.Client
@@ -68,6 +70,7 @@ func NewClient(o ClientOptions) (*Client, error) {
 		origin:     base.Scheme + "://" + base.Host,
 		host:       base.Hostname(),
 		userAgent:  o.UserAgent,
+		ours:       o.Ours,
 		partner:    partner{id: o.ClientID, secret: o.ClientSecret, auth: o.PartnerAuth},
 		retryDelay: o.RetryDelay,
 		http: &http.Client{
@@ -80,6 +83,9 @@ func NewClient(o ClientOptions) (*Client, error) {
 		policies: failsafe.With(circuit, newRetries()),
 	}, nil
 }
+
+// Ours reports whether the upstream is this project's engine and not Attrove's cloud.
+func (c *Client) Ours() bool { return c.ours }
 
 // parseOrigin accepts https anywhere and http on this machine only: a key never
 // crosses a network in clear.

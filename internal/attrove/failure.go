@@ -81,7 +81,9 @@ func (c *Client) refused(m Meta, cred credential, args json.RawMessage, o outcom
 	if o.status >= 300 && o.status < 400 {
 		failure.Message = fmt.Sprintf("%s answered with a redirect (%d), which is never followed", c.host, o.status)
 	}
-	failure.Guess = guessOf(m, args, failure)
+	if !c.ours {
+		failure.Guess = guessOf(m, args, failure)
+	}
 	return failure
 }
 

@@ -188,3 +188,10 @@ func TestFailuresAdmitGuesses(t *testing.T) {
 		})
 	}
 }
+
+func TestOurOwnEngineIsNoGuess(t *testing.T) {
+	server := newRecorder(t, answer(http.StatusNotFound, ""))
+	client := server.client(t, func(o *attrove.ClientOptions) { o.Ours = true })
+	_, err := client.Do(t.Context(), metaOf(t, "delete_note"), caller(), json.RawMessage(`{"note_id":"n"}`))
+	assert.Empty(t, failureOf(t, err).Guess)
+}

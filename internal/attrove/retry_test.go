@@ -269,3 +269,21 @@ func TestOnlyAnUpstreamThatIsDownOpensTheCircuit(t *testing.T) {
 		})
 	}
 }
+
+// TestCallersWhoLeaveDoNotOpenTheCircuit: one impatient client must not shut
+// out the others.
+func TestCallersWhoLeaveDoNotOpenTheCircuit(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		client, transport := scriptedClient(t, func(_ int, req *http.Request) (*http.Response, error) {
+			<-req.Context().Done()
+			return nil, req.Context().Err()
+		})
+		for range 8 {
+			ctx, leave := context.WithCancel(t.Context())
+			time.AfterFunc(time.Second, leave)
+			_, err := client.Do(ctx, metaOf(t, "push_note"), caller(), []byte(`{"body":"b"}`))
+			assert.Equal(t, attrove.CodeCancelled, failureOf(t, err).Code)
+		}
+		assert.Len(t, transport.times, 8)
+	})
+}

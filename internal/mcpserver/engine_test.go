@@ -35,9 +35,9 @@ func openWorkspace(t *testing.T) workspace {
 	engine := local.New(local.Options{Now: now, Me: sample.Me(), Name: sample.User().Name, Timezone: sample.User().Timezone,
 		Log: zerolog.Nop(), Sample: sample.Load})
 	t.Cleanup(func() { assert.NoError(t, engine.Close()) })
-	c, err := attrove.NewClient(attrove.ClientOptions{BaseURL: "http://localhost", Transport: engine.Transport()})
+	c, err := attrove.NewClient(attrove.ClientOptions{BaseURL: "http://localhost", Transport: engine.Transport(), Ours: true})
 	require.NoError(t, err)
-	env := tools.Env{Client: c, Embedded: true, Now: now}
+	env := tools.Env{Client: c, Now: now}
 	s := mcpserver.New(mcpserver.Options{Gate: gate.New(tools.Catalog(), env, engine.LocalCaller), Log: zerolog.New(io.Discard)})
 	session, _ := connect(t, s, client.WithProtocolVersion(mcp.ProtocolVersion20260728))
 	return workspace{t, session, map[string]bool{}}

@@ -28,6 +28,7 @@ type Request struct {
 // Upstream is an http.RoundTripper that never leaves the process.
 type Upstream struct {
 	Answer http.HandlerFunc // nil answers everything with {}
+	Ours   bool             // it stands for this project's engine
 
 	mu       sync.Mutex
 	requests []Request
@@ -44,7 +45,7 @@ func Says(status int, body string) *Upstream {
 // Client is a client of the upstream.
 func (u *Upstream) Client(tb testing.TB) *attrove.Client {
 	tb.Helper()
-	c, err := attrove.NewClient(attrove.ClientOptions{BaseURL: "https://upstream.example", Transport: u})
+	c, err := attrove.NewClient(attrove.ClientOptions{BaseURL: "https://upstream.example", Transport: u, Ours: u.Ours})
 	require.NoError(tb, err)
 	return c
 }
