@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/attrove/attrove-mcp/internal/attrove"
+	"github.com/attrove/attrove-mcp/internal/local/index"
 )
 
 func FuzzDecodeCursor(f *testing.F) {
@@ -41,8 +42,8 @@ func TestNearest(t *testing.T) {
 func TestWireTimeIsUTC(t *testing.T) {
 	berlin, err := time.LoadLocation("Europe/Berlin")
 	require.NoError(t, err)
-	assert.EqualValues(t, "2026-11-03T08:30:00Z", wireTime(time.Date(2026, 11, 3, 9, 30, 0, 0, berlin)))
-	assert.Empty(t, wireTime(time.Time{}))
+	assert.EqualValues(t, "2026-11-03T08:30:00Z", index.Time(time.Date(2026, 11, 3, 9, 30, 0, 0, berlin)))
+	assert.Empty(t, index.Time(time.Time{}))
 }
 
 func TestInnerReasonsAreNotAnswered(t *testing.T) {

@@ -53,10 +53,28 @@ func (g *ingester) handle(ctx context.Context, owner string, jobs []store.Job) {
 			g.log.Error().Int("items", len(jobs)).Msg("cannot store items: the disk is full or the database locked; trying again")
 			select {
 			case <-ctx.Done():
-				return // the leases run out, and another process goes on
+				g.release(ctx, owner, jobs)
+				return
 			case <-time.After(fullPause):
 			}
 		}
+	}
+}
+
+// release gives jobs back, so that attempts count what the jobs themselves did
+// and not how often the disk was full. Where even that cannot be written, their
+// leases run out.
+func (g *ingester) release(ctx context.Context, owner string, jobs []store.Job) {
+	err := g.store.Write(context.WithoutCancel(ctx), func(tx *store.Tx) error {
+		for _, job := range jobs {
+			if err := tx.Release(job, owner); err != nil && !errors.Is(err, store.ErrLeaseLost) {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		g.log.Warn().Err(err).Int("items", len(jobs)).Msg("cannot give items back to the queue")
 	}
 }
 

@@ -266,3 +266,34 @@ func TestPlans(t *testing.T) {
 	assert.Contains(t, list, "messages_time")
 	assert.NotContains(t, list, "TEMP B-TREE")
 }
+
+func TestReleasedJobsWereNotTried(t *testing.T) {
+	s := openTest(t, "")
+	u := newUser(t, s)
+	accept(t, s, Push{UserID: u.ID, Kind: KindNote, Provider: "note", Payload: []byte("{}")})
+	for range 3 {
+		jobs, err := s.Claim(t.Context(), Claim{Queue: QueueIngest, Owner: "me", Now: testTime, Until: testTime.Add(time.Second), Limit: 1})
+		require.NoError(t, err)
+		require.Len(t, jobs, 1, "at once, and not when the lease has run out")
+		assert.Equal(t, 1, jobs[0].Attempts)
+		require.NoError(t, s.Write(t.Context(), func(tx *Tx) error { return tx.Release(jobs[0], "me") }))
+	}
+}
+
+func TestArchiveTakesWhatWaitsToo(t *testing.T) {
+	s := openTest(t, "")
+	u := newUser(t, s)
+	push := Push{UserID: u.ID, Kind: KindNote, Provider: "note", ExternalID: "x", Payload: []byte("{}")}
+	it := accept(t, s, push)
+	require.NoError(t, s.Write(t.Context(), func(tx *Tx) error {
+		return tx.SaveNote(Note{ID: it.ID, UserID: u.ID, IntegrationID: it.IntegrationID, CreatedAt: testTime, UpdatedAt: testTime}, testTime)
+	}))
+	accept(t, s, push)
+	require.NoError(t, s.Archive(t.Context(), u.ID, KindNote, it.ID, testTime))
+	n, err := s.Pending(t.Context(), u.ID, 10)
+	require.NoError(t, err)
+	assert.Zero(t, n, "or it would come back by itself")
+	all, err := s.Integrations(t.Context(), u.ID)
+	require.NoError(t, err)
+	assert.Zero(t, all[0].Items+all[0].Pending)
+}
