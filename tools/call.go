@@ -108,6 +108,9 @@ func (t *Tool) check(args json.RawMessage) (Fields, error) {
 		messages := make([]string, len(problems))
 		for i, p := range problems {
 			messages[i] = p.Message
+			if p.Field == "user_id" { // a name near it, such as id, would mean something else
+				messages[i] = "user_id is not an argument: it is the caller's own"
+			}
 		}
 		return nil, &attrove.Error{
 			Code: attrove.CodeInvalidArgument, Field: problems[0].Field, Message: strings.Join(messages, "; "),

@@ -46,12 +46,18 @@ func Compile(raw json.RawMessage) (*Validator, error) {
 	return &Validator{schema: compiled, root: root}, nil
 }
 
+// maxProblems is how many problems are told; more help nobody.
+const maxProblems = 8
+
 // Validate returns what is wrong with args, sorted by field; nothing if all is
 // well. No arguments are an empty object.
 func (v *Validator) Validate(args json.RawMessage) []Problem {
 	value, err := jsonschema.UnmarshalJSON(bytes.NewReader(orEmpty(args)))
 	if err != nil {
 		return []Problem{{Message: "the arguments are not valid JSON"}}
+	}
+	if number, found := longNumber(value); found {
+		return []Problem{{Message: "the arguments hold the number " + shorten(number) + ", which is too long; put it into a string"}}
 	}
 	var failure *jsonschema.ValidationError
 	if err := v.schema.Validate(value); !errors.As(err, &failure) {
@@ -61,7 +67,34 @@ func (v *Validator) Validate(args json.RawMessage) []Problem {
 	slices.SortFunc(problems, func(a, b Problem) int {
 		return cmp.Or(cmp.Compare(a.Field, b.Field), cmp.Compare(a.Message, b.Message))
 	})
-	return slices.Compact(problems)
+	problems = slices.Compact(problems)
+	if more := len(problems) - maxProblems; more > 0 {
+		problems = append(problems[:maxProblems], Problem{Message: fmt.Sprintf("and there are %d more problems", more)})
+	}
+	return problems
+}
+
+// longNumber finds a number whose value would take long to compute: the
+// validator does so with all digits, and 1e1000000 has a million.
+func longNumber(value any) (number string, found bool) {
+	switch v := value.(type) {
+	case json.Number:
+		_, exponent, _ := strings.Cut(strings.ToLower(v.String()), "e")
+		return v.String(), len(v) > 400 || len(strings.TrimLeft(exponent, "+-0")) > 3
+	case []any:
+		for _, item := range v {
+			if number, found = longNumber(item); found {
+				return number, true
+			}
+		}
+	case map[string]any:
+		for _, member := range v {
+			if number, found = longNumber(member); found {
+				return number, true
+			}
+		}
+	}
+	return "", false
 }
 
 // problems collects what the leaves say; the nodes above only say where.
@@ -144,4 +177,13 @@ func (n *node) names() []string {
 	return names
 }
 
-func fieldName(path ...string) string { return strings.Join(path, ".") }
+func fieldName(path ...string) string { return shorten(strings.Join(path, ".")) }
+
+// shorten keeps what a caller made up from filling an error.
+func shorten(name string) string {
+	const most = 100
+	if runes := []rune(name[:min(len(name), 4*most+4)]); len(runes) > most {
+		return string(runes[:most]) + "…"
+	}
+	return name
+}

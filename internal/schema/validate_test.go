@@ -2,7 +2,9 @@ package schema_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"reflect"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -65,6 +67,15 @@ func TestProblemsAreSentences(t *testing.T) {
 			{"initiator", "there is no initiator; there are expected_lifecycle_version, goal_id, reason"}}},
 		{"a list for the arguments", goal, `[]`, []schema.Problem{{"", "the arguments must be an object, got a list"}}},
 		{"broken JSON", goal, `{"title":`, []schema.Problem{{"", "the arguments are not valid JSON"}}},
+		{"a number of a million digits", goal, `{"title":"T","watch_scope":{},"x":[1e1000000]}`, []schema.Problem{
+			{"", "the arguments hold the number 1e1000000, which is too long; put it into a string"}}},
+		{"a tiny one", goal, `{"title":1E-1000000}`, []schema.Problem{
+			{"", "the arguments hold the number 1E-1000000, which is too long; put it into a string"}}},
+		{"one that is written out", reflect.TypeFor[attrove.Cut](), `{"limit":` + strings.Repeat("1", 401) + `}`, []schema.Problem{
+			{"", "the arguments hold the number " + strings.Repeat("1", 100) + "…, which is too long; put it into a string"}}},
+		{"a large one", reflect.TypeFor[attrove.Cut](), `{"limit":1e999}`, []schema.Problem{{"limit", "limit must be at most 100"}}},
+		{"a name that is a book", reflect.TypeFor[attrove.None](), `{"` + strings.Repeat("é", 1<<19) + `":1}`, []schema.Problem{
+			{strings.Repeat("é", 100) + "…", "there is no " + strings.Repeat("é", 100) + "…; nothing is taken here"}}},
 		{"two values", goal, `{} {}`, []schema.Problem{{"", "the arguments are not valid JSON"}}},
 	}
 	for _, tt := range tests {
@@ -72,6 +83,27 @@ func TestProblemsAreSentences(t *testing.T) {
 			assert.Equal(t, tt.want, validatorOf(t, tt.in).Validate(json.RawMessage(tt.args)))
 		})
 	}
+}
+
+func TestProblemsAreFew(t *testing.T) {
+	var args []string
+	for i := range 5000 {
+		args = append(args, fmt.Sprintf(`"unknown_%d":1`, i))
+	}
+	problems := validatorOf(t, reflect.TypeFor[attrove.SearchIn]()).Validate(json.RawMessage("{" + strings.Join(args, ",") + "}"))
+	require.Len(t, problems, 9)
+	assert.Equal(t, schema.Problem{Message: "and there are 4993 more problems"}, problems[8])
+}
+
+// TestDeepArguments: encoding/json allows ten thousand levels.
+func TestDeepArguments(t *testing.T) {
+	v := validatorOf(t, reflect.TypeFor[attrove.PushNoteIn]())
+	deep := func(levels int) json.RawMessage {
+		return json.RawMessage(`{"body":"b","metadata":{"deep":` + strings.Repeat("[", levels) + strings.Repeat("]", levels) + `}}`)
+	}
+	assert.Equal(t, deep(9000), v.Repair(deep(9000)))
+	assert.Empty(t, v.Validate(deep(9000)))
+	assert.Equal(t, []schema.Problem{{Message: "the arguments are not valid JSON"}}, v.Validate(v.Repair(deep(20_000))))
 }
 
 func TestRepair(t *testing.T) {
