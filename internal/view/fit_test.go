@@ -181,6 +181,7 @@ func TestWhatStrangersSendIsQuicklyRead(t *testing.T) {
 		"brackets in HTML": `{"id":"msg_1","body_html":"<p>` + strings.Repeat("[", 500_000) + `</p>"}`,
 		"tags in HTML":     `{"id":"msg_1","body_html":"` + strings.Repeat("<b>x</b> ", 50_000) + `"}`,
 		"many names":       `{"id":"msg_1",` + strings.Join(keys, ",") + `}`,
+		"deep metadata":    `{"id":"msg_1","metadata":` + strings.Repeat("[", 9000) + strings.Repeat("]", 9000) + `}`,
 		"deep attendees":   `{"id":"evt_1","attendees":"` + strings.Repeat("[", 8<<20) + `"}`,
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -1,7 +1,6 @@
 package view
 
 import (
-	"encoding/json"
 	"slices"
 	"strings"
 )
@@ -112,11 +111,7 @@ func unquoteList(n *node) {
 		*n = node{text: "null", path: n.path}
 		return
 	}
-	raw := []byte(n.text)
-	if !json.Valid(raw) { // also keeps parse from what is nested too deep for the stack
-		return
-	}
-	if inner, err := parse(raw); err == nil && inner.kind == list {
+	if inner, err := parse([]byte(n.text)); err == nil && inner.kind == list {
 		inner.path = n.path
 		*n = *inner
 	}

@@ -3,7 +3,9 @@ package view
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"strconv"
 	"unicode/utf8"
 )
@@ -72,19 +74,27 @@ func (n *node) empty() bool {
 	}
 }
 
-// parse reads valid JSON: it is recursive, and how deep JSON may be nested is
-// for whoever checks it.
+// maxDepth is how deep an answer may be nested. Far deeper ones would still be
+// JSON, but not within a message of the protocol.
+const maxDepth = 500
+
 func parse(raw []byte) (*node, error) {
 	dec := json.NewDecoder(bytes.NewReader(raw))
 	dec.UseNumber()
-	n, err := parseValue(dec)
+	n, err := parseValue(dec, 0)
 	if err != nil {
 		return nil, fmt.Errorf("read answer: %w", err)
+	}
+	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
+		return nil, errors.New("read answer: something follows it")
 	}
 	return n, nil
 }
 
-func parseValue(dec *json.Decoder) (*node, error) {
+func parseValue(dec *json.Decoder, depth int) (*node, error) {
+	if depth > maxDepth {
+		return nil, errors.New("nested too deep")
+	}
 	token, err := dec.Token()
 	if err != nil {
 		return nil, err
@@ -92,9 +102,9 @@ func parseValue(dec *json.Decoder) (*node, error) {
 	switch v := token.(type) {
 	case json.Delim:
 		if v == '[' {
-			return parseList(dec)
+			return parseList(dec, depth+1)
 		}
-		return parseObject(dec)
+		return parseObject(dec, depth+1)
 	case string:
 		return &node{kind: str, text: v}, nil
 	case json.Number:
@@ -105,10 +115,10 @@ func parseValue(dec *json.Decoder) (*node, error) {
 	return &node{text: "null"}, nil
 }
 
-func parseList(dec *json.Decoder) (*node, error) {
+func parseList(dec *json.Decoder, depth int) (*node, error) {
 	n := &node{kind: list}
 	for dec.More() {
-		item, err := parseValue(dec)
+		item, err := parseValue(dec, depth)
 		if err != nil {
 			return nil, err
 		}
@@ -118,7 +128,7 @@ func parseList(dec *json.Decoder) (*node, error) {
 	return n, err
 }
 
-func parseObject(dec *json.Decoder) (*node, error) {
+func parseObject(dec *json.Decoder, depth int) (*node, error) {
 	n := &node{kind: object}
 	places := map[string]int{}
 	for dec.More() {
@@ -126,7 +136,7 @@ func parseObject(dec *json.Decoder) (*node, error) {
 		if err != nil {
 			return nil, err
 		}
-		value, err := parseValue(dec)
+		value, err := parseValue(dec, depth)
 		if err != nil {
 			return nil, err
 		}

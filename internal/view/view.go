@@ -112,7 +112,7 @@ func (r Result) Text(nonce string) string {
 func (v *View) Render(reply attrove.RawReply, req Request) Result {
 	root, err := parse(reply.Raw)
 	if err != nil || root.kind != object {
-		return Fail(Problem{Code: attrove.CodeUpstream, Message: "the answer is not a JSON object",
+		return Fail(Problem{Code: attrove.CodeUpstream, Message: "the answer is not a JSON object, or one nested too deep",
 			Next: "Try again later; if it was a write, look first whether it happened."})
 	}
 	r := rendering{spec: v.spec, req: req, root: root}
