@@ -86,7 +86,7 @@ func (s *survey) message(src *source, msg mbox.Message, latest time.Time, inSent
 func (s *survey) threadCount() int {
 	roots := map[key]bool{}
 	for message := range s.seen {
-		roots[s.threads.rootOf(message)] = true
+		roots[s.threads.firstOf(message)] = true
 	}
 	return len(roots)
 }

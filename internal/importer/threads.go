@@ -41,6 +41,7 @@ type threads struct {
 	root     map[key]key // what a message's own References begin with
 	hint     map[key]key // what other messages' References say stands before it
 	subjects map[key][]opener
+	first    map[key]key // what all of it comes to; set by seal
 }
 
 // opener is a message that refers to no other.
@@ -90,7 +91,8 @@ func (t *threads) add(h mail.Header, at time.Time) {
 	t.subjects[subject] = append(t.subjects[subject], o)
 }
 
-// seal joins what only subjects hold together. Call it once, after all is added.
+// seal joins what only subjects hold together, and follows each message to the
+// first of its thread. Call it once, after all is added.
 func (t *threads) seal() {
 	for _, openers := range t.subjects {
 		slices.SortFunc(openers, func(a, b opener) int {
@@ -98,7 +100,13 @@ func (t *threads) seal() {
 		})
 		t.joinBySubject(openers)
 	}
-	t.subjects = nil
+	t.first = make(map[key]key, len(t.root)+len(t.hint))
+	for _, known := range []map[key]key{t.root, t.hint} {
+		for message := range known {
+			t.follow(message)
+		}
+	}
+	t.subjects, t.root, t.hint = nil, nil, nil
 }
 
 // joinBySubject makes threads of messages with the same subject, which come in
@@ -108,10 +116,11 @@ func (t *threads) joinBySubject(openers []opener) {
 	var begun []opener // with the participants of all that joined
 	for _, o := range openers {
 		i := len(begun) - 1
-		for i >= 0 && !(o.at-begun[i].at <= int64(threadWindow.Seconds()) && together(begun[i], o)) {
+		inWindow := func() bool { return i >= 0 && o.at-begun[i].at <= int64(threadWindow.Seconds()) }
+		for inWindow() && !together(begun[i], o) {
 			i--
 		}
-		if i < 0 {
+		if !inWindow() {
 			o.people = slices.Clone(o.people)
 			begun = append(begun, o)
 			continue
@@ -142,25 +151,44 @@ func together(a, b opener) bool {
 	return shared > 0 && shared >= min(2, len(a.people), len(b.people))
 }
 
-// of returns the id of the thread that a message belongs to.
-func (t *threads) of(message key) string {
-	return fmt.Sprintf("thread:%016x", uint64(t.rootOf(message)))
+// follow finds the first message of a thread for all messages on the way there,
+// so that no part of a long way is gone twice.
+func (t *threads) follow(message key) {
+	var path []key
+	at := map[key]int{} // the place of each in path
+	for {
+		if known, ok := t.first[message]; ok {
+			message = known
+			break
+		}
+		if i, ok := at[message]; ok {
+			message = slices.Min(path[i:]) // messages that refer to each other in a circle
+			break
+		}
+		next, ok := t.root[message]
+		if !ok {
+			next, ok = t.hint[message]
+		}
+		if !ok {
+			break
+		}
+		at[message] = len(path)
+		path = append(path, message)
+		message = next
+	}
+	for _, passed := range path {
+		t.first[passed] = message
+	}
 }
 
-func (t *threads) rootOf(message key) key {
-	seen := []key{message}
-	for {
-		at := seen[len(seen)-1]
-		next, ok := t.root[at]
-		if !ok {
-			next, ok = t.hint[at]
-		}
-		if !ok {
-			return at
-		}
-		if i := slices.Index(seen, next); i >= 0 {
-			return slices.Min(seen[i:]) // messages that refer to each other in a circle
-		}
-		seen = append(seen, next)
+// of returns the id of the thread that a message belongs to.
+func (t *threads) of(message key) string {
+	return fmt.Sprintf("thread:%016x", uint64(t.firstOf(message)))
+}
+
+func (t *threads) firstOf(message key) key {
+	if first, ok := t.first[message]; ok {
+		return first
 	}
+	return message
 }

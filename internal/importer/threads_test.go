@@ -165,3 +165,29 @@ func TestPropose(t *testing.T) {
 		})
 	}
 }
+
+// TestThreadsOfAnyShape: a thread of answers to answers, and a subject that
+// everybody writes under, take time in proportion to their length.
+func TestThreadsOfAnyShape(t *testing.T) {
+	const n = 10_000
+	threads := newThreads()
+	day := func(i int) time.Time { return time.Date(2000, 1, 1, 12*i, 0, 0, 0, time.UTC) }
+	for i := range n {
+		answer := letter{name: fmt.Sprintf("answer%d", i), from: "ada", to: "bob"}
+		if i > 0 {
+			answer.reply = fmt.Sprintf("<answer%d>", i-1)
+		}
+		threads.add(answer.header(), day(i))
+		shared := letter{name: fmt.Sprintf("form%d", i), subject: "Contact form", from: fmt.Sprintf("p%d", i), to: fmt.Sprintf("q%d", i)}
+		threads.add(shared.header(), day(i))
+	}
+	begun := time.Now()
+	threads.seal()
+	all := map[string]bool{}
+	for i := range n {
+		all[threads.of(keyOf(fmt.Sprintf("answer%d", i)))] = true
+		all[threads.of(keyOf(fmt.Sprintf("form%d", i)))] = true
+	}
+	assert.Len(t, all, 1+n)
+	assert.Less(t, time.Since(begun), 5*time.Second, "a minute if each went the whole way")
+}
