@@ -49,15 +49,15 @@ func openAll(o Options) ([]*source, error) {
 	var sources []*source
 	given := map[string]bool{}
 	for _, path := range o.Paths {
-		absolute, err := filepath.Abs(path)
+		actual, err := resolve(path)
 		if err != nil {
-			return sources, fmt.Errorf("find %s: %w", path, err)
+			return sources, openError(path, err)
 		}
-		if given[absolute] {
+		if given[actual] {
 			continue
 		}
-		given[absolute] = true
-		src, err := openSource(path, absolute, o)
+		given[actual] = true
+		src, err := openSource(path, actual, o)
 		if err != nil {
 			return sources, err
 		}
@@ -66,27 +66,37 @@ func openAll(o Options) ([]*source, error) {
 	return sources, nil
 }
 
+// resolve returns the one path of a file, so that a mailbox is the same mailbox
+// by whatever links it is reached.
+func resolve(path string) (string, error) {
+	actual, err := filepath.EvalSymlinks(path)
+	if err != nil {
+		return "", err
+	}
+	return filepath.Abs(actual)
+}
+
 func closeAll(sources []*source) {
 	for _, src := range sources {
 		_ = src.file.Close() // it was only read
 	}
 }
 
-func openSource(path, absolute string, o Options) (*source, error) {
-	info, err := os.Stat(absolute)
+func openSource(path, actual string, o Options) (*source, error) {
+	info, err := os.Stat(actual)
 	if err == nil {
 		err = checkKind(path, info)
 	}
 	if err != nil {
 		return nil, openError(path, err)
 	}
-	file, err := os.Open(absolute)
+	file, err := os.Open(actual)
 	if err != nil {
 		return nil, openError(path, err)
 	}
 	src := &source{
-		path: path, name: strings.TrimSuffix(filepath.Base(absolute), filepath.Ext(absolute)),
-		file: file, size: info.Size(), roles: map[int64]role{}, store: newStateFile(o.StateDir, o.Target, absolute),
+		path: path, name: strings.TrimSuffix(filepath.Base(actual), filepath.Ext(actual)),
+		file: file, size: info.Size(), roles: map[int64]role{}, store: newStateFile(o.StateDir, o.Target, actual),
 	}
 	if err = checkMbox(src); err == nil {
 		src.state, err = src.store.load(src, o.Reporter)

@@ -41,3 +41,18 @@ func TestOptionsAreChecked(t *testing.T) {
 	_, err = Run(t.Context(), Options{Paths: []string{"x"}})
 	require.ErrorContains(t, err, "directory")
 }
+
+func TestLinksLeadToOneMailbox(t *testing.T) {
+	path := mailbox(t, 2)
+	link := filepath.Join(t.TempDir(), "link")
+	if err := os.Symlink(path, link); err != nil {
+		t.Skipf("links cannot be made here: %v", err)
+	}
+	up := newUpstream()
+	o := options(t, up, path, link)
+	sum := run1(t, o)
+	assert.Equal(t, 2, sum.Messages)
+	assert.Equal(t, 2, sum.Pushed)
+	o.Paths = []string{link}
+	assert.Zero(t, run1(t, o).Pushed, "nor is it imported again by another way")
+}
