@@ -78,16 +78,18 @@ func (b *backend) close() error {
 	return nil
 }
 
-// server is the MCP server in front of the backend, for the backend's own caller.
-func (a *app) server(b *backend) *server.MCPServer { return a.serverFor(b, b.caller) }
-
-func (a *app) serverFor(b *backend, caller gate.CallerSource) *server.MCPServer {
+// server is the MCP server in front of the backend, which acts for caller.
+func (a *app) server(b *backend, caller gate.CallerSource) (*server.MCPServer, error) {
 	env := tools.Env{Client: b.client, Now: b.clock, Zone: b.zone}
-	return mcpserver.New(mcpserver.Options{
+	s, err := mcpserver.New(mcpserver.Options{
 		Gate:    gate.New(tools.Catalog(), env, caller),
 		Version: project.ThisBuild().Version,
 		Log:     a.log,
 	})
+	if err != nil {
+		return nil, fmt.Errorf("MCP server: %w", err)
+	}
+	return s, nil
 }
 
 func userAgent() string { return project.Name + "/" + project.ThisBuild().Version }

@@ -31,7 +31,7 @@ func (c *demoCommand) Run(ctx context.Context, a *app) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, b.close()) }()
-	s, err := connect(ctx, a.server(b))
+	s, err := a.connect(ctx, b)
 	if err != nil {
 		return err
 	}

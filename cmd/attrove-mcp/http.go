@@ -29,7 +29,11 @@ func (c *httpCommand) Run(ctx context.Context, a *app) (err error) {
 	if b.engine != nil {
 		caller = b.caller
 	}
-	return transport.ListenHTTP(ctx, a.serverFor(b, caller), transport.HTTPOptions{
+	s, err := a.server(b, caller)
+	if err != nil {
+		return err
+	}
+	return transport.ListenHTTP(ctx, s, transport.HTTPOptions{
 		Listen:  c.Listen,
 		Keyless: b.engine != nil,
 		Log:     a.log,

@@ -7,7 +7,6 @@ import (
 
 	"github.com/mark3labs/mcp-go/client"
 	"github.com/mark3labs/mcp-go/mcp"
-	"github.com/mark3labs/mcp-go/server"
 
 	"github.com/attrove/attrove-mcp/internal/project"
 )
@@ -16,7 +15,11 @@ import (
 // command shows is then what an assistant gets.
 type session struct{ client *client.Client }
 
-func connect(ctx context.Context, s *server.MCPServer) (*session, error) {
+func (a *app) connect(ctx context.Context, b *backend) (*session, error) {
+	s, err := a.server(b, b.caller)
+	if err != nil {
+		return nil, err
+	}
 	c, err := client.NewInProcessClient(s)
 	if err != nil {
 		return nil, fmt.Errorf("connect in process: %w", err)

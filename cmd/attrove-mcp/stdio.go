@@ -19,5 +19,9 @@ func (c *stdioCommand) Run(ctx context.Context, a *app) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, b.close()) }()
-	return transport.ServeStdio(ctx, a.server(b), a.in, a.out, a.log)
+	s, err := a.server(b, b.caller)
+	if err != nil {
+		return err
+	}
+	return transport.ServeStdio(ctx, s, a.in, a.out, a.log)
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/mark3labs/mcp-go/server"
 	"github.com/rs/zerolog"
 	"github.com/stretchr/testify/require"
 
@@ -20,13 +21,20 @@ import (
 func BenchmarkNew(b *testing.B) {
 	client := (&attrovetest.Upstream{}).Client(b)
 	for b.Loop() {
-		mcpserver.New(mcpserver.Options{Gate: gate.New(tools.Catalog(), tools.Env{Client: client}, me), Log: zerolog.New(io.Discard)})
+		benchServer(b, client)
 	}
+}
+
+func benchServer(b *testing.B, client *attrove.Client) *server.MCPServer {
+	b.Helper()
+	s, err := mcpserver.New(mcpserver.Options{Gate: gate.New(tools.Catalog(), tools.Env{Client: client}, me), Log: zerolog.New(io.Discard)})
+	require.NoError(b, err)
+	return s
 }
 
 func BenchmarkToolsList(b *testing.B) {
 	client := (&attrovetest.Upstream{}).Client(b)
-	s := mcpserver.New(mcpserver.Options{Gate: gate.New(tools.Catalog(), tools.Env{Client: client}, me), Log: zerolog.New(io.Discard)})
+	s := benchServer(b, client)
 	for b.Loop() {
 		raw, err := json.Marshal(s.HandleMessage(b.Context(), json.RawMessage(`{"jsonrpc":"2.0","id":1,"method":"tools/list"}`)))
 		require.NoError(b, err)
@@ -44,7 +52,7 @@ func BenchmarkCall(b *testing.B) {
 	raw, err := json.Marshal(page)
 	require.NoError(b, err)
 	client := attrovetest.Says(200, string(raw)).Client(b)
-	s := mcpserver.New(mcpserver.Options{Gate: gate.New(tools.Catalog(), tools.Env{Client: client}, me), Log: zerolog.New(io.Discard)})
+	s := benchServer(b, client)
 	for b.Loop() {
 		answer := s.HandleMessage(b.Context(), json.RawMessage(`{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"attrove_messages","arguments":{"expand":["body_text"]}}}`))
 		raw, err := json.Marshal(answer)

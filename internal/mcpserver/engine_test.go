@@ -38,7 +38,8 @@ func openWorkspace(t *testing.T) workspace {
 	c, err := attrove.NewClient(attrove.ClientOptions{BaseURL: "http://localhost", Transport: engine.Transport(), Ours: true})
 	require.NoError(t, err)
 	env := tools.Env{Client: c, Now: now}
-	s := mcpserver.New(mcpserver.Options{Gate: gate.New(tools.Catalog(), env, engine.LocalCaller), Log: zerolog.New(io.Discard)})
+	s, err := mcpserver.New(mcpserver.Options{Gate: gate.New(tools.Catalog(), env, engine.LocalCaller), Log: zerolog.New(io.Discard)})
+	require.NoError(t, err)
 	session, _ := connect(t, s, client.WithProtocolVersion(mcp.ProtocolVersion20260728))
 	return workspace{t, session, map[string]bool{}}
 }

@@ -5,6 +5,8 @@ package mcpserver
 
 import (
 	"context"
+	"encoding/json"
+	"fmt"
 	"time"
 
 	"github.com/mark3labs/mcp-go/mcp"
@@ -27,8 +29,9 @@ type Options struct {
 	Log     zerolog.Logger
 }
 
-// New returns a server with the gate's tools.
-func New(o Options) *server.MCPServer {
+// New returns a server with the gate's tools, or an error when one of them does
+// not marshal: mcp-go would then answer tools/list with nothing at all.
+func New(o Options) (*server.MCPServer, error) {
 	var listed []mcp.Tool
 	hooks := &server.Hooks{}
 	// The catalogue's order, which mcp-go does not keep, and without what is off:
@@ -47,12 +50,15 @@ func New(o Options) *server.MCPServer {
 	h := handler{gate: o.Gate, log: o.Log, timeout: callTimeout}
 	for _, t := range o.Gate.All() {
 		described := describe(t)
+		if _, err := json.Marshal(described); err != nil {
+			return nil, fmt.Errorf("describe %s: %w", t.Name(), err)
+		}
 		s.AddTool(described, h.call)
 		if o.Gate.On(t.Name()) {
 			listed = append(listed, described)
 		}
 	}
-	return s
+	return s, nil
 }
 
 // describe is the tool as clients see it.

@@ -52,11 +52,13 @@ func serve(t *testing.T, up *attrovetest.Upstream, logs io.Writer, off ...string
 	t.Helper()
 	now := time.Date(2026, 11, 3, 9, 0, 0, 0, time.UTC)
 	env := tools.Env{Client: up.Client(t), Now: func() time.Time { return now }, Zone: time.UTC}
-	return mcpserver.New(mcpserver.Options{
+	s, err := mcpserver.New(mcpserver.Options{
 		Gate:    gate.New(tools.Catalog(), env, me, off...),
 		Version: "v0.0.0-test",
 		Log:     zerolog.New(logs),
 	})
+	require.NoError(t, err)
+	return s
 }
 
 func connect(t *testing.T, s *server.MCPServer, era client.ClientOption) (*client.Client, *mcp.InitializeResult) {
@@ -144,8 +146,14 @@ func names() (all []string) {
 	return all
 }
 
-// TestEveryToolMarshals is the self test: mcp-go turns one tool that does not
-// marshal into an empty answer for all.
+// TestSelfTest: mcp-go turns one tool that does not marshal into an empty answer
+// for all.
+func TestSelfTest(t *testing.T) {
+	broken := tools.Of(attrove.GetProfile, tools.Spec{Name: "attrove_without_schemas"})
+	_, err := mcpserver.New(mcpserver.Options{Gate: gate.New([]*tools.Tool{broken}, tools.Env{}, me), Log: zerolog.Nop()})
+	require.ErrorContains(t, err, "attrove_without_schemas")
+}
+
 func TestEveryToolMarshals(t *testing.T) {
 	s := serve(t, &attrovetest.Upstream{}, io.Discard)
 	for name, one := range s.ListTools() {
@@ -269,7 +277,8 @@ func TestPanicsAndErrorsStayInside(t *testing.T) {
 		"panic": func(context.Context) (attrove.Caller, error) { panic("sk_planted in a panic") },
 		"error": func(context.Context) (attrove.Caller, error) { return attrove.Caller{}, io.ErrUnexpectedEOF },
 	} {
-		s := mcpserver.New(mcpserver.Options{Gate: gate.New(tools.Catalog(), env, source), Log: zerolog.New(&logs)})
+		s, err := mcpserver.New(mcpserver.Options{Gate: gate.New(tools.Catalog(), env, source), Log: zerolog.New(&logs)})
+		require.NoError(t, err)
 		c, _ := connect(t, s, legacy())
 		result := call(t, c, "attrove_profile", "")
 		assert.True(t, result.IsError, name)

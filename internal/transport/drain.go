@@ -144,9 +144,33 @@ type answerWriter struct {
 
 func (w *answerWriter) Write(p []byte) (int, error) {
 	n, err := w.out.Write(p)
-	var e envelope
-	if json.Unmarshal(p, &e) == nil && e.Method == "" {
-		w.pending.done(e.key())
-	}
+	w.pending.done(answered(p))
 	return n, err
+}
+
+// answered is the id of the request that a message answers, "" when it is no
+// answer. It reads no further than it must: a list of tools is long.
+func answered(message []byte) string {
+	dec := json.NewDecoder(bytes.NewReader(message))
+	if open, err := dec.Token(); err != nil || open != json.Delim('{') {
+		return ""
+	}
+	var e envelope
+	for dec.More() {
+		name, err := dec.Token()
+		if err != nil || name == "method" {
+			return ""
+		}
+		if (name == "result" || name == "error") && e.ID != nil {
+			break
+		}
+		var value json.RawMessage
+		if dec.Decode(&value) != nil {
+			return ""
+		}
+		if name == "id" {
+			e.ID = value
+		}
+	}
+	return e.key()
 }

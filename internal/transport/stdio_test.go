@@ -38,9 +38,11 @@ func eras() map[string]client.ClientOption {
 // newServer is a server in front of up.
 func newServer(t *testing.T, up *attrovetest.Upstream, caller gate.CallerSource) *server.MCPServer {
 	t.Helper()
-	return mcpserver.New(mcpserver.Options{
+	s, err := mcpserver.New(mcpserver.Options{
 		Gate: gate.New(tools.Catalog(), tools.Env{Client: up.Client(t)}, caller), Version: "v0", Log: zerolog.Nop(),
 	})
+	require.NoError(t, err)
+	return s
 }
 
 func local(context.Context) (attrove.Caller, error) {

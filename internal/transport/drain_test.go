@@ -1,0 +1,24 @@
+package transport
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+)
+
+func TestAnswered(t *testing.T) {
+	for message, want := range map[string]string{
+		`{"jsonrpc":"2.0","id":7,"result":{}}`:                               `7`,
+		`{"jsonrpc":"2.0","id":"seven","error":{"code":1}}`:                  `"seven"`,
+		`{"result":{"id":8,"method":"x"},"id":7}`:                            `7`,
+		`{"jsonrpc":"2.0","id":null,"error":{}}`:                             ``,
+		`{"jsonrpc":"2.0","id":7,"method":"elicitation/create"}`:             ``,
+		`{"jsonrpc":"2.0","method":"notifications/message","params":{}}`:     ``,
+		`{"jsonrpc":"2.0","id":7,"result":` + `"read no further than needed`: `7`,
+		`[]`: ``,
+		``:   ``,
+		`{`:  ``,
+	} {
+		assert.Equal(t, want, answered([]byte(message)), message)
+	}
+}
