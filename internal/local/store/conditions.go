@@ -44,11 +44,12 @@ func oneOf[T ~string](c *conditions, column string, values []T) {
 	}
 }
 
-// domains adds a condition on domains, which match their subdomains too.
+// domains adds a condition on domains, which match their subdomains too. It is
+// tested on row after row of a timeline, so the list is read from JSON once.
 func (c *conditions) domains(column string, list []string) {
 	if len(list) > 0 {
-		c.add(`EXISTS (SELECT 1 FROM json_each(?) WHERE `+column+` = value
-			OR substr(`+column+`, -length(value) - 1) = '.' || value)`, encodeList(list))
+		c.add(`EXISTS (WITH wanted AS MATERIALIZED (SELECT value FROM json_each(?)) SELECT 1 FROM wanted
+			WHERE `+column+` = value OR substr(`+column+`, -length(value) - 1) = '.' || value)`, encodeList(list))
 	}
 }
 

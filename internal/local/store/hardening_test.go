@@ -265,6 +265,13 @@ func TestPlans(t *testing.T) {
 	list := plan(messageQuery+where.String()+" ORDER BY m.sent_at DESC, m.id DESC LIMIT 1", where.args...)
 	assert.Contains(t, list, "messages_time")
 	assert.NotContains(t, list, "TEMP B-TREE")
+
+	var filters conditions
+	filters.add("p.user_id = ?", u.ID)
+	filters.period("p.at", testTime, testTime)
+	query := matchQuery(filters)
+	assert.Regexp(t, `(?s)SCAN f VIRTUAL.*SEARCH p USING INTEGER PRIMARY KEY`, plan(query, append([]any{1, 1, 1, "x"}, append(filters.args, 1)...)...),
+		"the words come first, whatever the period")
 }
 
 func TestReleasedJobsWereNotTried(t *testing.T) {

@@ -63,13 +63,7 @@ func (s *Store) Passages(ctx context.Context, q PassageQuery) ([]Hit, error) {
 		WHERE ` + where.String() + ` ORDER BY p.at DESC, p.id DESC LIMIT ?`
 	args := append(where.args, q.Limit)
 	if q.Match != "" {
-		// The inner query ranks without reading any text.
-		query = `SELECT best.score, ` + hitColumns + ` FROM (
-			SELECT f.rowid AS id, -bm25(passages_fts, ?, ?, ?) AS score
-			FROM passages_fts f JOIN passages p ON p.id = f.rowid
-			WHERE passages_fts MATCH ? AND ` + where.String() + `
-			ORDER BY score DESC, f.rowid LIMIT ?) best
-			JOIN passages p ON p.id = best.id ORDER BY best.score DESC, best.id`
+		query = matchQuery(where)
 		args = append([]any{q.Weights.Title, q.Weights.Body, q.Weights.People, q.Match}, args...)
 	}
 	hits, err := collect(ctx, s, scanHit, query, args...)
@@ -77,6 +71,17 @@ func (s *Store) Passages(ctx context.Context, q PassageQuery) ([]Hit, error) {
 		return nil, fmt.Errorf("find passages: %w", err)
 	}
 	return hits, nil
+}
+
+// matchQuery ranks without reading any text. CROSS JOIN keeps SQLite from asking
+// the full-text index about each passage of a period.
+func matchQuery(where conditions) string {
+	return `SELECT best.score, ` + hitColumns + ` FROM (
+		SELECT f.rowid AS id, -bm25(passages_fts, ?, ?, ?) AS score
+		FROM passages_fts f CROSS JOIN passages p ON p.id = f.rowid
+		WHERE passages_fts MATCH ? AND ` + where.String() + `
+		ORDER BY score DESC, f.rowid LIMIT ?) best
+		JOIN passages p ON p.id = best.id ORDER BY best.score DESC, best.id`
 }
 
 // Matches counts the passages of all users that match, up to a limit, and all
