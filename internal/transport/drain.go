@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"sync"
 	"time"
@@ -69,13 +70,18 @@ type envelope struct {
 	Method string          `json:"method"`
 }
 
-// key is the id in one spelling; "" when there is none.
+// key is the id in one spelling, for an answer may spell 1.0 or "\u0061" another
+// way; "" when there is none.
 func (e envelope) key() string {
-	id := string(bytes.TrimSpace(e.ID))
-	if id == "null" {
+	var id any
+	if json.Unmarshal(e.ID, &id) != nil {
 		return ""
 	}
-	return id
+	switch id.(type) {
+	case string, float64:
+		return fmt.Sprintf("%#v", id)
+	}
+	return ""
 }
 
 // drainingReader passes lines on and delays the end of its input.

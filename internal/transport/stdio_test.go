@@ -132,7 +132,7 @@ func TestEndOfInputWaitsForAnswers(t *testing.T) {
 		<-release
 		echo(w, r)
 	}}
-	input := hello + query("1", "one") + "\r\n\n" + query(`"two"`, "two") + "\nnot json\n" +
+	input := hello + query("1.0", "one") + "\r\n\n" + query(`"two"`, "two") + "\nnot json\n" +
 		query("3", "three") // without its line end
 	var out bytes.Buffer
 	served := make(chan error, 1)
