@@ -1,6 +1,7 @@
 package local
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -70,11 +71,11 @@ type problemBody struct {
 }
 
 // writeProblem answers with err. What is nobody's business is logged and
-// answered without its reason.
+// answered without its reason; that whoever asked went away is no failure.
 func writeProblem(w http.ResponseWriter, log zerolog.Logger, err error) {
 	failure := asError(err)
 	id := store.NewID("req")
-	if failure.Status >= http.StatusInternalServerError && failure.Status != http.StatusNotImplemented {
+	if failure.Status >= http.StatusInternalServerError && failure.Status != http.StatusNotImplemented && !errors.Is(err, context.Canceled) {
 		log.Error().Err(err).Str("request_id", id).Msg("request failed")
 	}
 	var body problemBody
