@@ -183,6 +183,10 @@ func TestResults(t *testing.T) {
 		{"nothing_found", "attrove_notes", `{}`, 200, `{"data":[],"pagination":{"limit":25,"has_more":false}}`},
 		{"not_found", "attrove_get_message", `{"id":"msg_9"}`, 404, `{"error":{"code":"NOT_FOUND","message":"there is no message msg_9"}}`},
 		{"not_implemented", "attrove_list_goals", `{}`, 501, `{"error":{"code":"NOT_IMPLEMENTED","message":"list_goals comes later"}}`},
+		{"attendees_in_a_string", "attrove_events", `{}`, 200, `{"data":[{"id":"evt_1","title":"Review","start_time":"2026-11-03T10:00:00Z",
+			"attendees":"[{\"email\":\"ann@acme.example\",\"name\":\"Ann\"}]","colour":"red"}],"pagination":{"has_more":false}}`},
+		{"guessed_path", "attrove_delete_note", `{"id":"note_1"}`, 404, `<h1>Not Found</h1>`},
+		{"somebody_elses_id", "attrove_get_message", `{"id":"msg_1","user_id":"victim"}`, 200, `{}`},
 		{"unknown_argument", "attrove_query", `{"question":"?"}`, 200, `{}`},
 	} {
 		for era, option := range eras() {

@@ -95,8 +95,9 @@ func TestStdioInBothEras(t *testing.T) {
 			toServer, fromClient := io.Pipe()
 			toClient, fromServer := io.Pipe()
 			served := make(chan error, 1)
+			s := newServer(t, &attrovetest.Upstream{Answer: echo}, local)
 			go func() {
-				served <- transport.ServeStdio(t.Context(), newServer(t, &attrovetest.Upstream{Answer: echo}, local), toServer, fromServer, zerolog.Nop())
+				served <- transport.ServeStdio(t.Context(), s, toServer, fromServer, zerolog.Nop())
 			}()
 			c := client.NewClient(clienttransport.NewIO(toClient, fromClient, io.NopCloser(strings.NewReader(""))), option)
 			require.NoError(t, c.Start(t.Context()))
@@ -136,8 +137,9 @@ func TestEndOfInputWaitsForAnswers(t *testing.T) {
 		query("3", "three") // without its line end
 	var out bytes.Buffer
 	served := make(chan error, 1)
+	s := newServer(t, up, local)
 	go func() {
-		served <- transport.ServeStdio(t.Context(), newServer(t, up, local), strings.NewReader(input), &out, zerolog.Nop())
+		served <- transport.ServeStdio(t.Context(), s, strings.NewReader(input), &out, zerolog.Nop())
 	}()
 	asked.Wait() // all are in progress, and the input has ended or is about to
 	select {
@@ -171,8 +173,9 @@ func TestStdioEndsWithItsContext(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	in, _ := io.Pipe() // never ends
 	served := make(chan error, 1)
+	s := newServer(t, &attrovetest.Upstream{}, local)
 	go func() {
-		served <- transport.ServeStdio(ctx, newServer(t, &attrovetest.Upstream{}, local), in, io.Discard, zerolog.Nop())
+		served <- transport.ServeStdio(ctx, s, in, io.Discard, zerolog.Nop())
 	}()
 	cancel()
 	require.NoError(t, <-served, "a signal is success")
