@@ -94,7 +94,7 @@ func (s *Store) closePools() error {
 // prepare creates the file where there is none and returns the data source name.
 func prepare(path string) (string, error) {
 	pragmas := "_pragma=busy_timeout(" + strconv.FormatInt(busyTimeout.Milliseconds(), 10) + ")" +
-		"&_pragma=foreign_keys(1)&_pragma=synchronous(normal)&_pragma=temp_store(memory)" +
+		"&_pragma=foreign_keys(1)&_pragma=synchronous(full)&_pragma=temp_store(memory)" +
 		"&_pragma=journal_size_limit(67108864)"
 	if path == "" {
 		return "file:/" + NewID("memory") + "?vfs=memdb&" + pragmas, nil

@@ -4,8 +4,9 @@
 // Reads run on a small pool of connections, writes on one, grouped into
 // transactions (see Write). Several processes may use one file: SQLite's own
 // locks keep them apart, and what one commits the next read of another sees.
-// A commit survives the death of the process; a power cut may cost the last
-// moments, and never the file (WAL with synchronous=NORMAL).
+// A commit outlives the process and a power cut (WAL with synchronous=FULL): an
+// importer notes what was accepted and does not push it again. Writes that share
+// a commit share what that costs.
 package store
 
 import (
