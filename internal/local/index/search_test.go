@@ -253,7 +253,7 @@ func TestThreadsReadFromTheirBeginningWithinASecond(t *testing.T) {
 	message := func(after time.Duration, text string) string {
 		return f.Message(store.Message{ThreadID: "t", BodyText: text, SentAt: second.Add(after)})
 	}
-	last := message(500*time.Millisecond, "turbine turbine turbine")
+	last := message(500*time.Millisecond, "turbine")
 	middle := message(20*time.Millisecond, "a turbine is on my desk")
 	first := message(0, "turbine on the desk of somebody else who has no use for it")
 	for _, c := range search(t, f, attrove.SearchIn{Query: "turbine"}).Conversations {
