@@ -56,7 +56,10 @@ func (c *callCommand) Run(ctx context.Context, a *app) (err error) {
 	if indentErr := json.Indent(&pretty, content, "", "  "); indentErr != nil {
 		return fmt.Errorf("print result: %w", indentErr)
 	}
-	fmt.Fprintln(a.out, pretty.String())
+	pretty.WriteByte('\n')
+	if _, printErr := pretty.WriteTo(a.out); printErr != nil {
+		return fmt.Errorf("print result: %w", printErr)
+	}
 	return err
 }
 
@@ -94,7 +97,9 @@ func list(ctx context.Context, out io.Writer, s *session) error {
 	}
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	for _, tool := range listed.Tools {
-		fmt.Fprintf(w, "%s\t%s\n", tool.Name, tool.Annotations.Title)
+		if _, err := fmt.Fprintf(w, "%s\t%s\n", tool.Name, tool.Annotations.Title); err != nil {
+			return fmt.Errorf("list tools: %w", err)
+		}
 	}
 	return w.Flush()
 }

@@ -68,7 +68,7 @@ func run(args []string, in io.Reader, out, errOut io.Writer) int {
 	// Kong reads the environment itself: what a host left unfilled must not be there.
 	for _, name := range config.Placeholders(os.Environ()) {
 		if err := os.Unsetenv(name); err != nil {
-			fmt.Fprintf(errOut, "%s: %v\n", project.Name, err)
+			say(errOut, "%s: %v\n", project.Name, err)
 			return exitError
 		}
 	}
@@ -79,7 +79,7 @@ func run(args []string, in io.Reader, out, errOut io.Writer) int {
 		kong.Writers(out, errOut), kong.Exit(func(code int) { exit = code }),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true}))
 	if err != nil {
-		fmt.Fprintf(errOut, "%s: %v\n", project.Name, err)
+		say(errOut, "%s: %v\n", project.Name, err)
 		return exitError
 	}
 	if args = config.CleanArgs(args); len(args) == 0 {
@@ -90,7 +90,7 @@ func run(args []string, in io.Reader, out, errOut io.Writer) int {
 		return exit
 	}
 	if err != nil {
-		fmt.Fprintf(errOut, "%s: %v\n", project.Name, err)
+		say(errOut, "%s: %v\n", project.Name, err)
 		return exitUsage
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
@@ -99,6 +99,11 @@ func run(args []string, in io.Reader, out, errOut io.Writer) int {
 	parsed.BindTo(ctx, (*context.Context)(nil))
 	return a.exitCode(parsed.Run(a))
 }
+
+// say writes to where errors go. When that fails there is nowhere left to say so.
+func say(errOut io.Writer, format string, args ...any) { _, _ = fmt.Fprintf(errOut, format, args...) }
+
+func (a *app) say(format string, args ...any) { say(a.err, format, args...) }
 
 func newApp(level string, in io.Reader, out, errOut io.Writer) *app {
 	a := &app{in: in, out: out, err: errOut, env: os.LookupEnv}
@@ -124,9 +129,9 @@ func (a *app) exitCode(err error) int {
 	case errors.Is(err, errReported):
 		return exitError
 	case errors.As(err, &usage):
-		fmt.Fprintf(a.err, "%s: %v\n", project.Name, err)
+		a.say("%s: %v\n", project.Name, err)
 		return exitUsage
 	}
-	fmt.Fprintf(a.err, "%s: %v\n", project.Name, err)
+	a.say("%s: %v\n", project.Name, err)
 	return exitError
 }

@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/adrg/xdg"
@@ -86,6 +87,21 @@ func TestCommandLine(t *testing.T) {
 	}
 }
 
+type fullDisk struct{}
+
+func (fullDisk) Write([]byte) (int, error) { return 0, syscall.ENOSPC }
+
+// TestOutputThatIsLostIsAFailure: a script must not take nothing for an answer.
+func TestOutputThatIsLostIsAFailure(t *testing.T) {
+	for _, line := range []string{"version", "call --demo attrove_profile", "call --demo --list", "demo", "docs tools"} {
+		t.Run(line, func(t *testing.T) {
+			var errOut bytes.Buffer
+			assert.Equal(t, exitError, run(strings.Fields(line), strings.NewReader(""), fullDisk{}, &errOut))
+			assert.Contains(t, errOut.String(), syscall.ENOSPC.Error())
+		})
+	}
+}
+
 func TestDemo(t *testing.T) {
 	dir := home(t)
 	t.Chdir(dir)
@@ -110,7 +126,7 @@ func TestToolReferenceIsFresh(t *testing.T) {
 	require.NoError(t, err)
 	got := command(t, "", "docs", "tools")
 	require.Equal(t, exitOK, got.exit, got.err)
-	assert.True(t, string(want) == got.out, "make it again: go run ./cmd/attrove-mcp docs tools > docs/tools.md")
+	assert.Equal(t, string(want), got.out, "make it again: go run ./cmd/attrove-mcp docs tools > docs/tools.md")
 }
 
 const mailbox = `From ann@acme.example Mon May  4 09:00:00 2026

@@ -1,10 +1,10 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"strings"
 	"time"
 
@@ -35,19 +35,22 @@ func (c *demoCommand) Run(ctx context.Context, a *app) (err error) {
 	if err != nil {
 		return err
 	}
-	d := &demo{session: s, out: a.out, now: b.now()}
-	for _, step := range []func(context.Context) error{d.hello, d.query, d.search, d.calendar} {
+	d := &demo{session: s, now: b.now()}
+	for _, step := range []func(context.Context) error{d.hello, d.query, d.search, d.calendar, d.connectClients} {
 		if err := step(ctx); err != nil {
 			return err
 		}
+		if _, err := d.out.WriteTo(a.out); err != nil {
+			return fmt.Errorf("print: %w", err)
+		}
 	}
-	return d.connectClients()
+	return nil
 }
 
 type demo struct {
 	session *session
-	out     io.Writer
-	now     time.Time // in the user's zone once hello has run
+	out     bytes.Buffer // of the step that runs
+	now     time.Time    // in the user's zone once hello has run
 }
 
 func (d *demo) hello(ctx context.Context) error {
@@ -60,7 +63,7 @@ func (d *demo) hello(ctx context.Context) error {
 		return fmt.Errorf("time zone of the sample user: %w", err)
 	}
 	d.now = d.now.In(zone)
-	fmt.Fprintf(d.out, "A sample workspace, in memory and offline. You are %s %s <%s>; it is %s.\n",
+	fmt.Fprintf(&d.out, "A sample workspace, in memory and offline. You are %s %s <%s>; it is %s.\n",
 		me.FirstName, me.LastName, me.Email, d.now.Format("Monday 2 January 2006"))
 	return nil
 }
@@ -125,14 +128,14 @@ func (d *demo) calendar(ctx context.Context) error {
 		if event.AllDay {
 			clock = "all day"
 		}
-		fmt.Fprintf(d.out, "%s  %-7s  %s\n", label, clock, event.Title)
+		fmt.Fprintf(&d.out, "%s  %-7s  %s\n", label, clock, event.Title)
 	}
 	return nil
 }
 
-func (d *demo) connectClients() error {
+func (d *demo) connectClients(context.Context) error {
 	d.heading("Connect an assistant", "")
-	_, err := fmt.Fprintf(d.out, `With %[1]s on your PATH (go install ./cmd/%[1]s):
+	fmt.Fprintf(&d.out, `With %[1]s on your PATH (go install ./cmd/%[1]s):
 
   claude mcp add attrove -- %[1]s stdio --demo       # Claude Code, on this workspace
   codex mcp add attrove -- %[1]s stdio --demo        # Codex
@@ -140,14 +143,14 @@ func (d *demo) connectClients() error {
 
 README.md has Claude Desktop, Cursor and VS Code, and how to use your Attrove account.
 `, project.Name)
-	return err
+	return nil
 }
 
 func (d *demo) heading(text, tool string) {
 	if tool != "" {
 		text += "  (" + tool + ")"
 	}
-	fmt.Fprintf(d.out, "\n%s\n%s\n", text, strings.Repeat("-", len(text)))
+	fmt.Fprintf(&d.out, "\n%s\n%s\n", text, strings.Repeat("-", len(text)))
 }
 
 func (d *demo) day(at attrove.DateTime) string {
@@ -170,16 +173,16 @@ func (d *demo) wrap(line string) {
 		switch {
 		case i == 0:
 		case column+1+len(word) > width:
-			fmt.Fprint(d.out, "\n", indent)
+			fmt.Fprint(&d.out, "\n", indent)
 			column = len(indent)
 		default:
-			fmt.Fprint(d.out, " ")
+			fmt.Fprint(&d.out, " ")
 			column++
 		}
-		fmt.Fprint(d.out, word)
+		fmt.Fprint(&d.out, word)
 		column += len(word)
 	}
-	fmt.Fprintln(d.out)
+	fmt.Fprintln(&d.out)
 }
 
 // firstOf is the first text that is not empty, on one line and not too long.

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net"
 
 	"github.com/attrove/attrove-mcp/internal/config"
@@ -38,7 +37,7 @@ func (c *httpCommand) Run(ctx context.Context, a *app) (err error) {
 		Keyless: b.engine != nil,
 		Log:     a.log,
 		Ready: func(at net.Addr) {
-			fmt.Fprintf(a.err, "MCP endpoint: http://%s/mcp\n", at)
+			a.say("MCP endpoint: http://%s/mcp\n", at)
 		},
 	})
 }

@@ -42,7 +42,8 @@ func (c *importCommand) Run(ctx context.Context, a *app) (err error) {
 		err = c.settle(ctx, a, b, summary)
 	}
 	if summary.Messages > 0 { // also of an import that stopped early
-		fmt.Fprint(a.out, summary)
+		_, printErr := fmt.Fprint(a.out, summary)
+		err = errors.Join(err, printErr) // nil if neither failed
 	}
 	return err
 }
@@ -51,8 +52,8 @@ func (c *importCommand) Run(ctx context.Context, a *app) (err error) {
 // unless that is known.
 func (c *importCommand) settle(ctx context.Context, a *app, b *backend, summary importer.Summary) error {
 	if a.terminal {
-		fmt.Fprint(a.err, "\r\x1b[Kindexing ...")
-		defer fmt.Fprint(a.err, "\r\x1b[K")
+		a.say("\r\x1b[Kindexing ...")
+		defer a.say("\r\x1b[K")
 	}
 	if err := b.engine.Drain(ctx); err != nil {
 		return fmt.Errorf("index what was pushed (it is kept, and will be indexed by the next command on this database): %w", err)
