@@ -18,10 +18,7 @@ func listMessages(ctx context.Context, who Caller, in attrove.MessagesIn) (attro
 		return attrove.Page[attrove.Message]{}, err
 	}
 	filter := store.MessageFilter{IDs: in.IDs, From: from, To: to, IntegrationID: in.IntegrationID,
-		ConversationID: in.ConversationID, ThreadID: in.ThreadID, SenderEmail: address(in.SenderEmail)}
-	for _, domain := range in.SenderDomains {
-		filter.SenderDomains = append(filter.SenderDomains, address(domain))
-	}
+		ConversationID: in.ConversationID, ThreadID: in.ThreadID, SenderEmail: address(in.SenderEmail), SenderDomains: index.Domains(in.SenderDomains)}
 	pages := pager[store.Message, attrove.Message]{list: attrove.ListMessages.Meta, position: placeOfMessage,
 		show: func(m store.Message) attrove.Message { return showMessage(m, in.Expand) }}
 	return pages.page(in.Cut, func(after *store.Position, limit int) ([]store.Message, error) {

@@ -101,7 +101,7 @@ func TestMessageFilters(t *testing.T) {
 		"conversation": {attrove.MessagesIn{ConversationID: row.ConversationID}, []string{chat.ID}},
 		"thread":       {attrove.MessagesIn{ThreadID: row.ThreadID}, []string{chat.ID}},
 		"sender":       {attrove.MessagesIn{SenderEmail: "P3@d1.org"}, []string{ids[3]}},
-		"domain":       {attrove.MessagesIn{SenderDomains: []string{"D1.org", "x.org"}, StartDate: "2026-11-03"}, []string{ids[1], ids[3], ids[5], ids[7], ids[9]}},
+		"domain":       {attrove.MessagesIn{SenderDomains: []string{"@D1.org", "x.org"}, StartDate: "2026-11-03"}, []string{ids[1], ids[3], ids[5], ids[7], ids[9]}},
 	} {
 		t.Run(name, func(t *testing.T) { assert.Equal(t, tc.want, list(tc.in)) })
 	}

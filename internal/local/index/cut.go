@@ -28,10 +28,9 @@ func CutMessage(m store.Message) []store.Passage {
 	for _, r := range m.Recipients {
 		people = append(people, r.Name, r.Email)
 	}
-	_, domain, _ := strings.Cut(m.SenderEmail, "@")
 	base := store.Passage{
 		Kind: store.KindMessage, ItemID: m.ID, Title: m.Subject, People: join(people), At: m.SentAt,
-		Domain: strings.ToLower(domain), Source: m.Source, IntegrationID: m.IntegrationID,
+		Domain: store.Domain(m.SenderEmail), Source: m.Source, IntegrationID: m.IntegrationID,
 		ConversationID: m.ConversationID, ThreadID: m.ThreadID,
 	}
 	bodies := cut(m.BodyText, mailWords, 0)

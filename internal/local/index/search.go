@@ -21,7 +21,7 @@ const (
 
 // Search answers attrove.Search.
 func (x *Index) Search(ctx context.Context, user store.User, in attrove.SearchIn, now time.Time) (attrove.SearchOut, error) {
-	req := Request{Text: in.Query, Domains: domains(in.SenderDomains), Limit: searchItems, Now: now}
+	req := Request{Text: in.Query, Domains: Domains(in.SenderDomains), Limit: searchItems, Now: now}
 	var err error
 	if req.From, req.To, err = days(in, now.In(user.Location())); err != nil {
 		return attrove.SearchOut{}, err
@@ -66,8 +66,8 @@ func invalid(field string, err error) error {
 	}
 }
 
-// domains brings domains to the form that senders' are stored in.
-func domains(list []string) []string {
+// Domains brings domains to the form that senders' are stored in.
+func Domains(list []string) []string {
 	var out []string
 	for _, d := range list {
 		d = strings.ToLower(strings.TrimSpace(d))

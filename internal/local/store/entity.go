@@ -35,7 +35,8 @@ func (s *Store) Entity(ctx context.Context, userID, id string) (Entity, error) {
 	return e, nil
 }
 
-// Entities returns a user's entities, the one met last first.
+// Entities returns a user's entities, the one that was met for the first time
+// last before all others: that order stays while pages of it are read.
 func (s *Store) Entities(ctx context.Context, userID string, f EntityFilter) ([]Entity, error) {
 	var where conditions
 	where.add("user_id = ?", userID)

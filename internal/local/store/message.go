@@ -183,6 +183,9 @@ func (tx *Tx) dropEmptyThread(id string) error {
 
 // Domain is the part of an address after the @, in lower case.
 func Domain(address string) string {
-	_, domain, _ := strings.Cut(strings.ToLower(address), "@")
-	return domain
+	at := strings.LastIndexByte(address, '@') // a quoted name may hold one, too
+	if at < 0 {
+		return ""
+	}
+	return strings.ToLower(address[at+1:])
 }

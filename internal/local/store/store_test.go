@@ -191,3 +191,11 @@ func TestWriteNobodyWaitsForIsNotBegun(t *testing.T) {
 	err := s.Write(ctx, func(*Tx) error { t.Error("begun"); return nil })
 	assert.ErrorIs(t, err, context.Canceled)
 }
+
+func TestDomain(t *testing.T) {
+	for address, want := range map[string]string{
+		"ann@Acme.com": "acme.com", `"a@b"@acme.com`: "acme.com", "ann": "", "": "", "ann@": "",
+	} {
+		assert.Equal(t, want, Domain(address), address)
+	}
+}
