@@ -283,3 +283,23 @@ func TestIntegrationsAppearWithTheirData(t *testing.T) {
 		{Source: "note", First: "2026-11-03T09:30:00Z", Last: "2026-11-03T09:30:00Z", Count: 1},
 	}, covered(t, f))
 }
+
+// TestWhoTheUserIsMayComeLast: an import proposes it when all mail is there.
+func TestWhoTheUserIsMayComeLast(t *testing.T) {
+	o := options()
+	o.Me = nil
+	f := start(t, o)
+	push := attrove.PushMessageIn{Source: "email", BodyText: "x", SenderEmail: "ann@acme.com", Recipients: []attrove.Address{{Email: "bob@b.org"}}}
+	call(t, f, attrove.PushMessage, push)
+	users := func() (all []attrove.ForeignText) {
+		for _, e := range call(t, f, attrove.ListEntities, attrove.EntitiesIn{EntityType: "user"}).Data {
+			all = append(all, e.Name)
+		}
+		return all
+	}
+	assert.Empty(t, users())
+	require.NoError(t, f.engine.ProposeMe(t.Context(), []string{"ann@acme.com"}))
+	assert.Equal(t, []attrove.ForeignText{"ann@acme.com"}, users())
+	require.NoError(t, f.engine.ProposeMe(t.Context(), []string{"bob@b.org"}))
+	assert.Equal(t, []attrove.ForeignText{"ann@acme.com"}, users(), "a later proposal changes nothing")
+}

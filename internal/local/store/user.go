@@ -93,14 +93,22 @@ func (s *Store) localUser(ctx context.Context) (User, error) {
 	return one(ctx, s, scanUser, localUserQuery)
 }
 
-// updateUser writes what can change. An address that another user has stays
-// that user's.
+// updateUser writes what can change, and tells the user anew from the people
+// met so far. An address that another user has stays that user's.
 func (tx *Tx) updateUser(u User) error {
 	if err := tx.exec(`UPDATE OR IGNORE users SET email = ? WHERE id = ?`, u.Email, u.ID); err != nil {
 		return err
 	}
-	return tx.exec(`UPDATE users SET first_name = ?, last_name = ?, timezone = ?, addresses = ?, updated_at = ? WHERE id = ?`,
-		u.FirstName, u.LastName, u.Timezone, encodeList(u.Addresses), millis(u.UpdatedAt), u.ID)
+	addresses := encodeList(u.Addresses)
+	if err := tx.exec(`UPDATE users SET first_name = ?, last_name = ?, timezone = ?, addresses = ?, updated_at = ? WHERE id = ?`,
+		u.FirstName, u.LastName, u.Timezone, addresses, millis(u.UpdatedAt), u.ID); err != nil {
+		return err
+	}
+	if err := tx.exec(`UPDATE entities SET entity_type = 'person' WHERE user_id = ? AND entity_type = 'user'`, u.ID); err != nil {
+		return err
+	}
+	return tx.exec(`UPDATE entities SET entity_type = 'user'
+		WHERE user_id = ? AND email IN (SELECT value FROM json_each(?))`, u.ID, addresses)
 }
 
 // PlaceholderEmail is the address of a local user who has not said theirs.
