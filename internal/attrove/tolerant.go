@@ -40,6 +40,12 @@ func (r *EvidenceRef) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
+// OrText says that a bare id may stand for the whole (P-39), for the schema reflector.
+func (EvidenceRef) OrText() {}
+
+// OrText says that a bare text may stand for the whole (P-39), for the schema reflector.
+func (NextAction) OrText() {}
+
 // UnmarshalJSON also reads a bare text (P-39).
 func (a *NextAction) UnmarshalJSON(data []byte) error {
 	type plain NextAction

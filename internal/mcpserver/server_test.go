@@ -185,6 +185,8 @@ func TestResults(t *testing.T) {
 		{"not_implemented", "attrove_list_goals", `{}`, 501, `{"error":{"code":"NOT_IMPLEMENTED","message":"list_goals comes later"}}`},
 		{"attendees_in_a_string", "attrove_events", `{}`, 200, `{"data":[{"id":"evt_1","title":"Review","start_time":"2026-11-03T10:00:00Z",
 			"attendees":"[{\"email\":\"ann@acme.example\",\"name\":\"Ann\"}]","colour":"red"}],"pagination":{"has_more":false}}`},
+		{"texts_for_objects", "attrove_get_goal_status", `{"goal_id":"gol_1"}`, 200,
+			`{"id":"gol_1","last_snapshot":{"cited_evidence_refs":["msg_1"],"next_actions":["Call Ann."]}}`},
 		{"guessed_path", "attrove_delete_note", `{"id":"note_1"}`, 404, `<h1>Not Found</h1>`},
 		{"somebody_elses_id", "attrove_get_message", `{"id":"msg_1","user_id":"victim"}`, 200, `{}`},
 		{"unknown_argument", "attrove_query", `{"question":"?"}`, 200, `{}`},

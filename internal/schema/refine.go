@@ -24,6 +24,11 @@ func (m mode) refine(t reflect.Type, s *jsonschema.Schema) {
 		if s.Properties != nil {
 			m.refineFields(t, s)
 		}
+		// A result shows what Attrove sent, in either form, and clients hold it to the schema.
+		if t.Implements(reflect.TypeFor[abridged]()) && m == toolOutput {
+			extra(s, "type", []string{s.Type, "string", "null"})
+			s.Type = ""
+		}
 	case reflect.Slice:
 		if s.Items != nil {
 			m.refine(t.Elem(), s.Items)

@@ -96,6 +96,7 @@ type (
 	enumerated interface{ Values() []string } // the values it may take
 	formatted  interface{ Format() string }   // the format of the wire value
 	optional   interface{ Inner() any }       // the zero value of what it holds, beside null
+	abridged   interface{ OrText() }          // an object for which a text may stand
 )
 
 // mapType makes the schema of the types that say more than their kind does. It
