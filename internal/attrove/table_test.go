@@ -15,7 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/attrove/attrove-mcp/internal/attrove"
-	"github.com/attrove/attrove-mcp/internal/testdata"
+	"github.com/attrove/attrove-mcp/internal/realdata"
 )
 
 // listed is Attrove's reference page; U stands for /v1/users/{user_id}.
@@ -102,7 +102,7 @@ func TestTableIsTheReferencePage(t *testing.T) {
 // The page itself, where it is at hand, must say the same. It calls one
 // parameter by two names, of which the table takes the longer.
 func TestTableAgreesWithTheEndpointList(t *testing.T) {
-	page, err := os.ReadFile(testdata.Dir(t, "..", "api", "endpoints.md"))
+	page, err := os.ReadFile(realdata.Dir(t, "..", "api", "endpoints.md"))
 	require.NoError(t, err)
 	rows := regexp.MustCompile("(?m)^\\| (\\d+) \\| ([^|]+) \\| (\\w+) \\| `([^`?]+)[^`]*` \\|").FindAllStringSubmatch(string(page), -1)
 	require.Len(t, rows, 56)

@@ -15,7 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/attrove/attrove-mcp/internal/attrove"
-	"github.com/attrove/attrove-mcp/internal/testdata"
+	"github.com/attrove/attrove-mcp/internal/realdata"
 )
 
 // upstream keeps what is pushed as Attrove does, by external id (P-09). A test
@@ -123,7 +123,7 @@ func TestRealMailboxes(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.file, func(t *testing.T) {
 			up := newUpstream()
-			o := options(t, up, testdata.Dir(t, "email", tt.file))
+			o := options(t, up, realdata.Dir(t, "email", tt.file))
 			sum := run1(t, o)
 			assert.Equal(t, tt.messages, sum.Messages)
 			assert.Equal(t, tt.kept, sum.Pushed)
@@ -158,7 +158,7 @@ func TestDialects(t *testing.T) {
 	for file, want := range tests {
 		t.Run(file, func(t *testing.T) {
 			up := newUpstream()
-			sum := run1(t, options(t, up, testdata.Dir(t, "email", "mbox-dialects", file)))
+			sum := run1(t, options(t, up, realdata.Dir(t, "email", "mbox-dialects", file)))
 			assert.Equal(t, want, sum.Pushed)
 			assert.Empty(t, sum.Problems)
 			assert.Empty(t, sum.Me.Me, "nobody owns these archives")

@@ -23,7 +23,7 @@ func below() map[string][]string {
 		"internal/attrove":   {},
 		"internal/when":      {},
 		"internal/project":   {},
-		"internal/testdata":  {},
+		"internal/realdata":  {},
 		"internal/schema":    {"internal/attrove"},
 		"internal/view":      {"internal/attrove", "internal/schema"},
 		"tools":              {"internal/view", "internal/schema", "internal/attrove", "internal/when"},

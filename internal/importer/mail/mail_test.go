@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/attrove/attrove-mcp/internal/testdata"
+	"github.com/attrove/attrove-mcp/internal/realdata"
 )
 
 var (
@@ -215,7 +215,7 @@ func TestIsGeneric(t *testing.T) {
 // empty or undecodable text.
 func TestNastyMail(t *testing.T) {
 	for _, dir := range []string{"usrp-real", "mikel-mail", "stalwart"} {
-		root := testdata.Dir(t, "email", "nasty-eml", dir)
+		root := realdata.Dir(t, "email", "nasty-eml", dir)
 		entries, err := os.ReadDir(root)
 		require.NoError(t, err)
 		require.NotEmpty(t, entries)
@@ -247,7 +247,7 @@ func TestRealCharsets(t *testing.T) {
 		"charset-cp1252-01.eml":      "Schöne Grüße",
 	}
 	for name, want := range tests {
-		raw, err := os.ReadFile(testdata.Dir(t, "email", "nasty-eml", "usrp-real", name))
+		raw, err := os.ReadFile(realdata.Dir(t, "email", "nasty-eml", "usrp-real", name))
 		require.NoError(t, err)
 		assert.Contains(t, read(t, string(raw)).Body, want, name)
 	}

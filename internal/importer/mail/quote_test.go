@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/attrove/attrove-mcp/internal/importer/mbox"
-	"github.com/attrove/attrove-mcp/internal/testdata"
+	"github.com/attrove/attrove-mcp/internal/realdata"
 )
 
 func TestSplit(t *testing.T) {
@@ -111,7 +111,7 @@ func TestSplitRealMail(t *testing.T) {
 
 func eachMessage(tb testing.TB, file string, do func(Message)) {
 	tb.Helper()
-	f, err := os.Open(testdata.Dir(tb, "email", file))
+	f, err := os.Open(realdata.Dir(tb, "email", file))
 	require.NoError(tb, err)
 	defer f.Close()
 	for r := mbox.NewReader(f, 0); ; {
@@ -146,7 +146,7 @@ func words(text string) int { return len(strings.Fields(text)) }
 func BenchmarkRead(b *testing.B) {
 	for _, file := range []string{"ksummit-2023-2026.mbox", "enron-allen-p.mbox"} {
 		b.Run(file, func(b *testing.B) {
-			info, err := os.Stat(testdata.Dir(b, "email", file))
+			info, err := os.Stat(realdata.Dir(b, "email", file))
 			require.NoError(b, err)
 			b.SetBytes(info.Size())
 			messages := 0

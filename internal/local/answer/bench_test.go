@@ -19,7 +19,7 @@ import (
 	"github.com/attrove/attrove-mcp/internal/local/answer"
 	"github.com/attrove/attrove-mcp/internal/local/index/indextest"
 	"github.com/attrove/attrove-mcp/internal/local/store"
-	"github.com/attrove/attrove-mcp/internal/testdata"
+	"github.com/attrove/attrove-mcp/internal/realdata"
 )
 
 // searches and asks are what people would look for on the kernel's list.
@@ -44,7 +44,7 @@ func asks() []string {
 func BenchmarkAnswers(b *testing.B) {
 	now := time.Date(2026, 7, 15, 12, 0, 0, 0, time.UTC)
 	for _, copies := range []int{1, 10} {
-		f := mailbox(b, testdata.Dir(b, "email", "ksummit-2023-2026.mbox"), copies)
+		f := mailbox(b, realdata.Dir(b, "email", "ksummit-2023-2026.mbox"), copies)
 		a := answer.New(f.Store, f.Index)
 		b.Run(fmt.Sprintf("search/x%d", copies), func(b *testing.B) {
 			latencies(b, searches(), func(text string) error {

@@ -13,7 +13,7 @@ import (
 	"github.com/attrove/attrove-mcp/internal/local"
 	"github.com/attrove/attrove-mcp/internal/local/answer"
 	"github.com/attrove/attrove-mcp/internal/local/sample"
-	"github.com/attrove/attrove-mcp/internal/testdata"
+	"github.com/attrove/attrove-mcp/internal/realdata"
 )
 
 // workspace asks the sample workspace, through the engine's API.
@@ -90,7 +90,7 @@ func TestSampleAnswers(t *testing.T) {
 // Known messages of real mail come back for known questions.
 func TestRealMail(t *testing.T) {
 	t.Parallel()
-	f := mailbox(t, testdata.Dir(t, "email", "ksummit-2023-2026.mbox"), 1)
+	f := mailbox(t, realdata.Dir(t, "email", "ksummit-2023-2026.mbox"), 1)
 	a := answer.New(f.Store, f.Index)
 	for text, want := range map[string][]string{
 		"What did Linus say about Rust in February 2025?":          {"In February 2025", "Linus Torvalds wrote", "Rust"},

@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/attrove/attrove-mcp/internal/testdata"
+	"github.com/attrove/attrove-mcp/internal/realdata"
 )
 
 func TestSignals(t *testing.T) {
@@ -40,7 +40,7 @@ func TestSignals(t *testing.T) {
 // Requests and commitments in other people's sentences: a one-line regular
 // expression reaches an F1 of .68.
 func TestSignalsOnRealSentences(t *testing.T) {
-	file, err := os.Open(testdata.Dir(t, "intents", "parakweet-intent-train.tsv"))
+	file, err := os.Open(realdata.Dir(t, "intents", "parakweet-intent-train.tsv"))
 	require.NoError(t, err)
 	defer file.Close()
 	r := newReader()

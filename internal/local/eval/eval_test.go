@@ -7,11 +7,11 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/attrove/attrove-mcp/internal/testdata"
+	"github.com/attrove/attrove-mcp/internal/realdata"
 )
 
 func TestSearchIsAtLeastAsGoodAsBM25(t *testing.T) {
-	report, err := Run(t.Context(), testdata.Dir(t))
+	report, err := Run(t.Context(), realdata.Dir(t))
 	require.NoError(t, err)
 	require.Len(t, report, 3)
 	t.Log("\n" + report.String())

@@ -2,6 +2,7 @@ package index
 
 import (
 	"strings"
+	"unicode"
 
 	"github.com/attrove/attrove-mcp/internal/local/prose"
 	"github.com/attrove/attrove-mcp/internal/local/store"
@@ -149,28 +150,32 @@ func split(text string, most int) []part {
 
 func splitLine(text string, start, end, most int) []part {
 	var parts []part
-	from, words := start, 0
+	from, words := start, 0 // of the part that is being made
 	flush := func(at int) {
 		if at > from {
 			parts = append(parts, part{from, at, words})
 		}
 		from, words = at, 0
 	}
-	for _, s := range prose.Sentences(text[start:end]) {
-		n := len(strings.Fields(s.Text))
+	counted := start
+	take := func(to int) {
+		n := len(strings.Fields(text[counted:to]))
 		if words > 0 && words+n > most/2 {
-			flush(start + s.Start)
+			flush(counted)
 		}
 		for n > most { // no sentence is so long; a table or a log is
-			at := start + s.Start + afterWords(text[start+s.Start:start+s.End], most)
+			counted += afterWords(text[counted:to], most)
 			words = most
-			flush(at)
-			s.Start = at - start
+			flush(counted)
 			n -= most
 		}
 		words += n
+		counted = to
 	}
-	words = len(strings.Fields(text[from:end]))
+	for _, s := range prose.Sentences(text[start:end]) {
+		take(start + s.End) // with what stands before it, such as a quote mark
+	}
+	take(end)
 	flush(end)
 	return parts
 }
@@ -178,8 +183,8 @@ func splitLine(text string, start, end, most int) []part {
 // afterWords is the offset after the first n words of text.
 func afterWords(text string, n int) int {
 	inWord := false
-	for i := range len(text) {
-		space := strings.IndexByte(" \t\r\n\v\f", text[i]) >= 0
+	for i, r := range text {
+		space := unicode.IsSpace(r) // as strings.Fields has it
 		if inWord && space {
 			if n--; n == 0 {
 				return i

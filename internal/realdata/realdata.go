@@ -1,7 +1,7 @@
-// Package testdata finds the real mail, calendars and transcripts that tests
+// Package realdata finds the real mail, calendars and transcripts that tests
 // read. They belong to their writers, so they lie beside the repository, in
 // ../shared/data, and never in it.
-package testdata
+package realdata
 
 import (
 	"os"
