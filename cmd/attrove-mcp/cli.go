@@ -61,9 +61,6 @@ func (e usageError) Unwrap() error { return e.error }
 
 func usagef(format string, args ...any) error { return usageError{fmt.Errorf(format, args...)} }
 
-// errReported is a failure of which everything has been said already.
-var errReported = errors.New("reported")
-
 func run(args []string, in io.Reader, out, errOut io.Writer) int {
 	// Kong reads the environment itself: what a host left unfilled must not be there.
 	for _, name := range config.Placeholders(os.Environ()) {
@@ -126,8 +123,6 @@ func (a *app) exitCode(err error) int {
 	switch {
 	case err == nil:
 		return exitOK
-	case errors.Is(err, errReported):
-		return exitError
 	case errors.As(err, &usage):
 		a.say("%s: %v\n", project.Name, err)
 		return exitUsage

@@ -190,6 +190,21 @@ func TestImportThenAsk(t *testing.T) {
 	assert.Contains(t, asked.out, `"coverage"`)
 }
 
+// One message that cannot go in does not keep the others out, and is not passed
+// over in silence.
+func TestImportSaysWhatItLeftOut(t *testing.T) {
+	dir := home(t)
+	file := filepath.Join(dir, "mail.mbox")
+	huge := "From c@c.example Mon May  4 11:00:00 2026\nFrom: c@c.example\nSubject: huge\nMessage-ID: <huge@c.example>\n\n" +
+		strings.Repeat(strings.Repeat("word ", 15)+"\n", 150_000)
+	require.NoError(t, os.WriteFile(file, []byte(mailbox+"\n"+huge), 0o600))
+	got := command(t, "", "import", "--db", filepath.Join(dir, "mail.db"), file)
+	assert.Equal(t, exitError, got.exit)
+	assert.Contains(t, got.out, "3 messages: 2 imported now, 0 already there, 1 failed")
+	assert.Regexp(t, `failed: .*message at byte \d+: `, got.out)
+	assert.Contains(t, got.err, "1 of 3 messages were not imported")
+}
+
 func TestImportSaysWhatItCannotRead(t *testing.T) {
 	dir := home(t)
 	binary := filepath.Join(dir, "photo.mbox")

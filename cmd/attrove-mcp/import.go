@@ -45,6 +45,9 @@ func (c *importCommand) Run(ctx context.Context, a *app) (err error) {
 		_, printErr := fmt.Fprint(a.out, summary)
 		err = errors.Join(err, printErr) // nil if neither failed
 	}
+	if err == nil && summary.Failed > 0 {
+		return fmt.Errorf("%d of %d messages were not imported; the lines above say where they are and why", summary.Failed, summary.Messages)
+	}
 	return err
 }
 
