@@ -11,19 +11,19 @@ import (
 
 // Dir returns the path of elem below the shared data directory. Where that does
 // not exist it skips the test, and says so.
-func Dir(t testing.TB, elem ...string) string {
-	t.Helper()
+func Dir(tb testing.TB, elem ...string) string {
+	tb.Helper()
 	wd, err := os.Getwd()
 	if err != nil {
-		t.Fatalf("find the working directory: %v", err)
+		tb.Fatalf("find the working directory: %v", err)
 	}
 	root, ok := moduleRoot(wd)
 	if !ok {
-		t.Fatalf("no go.mod in %s or above it", wd)
+		tb.Fatalf("no go.mod in %s or above it", wd)
 	}
 	path := filepath.Join(append([]string{root, "..", "shared", "data"}, elem...)...)
 	if _, err := os.Stat(path); err != nil {
-		t.Skipf("needs the shared test data, which is not there: %v", err)
+		tb.Skipf("needs the shared test data, which is not there: %v", err)
 	}
 	return path
 }
