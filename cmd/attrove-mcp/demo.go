@@ -21,7 +21,7 @@ type demoCommand struct {
 const (
 	demoQuestion = "What needs my attention this week?"
 	demoSearch   = "security review"
-	demoHits     = 4
+	demoHits     = 3
 )
 
 // Run asks the sample workspace through an MCP client, and prints what comes back.
