@@ -73,8 +73,9 @@ func (c *Client) judge(ctx context.Context, m Meta, o outcome, n int) outcome {
 	if wait, ok := parseRetryAfter(o.header.Get("Retry-After"), time.Now()); ok {
 		o.retryAfter = wait
 	}
-	if o.retryAfter > 0 {
+	if o.retryAfter > 0 { // it is honoured once (P-07); who asks again to wait means it
 		o.delay = o.retryAfter
+		o.again = o.again && n == 1
 	}
 	o.again = o.again && m.Effect == Read && o.delay <= maxRetryAfter && fits(ctx, o.delay)
 	return o

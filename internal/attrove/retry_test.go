@@ -108,6 +108,17 @@ func TestWritesAreSentOnce(t *testing.T) {
 	})
 }
 
+func TestRetryAfterIsHonouredOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		client, transport := scriptedClient(t, func(int, *http.Request) (*http.Response, error) {
+			return response(http.StatusTooManyRequests, "", "Retry-After", "2"), nil
+		})
+		_, err := client.Do(t.Context(), metaOf(t, "get_profile"), caller(), nil)
+		assert.Equal(t, 2*time.Second, failureOf(t, err).RetryAfter)
+		assert.Len(t, transport.times, 2)
+	})
+}
+
 func TestRetryAfterIsHonoured(t *testing.T) {
 	tests := []struct {
 		name   string
