@@ -18,6 +18,8 @@ import (
 	"github.com/rs/zerolog"
 
 	"github.com/attrove/attrove-mcp/internal/attrove"
+	"github.com/attrove/attrove-mcp/internal/local/answer"
+	"github.com/attrove/attrove-mcp/internal/local/index"
 	"github.com/attrove/attrove-mcp/internal/local/jobs"
 	"github.com/attrove/attrove-mcp/internal/local/store"
 )
@@ -57,6 +59,8 @@ type Engine struct {
 // core is what an engine has while its database is open.
 type core struct {
 	store    *store.Store
+	index    *index.Index
+	answerer *answer.Answerer
 	worker   *jobs.Worker
 	coverage coverageCache
 }
@@ -131,7 +135,8 @@ func (e *Engine) open(ctx context.Context) (*core, error) {
 	if err != nil {
 		return nil, openError(err)
 	}
-	core := &core{store: opened}
+	core := &core{store: opened, index: index.New(opened)}
+	core.answerer = answer.New(opened, core.index)
 	core.worker = jobs.Start(context.WithoutCancel(ctx), jobs.Options{Store: opened, Queue: store.QueueIngest, Log: e.o.Log, Handle: newIngester(opened, e.o).handle})
 	if err := e.fill(ctx, core); err != nil {
 		return nil, errors.Join(err, core.close())
