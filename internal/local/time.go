@@ -1,6 +1,7 @@
 package local
 
 import (
+	"errors"
 	"time"
 
 	"github.com/attrove/attrove-mcp/internal/attrove"
@@ -36,20 +37,11 @@ func wireTimePointer(t time.Time) *attrove.DateTime {
 // period reads the filters start_date and end_date in the caller's zone. Both
 // days count (contract section 2.2).
 func (c Caller) period(start, end attrove.Date) (from, to time.Time, err error) {
-	now := c.Now.In(c.User.Location())
-	if start != "" {
-		if from, err = when.ParseDate(string(start), now); err != nil {
-			return from, to, invalidRequest("start_date", err.Error())
-		}
+	from, to, err = when.ParseBounds(when.Bound{Name: "start_date", Value: string(start)}, when.Bound{Name: "end_date", Value: string(end)},
+		c.Now.In(c.User.Location()))
+	var wrong *when.BoundError
+	if errors.As(err, &wrong) {
+		return from, to, invalidRequest(wrong.Name, wrong.Unwrap().Error())
 	}
-	if end != "" {
-		if to, err = when.ParseDate(string(end), now); err != nil {
-			return from, to, invalidRequest("end_date", err.Error())
-		}
-		to = when.NextDay(to)
-	}
-	if start != "" && end != "" && !from.Before(to) {
-		return from, to, invalidRequest("end_date", "must not be before start_date")
-	}
-	return from, to, nil
+	return from, to, err
 }

@@ -44,6 +44,42 @@ func ParsePeriod(text string, now time.Time) (Period, bool) {
 	return Period{}, false
 }
 
+// Bound is one end of a period: a filter by its name, with a value that
+// ParseDate reads or none.
+type Bound struct{ Name, Value string }
+
+// BoundError says which of two bounds is wrong, and why.
+type BoundError struct {
+	Name string
+	err  error
+}
+
+// Error names the bound and says what is wrong.
+func (e *BoundError) Error() string { return e.Name + ": " + e.err.Error() }
+
+// Unwrap returns what is wrong, without the name.
+func (e *BoundError) Unwrap() error { return e.err }
+
+// ParseBounds reads the period [from, to) between two days, both counted. An
+// end that is not given is the zero time. Errors are *BoundError.
+func ParseBounds(first, last Bound, now time.Time) (from, to time.Time, err error) {
+	if first.Value != "" {
+		if from, err = ParseDate(first.Value, now); err != nil {
+			return from, to, &BoundError{first.Name, err}
+		}
+	}
+	if last.Value != "" {
+		if to, err = ParseDate(last.Value, now); err != nil {
+			return from, to, &BoundError{last.Name, err}
+		}
+		to = NextDay(to)
+	}
+	if first.Value != "" && last.Value != "" && !from.Before(to) {
+		return from, to, &BoundError{last.Name, errors.New("must not be before " + first.Name)}
+	}
+	return from, to, nil
+}
+
 var errDate = errors.New("want YYYY-MM-DD, RFC 3339, or words such as 7d, yesterday, since monday, last week, 3 november")
 
 // ParseDate reads a whole filter value and returns the start of the day that it

@@ -231,3 +231,33 @@ func FuzzParse(f *testing.F) {
 		FindAhead(text, now)
 	})
 }
+
+func TestParseBounds(t *testing.T) {
+	now := time.Date(2026, time.November, 18, 15, 0, 0, 0, time.UTC) // a Wednesday
+	day := func(d int) time.Time { return time.Date(2026, time.November, d, 0, 0, 0, 0, time.UTC) }
+	for _, c := range []struct {
+		name, first, last string
+		from, to          time.Time
+		wrong             string
+	}{
+		{name: "neither"},
+		{name: "both days count", first: "2026-11-16", last: "2026-11-16", from: day(16), to: day(17)},
+		{name: "from a day on", first: "yesterday", from: day(17)},
+		{name: "up to a day", last: "today", to: day(19)},
+		{name: "the first is no day", first: "soonish", wrong: `since: "soonish" is not a date`},
+		{name: "the last is no day", last: "soonish", wrong: `until: "soonish" is not a date`},
+		{name: "the wrong way round", first: "today", last: "yesterday", wrong: "until: must not be before since"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			from, to, err := ParseBounds(Bound{Name: "since", Value: c.first}, Bound{Name: "until", Value: c.last}, now)
+			if c.wrong != "" {
+				var wrong *BoundError
+				require.ErrorAs(t, err, &wrong)
+				assert.ErrorContains(t, err, c.wrong)
+				return
+			}
+			require.NoError(t, err)
+			assert.Equal(t, []time.Time{c.from, c.to}, []time.Time{from, to})
+		})
+	}
+}

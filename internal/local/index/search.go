@@ -3,7 +3,6 @@ package index
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
 	"strings"
 	"time"
@@ -42,28 +41,15 @@ func (x *Index) Search(ctx context.Context, user store.User, in attrove.SearchIn
 
 // days reads the period of a search; both of its days count (section 2.2).
 func days(in attrove.SearchIn, now time.Time) (from, to time.Time, err error) {
-	if in.AfterDate != "" {
-		if from, err = when.ParseDate(string(in.AfterDate), now); err != nil {
-			return from, to, invalid("after_date", err)
+	from, to, err = when.ParseBounds(when.Bound{Name: "after_date", Value: string(in.AfterDate)},
+		when.Bound{Name: "before_date", Value: string(in.BeforeDate)}, now)
+	var wrong *when.BoundError
+	if errors.As(err, &wrong) {
+		return from, to, &attrove.Error{
+			Code: attrove.CodeValidation, Status: http.StatusUnprocessableEntity, Field: wrong.Name, Message: wrong.Error(),
 		}
 	}
-	if in.BeforeDate != "" {
-		if to, err = when.ParseDate(string(in.BeforeDate), now); err != nil {
-			return from, to, invalid("before_date", err)
-		}
-		to = when.NextDay(to)
-	}
-	if !from.IsZero() && !to.IsZero() && !from.Before(to) {
-		return from, to, invalid("before_date", errors.New("it is before after_date"))
-	}
-	return from, to, nil
-}
-
-func invalid(field string, err error) error {
-	return &attrove.Error{
-		Code: attrove.CodeValidation, Status: http.StatusUnprocessableEntity, Field: field,
-		Message: fmt.Sprintf("%s: %v", field, err),
-	}
+	return from, to, err
 }
 
 // Domains brings domains to the form that senders' are stored in.
