@@ -2,6 +2,7 @@ package answer
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -212,16 +213,9 @@ func (a *Answerer) messages(ctx context.Context, q question, from, to time.Time)
 	if err != nil {
 		return nil, err
 	}
-	kept := all[:0]
-	for _, m := range all {
-		if q.wants(m.IntegrationID) {
-			kept = append(kept, m)
-		}
-	}
-	for i, j := 0, len(kept)-1; i < j; i, j = i+1, j-1 {
-		kept[i], kept[j] = kept[j], kept[i]
-	}
-	return kept, nil
+	all = slices.DeleteFunc(all, func(m store.Message) bool { return !q.wants(m.IntegrationID) })
+	slices.Reverse(all)
+	return all, nil
 }
 
 // meetings loads those that began in a period, newest first.
@@ -230,11 +224,5 @@ func (a *Answerer) meetings(ctx context.Context, q question, from, to time.Time,
 	if err != nil {
 		return nil, err
 	}
-	kept := all[:0]
-	for _, m := range all {
-		if q.wants(m.IntegrationID) {
-			kept = append(kept, m)
-		}
-	}
-	return kept, nil
+	return slices.DeleteFunc(all, func(m store.Meeting) bool { return !q.wants(m.IntegrationID) }), nil
 }
