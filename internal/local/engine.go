@@ -61,7 +61,7 @@ type core struct {
 	store    *store.Store
 	index    *index.Index
 	answerer *answer.Answerer
-	worker   *jobs.Worker
+	ingest   *jobs.Worker
 	coverage coverageCache
 }
 
@@ -137,7 +137,7 @@ func (e *Engine) open(ctx context.Context) (*core, error) {
 	}
 	core := &core{store: opened, index: index.New(opened)}
 	core.answerer = answer.New(opened, core.index)
-	core.worker = jobs.Start(context.WithoutCancel(ctx), jobs.Options{Store: opened, Queue: store.QueueIngest, Log: e.o.Log, Handle: newIngester(opened, e.o).handle})
+	core.ingest = jobs.Start(context.WithoutCancel(ctx), jobs.Options{Store: opened, Queue: store.QueueIngest, Log: e.o.Log, Handle: newIngester(opened, e.o).handle})
 	if err := e.fill(ctx, core); err != nil {
 		return nil, errors.Join(err, core.close())
 	}
@@ -146,7 +146,7 @@ func (e *Engine) open(ctx context.Context) (*core, error) {
 }
 
 func (c *core) close() error {
-	c.worker.Stop()
+	c.ingest.Stop()
 	return c.store.Close()
 }
 

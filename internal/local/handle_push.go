@@ -104,6 +104,6 @@ func (c Caller) push(ctx context.Context, found problems, kind store.Kind, provi
 	if err != nil {
 		return attrove.PushReceipt{}, fmt.Errorf("accept push: %w", err)
 	}
-	c.core.worker.Nudge()
+	c.core.ingest.Nudge()
 	return out, nil
 }

@@ -2,33 +2,49 @@ package local
 
 import "github.com/attrove/attrove-mcp/internal/attrove"
 
-// routes registers every operation that the engine has.
+// routes registers every operation, in the order of the contract's sections.
 func routes(r *Router) {
+	partnerRoutes(r)
+	webhookRoutes(r)
+	dataRoutes(r)
+	goalRoutes(r)
+	calendarRoutes(r)
+	threadRoutes(r)
+	pushRoutes(r)
+}
+
+func partnerRoutes(r *Router) {
 	Handle(r, attrove.CreateUser, createUser)
+}
+
+func dataRoutes(r *Router) {
 	Handle(r, attrove.GetProfile, getProfile)
 	Handle(r, attrove.GetSyncStats, getSyncStats)
 	Handle(r, attrove.ListIntegrations, listIntegrations)
 	Handle(r, attrove.GetIntegration, getIntegration)
 
-	Handle(r, attrove.PushMessage, pushMessage)
-	Handle(r, attrove.PushMeeting, pushMeeting)
-	Handle(r, attrove.PushEvent, pushEvent)
-	Handle(r, attrove.PushNote, pushNote)
-
 	Handle(r, attrove.Search, search)
 	Handle(r, attrove.Query, query)
 	Handle(r, attrove.ListMessages, listMessages)
 	Handle(r, attrove.GetMessage, getMessage)
-	Handle(r, attrove.ListThreadMessages, listThreadMessages)
 	Handle(r, attrove.ListEntities, listEntities)
 	Handle(r, attrove.GetEntity, getEntity)
+}
 
+func calendarRoutes(r *Router) {
 	Handle(r, attrove.ListEvents, listEvents)
 	Handle(r, attrove.GetEvent, getEvent)
 	Handle(r, attrove.ListMeetings, listMeetings)
 	Handle(r, attrove.GetMeeting, getMeeting)
 	Handle(r, attrove.DeleteMeeting, deleteMeeting)
 	Handle(r, attrove.DeleteMeetingByExternalID, deleteMeetingByExternalID)
+}
+
+func pushRoutes(r *Router) {
+	Handle(r, attrove.PushMessage, pushMessage)
+	Handle(r, attrove.PushMeeting, pushMeeting)
+	Handle(r, attrove.PushEvent, pushEvent)
+	Handle(r, attrove.PushNote, pushNote)
 
 	Handle(r, attrove.ListNotes, listNotes)
 	Handle(r, attrove.GetNote, getNote)

@@ -21,7 +21,7 @@ const (
 // settle gives the user's queue the chance to empty. What goes wrong here is
 // the worker's to tell.
 func (c Caller) settle(ctx context.Context) {
-	pending, err := c.core.store.Pending(ctx, c.User.ID, settleQueue+1)
+	pending, err := c.core.store.Pending(ctx, store.QueueIngest, c.User.ID, settleQueue+1)
 	if err != nil || pending == 0 || pending > settleQueue {
 		return
 	}
@@ -32,8 +32,8 @@ func (c Caller) settle(ctx context.Context) {
 
 // drain waits until a user's queue is empty, or everybody's for "".
 func (c *core) drain(ctx context.Context, userID string) error {
-	return c.worker.Wait(ctx, func() (bool, error) {
-		n, err := c.store.Pending(ctx, userID, 1)
+	return c.ingest.Wait(ctx, func() (bool, error) {
+		n, err := c.store.Pending(ctx, store.QueueIngest, userID, 1)
 		return n == 0, err
 	})
 }

@@ -24,13 +24,14 @@ const gatherTime = 20 * time.Millisecond
 // worker is to stop; what the handler does not finish then is done later.
 type Handler func(ctx context.Context, owner string, jobs []store.Job)
 
-// Options configure a Worker. Times here are of the real clock, whatever time
-// the engine pretends it is.
+// Options configure a Worker. Leases are of the real clock, whatever time the
+// engine pretends it is.
 type Options struct {
 	Store  *store.Store
 	Queue  string
 	Handle Handler
 	Log    zerolog.Logger
+	Now    func() time.Time // the clock that jobs' run times are of; nil is the real one
 	Batch  int           // jobs claimed at once; 0 is 128
 	Lease  time.Duration // how long a dead process keeps its jobs; 0 is 5 s
 	Poll   time.Duration // how often other processes' jobs are looked for; 0 is 250 ms
@@ -51,6 +52,9 @@ type Worker struct {
 
 // Start returns a worker that is at work until ctx ends or it is stopped.
 func Start(ctx context.Context, o Options) *Worker {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
 	if o.Batch == 0 {
 		o.Batch = 128
 	}
@@ -157,14 +161,15 @@ func (w *Worker) gather(ctx context.Context) {
 
 // batch does some jobs and returns how many.
 func (w *Worker) batch(ctx context.Context) int {
-	some, err := w.o.Store.Runnable(ctx, w.o.Queue, time.Now())
+	now := time.Now()
+	claim := store.Claim{Queue: w.o.Queue, Owner: w.owner, Due: w.o.Now(), Now: now, Until: now.Add(w.o.Lease), Limit: w.o.Batch}
+	some, err := w.o.Store.Runnable(ctx, claim)
 	if err == nil && !some {
 		return 0
 	}
 	var jobs []store.Job
 	if err == nil {
-		now := time.Now()
-		jobs, err = w.o.Store.Claim(ctx, store.Claim{Queue: w.o.Queue, Owner: w.owner, Now: now, Until: now.Add(w.o.Lease), Limit: w.o.Batch})
+		jobs, err = w.o.Store.Claim(ctx, claim)
 	}
 	if err != nil {
 		if ctx.Err() == nil {

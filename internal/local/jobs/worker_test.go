@@ -49,7 +49,7 @@ func (q queue) start(t *testing.T, handle jobs.Handler) *jobs.Worker {
 func (q queue) wait(t *testing.T, w *jobs.Worker) {
 	t.Helper()
 	require.NoError(t, w.Wait(t.Context(), func() (bool, error) {
-		n, err := q.Pending(t.Context(), q.user, 1)
+		n, err := q.Pending(t.Context(), store.QueueIngest, q.user, 1)
 		return n == 0, err
 	}))
 }
@@ -82,7 +82,7 @@ func TestTakesWhatADeadHolderLeft(t *testing.T) {
 	q := newQueue(t)
 	q.push(t, "a")
 	begun := time.Now()
-	dead, err := q.Claim(t.Context(), store.Claim{Queue: store.QueueIngest, Owner: "dead", Now: begun, Until: begun.Add(300 * time.Millisecond), Limit: 1})
+	dead, err := q.Claim(t.Context(), store.Claim{Queue: store.QueueIngest, Owner: "dead", Due: begun, Now: begun, Until: begun.Add(300 * time.Millisecond), Limit: 1})
 	require.NoError(t, err)
 	require.Len(t, dead, 1)
 	f := &finisher{queue: q}
@@ -137,7 +137,7 @@ func TestFindsWhatNobodyToldItOf(t *testing.T) {
 	q.start(t, f.handle)
 	q.push(t, "a") // as another process does: without a nudge
 	require.Eventually(t, func() bool {
-		n, err := q.Pending(t.Context(), q.user, 1)
+		n, err := q.Pending(t.Context(), store.QueueIngest, q.user, 1)
 		return err == nil && n == 0
 	}, 5*time.Second, 10*time.Millisecond)
 }

@@ -40,7 +40,7 @@ func TestManyReadAndWriteAtOnce(t *testing.T) {
 	for err := range errs {
 		require.NoError(t, err)
 	}
-	n, err := mine.Pending(t.Context(), u.ID, 1000)
+	n, err := mine.Pending(t.Context(), QueueIngest, u.ID, 1000)
 	require.NoError(t, err)
 	assert.Equal(t, 32*20, n)
 	all, err := theirs.Integrations(t.Context(), u.ID)
@@ -72,7 +72,7 @@ func TestFullDiskLosesNothing(t *testing.T) {
 	limit(1 << 30)
 	require.NoError(t, push("large", 1<<20), "and the rest when there is room again")
 
-	n, err := s.Pending(t.Context(), u.ID, 10)
+	n, err := s.Pending(t.Context(), QueueIngest, u.ID, 10)
 	require.NoError(t, err)
 	assert.Equal(t, 3, n)
 }
@@ -118,7 +118,7 @@ func TestQueue(t *testing.T) {
 		accept(t, s, Push{UserID: u.ID, Kind: KindNote, Provider: "note", ExternalID: "a", Payload: []byte("2")})
 		second := accept(t, s, Push{UserID: u.ID, Kind: KindNote, Provider: "note", ExternalID: "b", Payload: []byte("3")})
 		claim := func(owner string, at time.Time) []Job {
-			jobs, err := s.Claim(t.Context(), Claim{Queue: QueueIngest, Owner: owner, Now: at, Until: at.Add(5 * time.Second), Limit: 10})
+			jobs, err := s.Claim(t.Context(), Claim{Queue: QueueIngest, Owner: owner, Due: at, Now: at, Until: at.Add(5 * time.Second), Limit: 10})
 			require.NoError(t, err)
 			return jobs
 		}
@@ -160,7 +160,7 @@ func TestClaimsNoMoreThanFitsInMemory(t *testing.T) {
 	for range 3 {
 		accept(t, s, Push{UserID: u.ID, Kind: KindNote, Provider: "note", Payload: make([]byte, claimBytes/2+1)})
 	}
-	jobs, err := s.Claim(t.Context(), Claim{Queue: QueueIngest, Owner: "me", Now: testTime, Until: testTime, Limit: 10})
+	jobs, err := s.Claim(t.Context(), Claim{Queue: QueueIngest, Owner: "me", Due: testTime, Now: testTime, Until: testTime, Limit: 10})
 	require.NoError(t, err)
 	assert.Len(t, jobs, 2)
 }
@@ -212,7 +212,7 @@ func TestOlderPushDoesNotHideThatANewerOneWaits(t *testing.T) {
 	push := Push{UserID: u.ID, Kind: KindNote, Provider: "note", ExternalID: "x", Payload: []byte("{}")}
 	id := accept(t, s, push).ID
 	claim := func() Job {
-		jobs, err := s.Claim(t.Context(), Claim{Queue: QueueIngest, Owner: "me", Now: testTime, Until: testTime.Add(time.Second), Limit: 10})
+		jobs, err := s.Claim(t.Context(), Claim{Queue: QueueIngest, Owner: "me", Due: testTime, Now: testTime, Until: testTime.Add(time.Second), Limit: 10})
 		require.NoError(t, err)
 		require.Len(t, jobs, 1)
 		return jobs[0]
@@ -280,7 +280,7 @@ func TestReleasedJobsWereNotTried(t *testing.T) {
 	u := newUser(t, s)
 	accept(t, s, Push{UserID: u.ID, Kind: KindNote, Provider: "note", Payload: []byte("{}")})
 	for range 3 {
-		jobs, err := s.Claim(t.Context(), Claim{Queue: QueueIngest, Owner: "me", Now: testTime, Until: testTime.Add(time.Second), Limit: 1})
+		jobs, err := s.Claim(t.Context(), Claim{Queue: QueueIngest, Owner: "me", Due: testTime, Now: testTime, Until: testTime.Add(time.Second), Limit: 1})
 		require.NoError(t, err)
 		require.Len(t, jobs, 1, "at once, and not when the lease has run out")
 		assert.Equal(t, 1, jobs[0].Attempts)
@@ -298,7 +298,7 @@ func TestArchiveTakesWhatWaitsToo(t *testing.T) {
 	}))
 	accept(t, s, push)
 	require.NoError(t, s.Archive(t.Context(), u.ID, KindNote, it.ID, testTime))
-	n, err := s.Pending(t.Context(), u.ID, 10)
+	n, err := s.Pending(t.Context(), QueueIngest, u.ID, 10)
 	require.NoError(t, err)
 	assert.Zero(t, n, "or it would come back by itself")
 	all, err := s.Integrations(t.Context(), u.ID)

@@ -28,9 +28,10 @@ const claimBytes = 8 << 20
 // Claim asks for jobs.
 type Claim struct {
 	Queue string
-	Owner string // who leases them
-	Now   time.Time
-	Until time.Time // when the lease ends
+	Owner string    // who leases them
+	Due   time.Time // what is to run later is left, by the clock that run times are of
+	Now   time.Time // leases that have ended by now are nobody's, by the real clock
+	Until time.Time // when the lease ends, by the real clock
 	Limit int
 }
 
@@ -50,8 +51,8 @@ const runnable = ` FROM jobs j WHERE +queue = ? AND run_at <= ? AND lease_until 
 	(SELECT 1 FROM jobs e WHERE e.queue = j.queue AND e.lane = j.lane AND e.seq < j.seq)`
 
 // Runnable reports whether there is anything to claim. It takes no lock.
-func (s *Store) Runnable(ctx context.Context, queue string, now time.Time) (bool, error) {
-	some, err := one(ctx, s, scalar[bool], `SELECT EXISTS (SELECT 1`+runnable+`)`, queue, millis(now), millis(now))
+func (s *Store) Runnable(ctx context.Context, c Claim) (bool, error) {
+	some, err := one(ctx, s, scalar[bool], `SELECT EXISTS (SELECT 1`+runnable+`)`, c.Queue, millis(c.Due), millis(c.Now))
 	if err != nil {
 		return false, fmt.Errorf("look for jobs: %w", err)
 	}
@@ -74,9 +75,8 @@ func (s *Store) Claim(ctx context.Context, c Claim) ([]Job, error) {
 }
 
 func (tx *Tx) claim(ctx context.Context, c Claim) ([]Job, error) {
-	now := millis(c.Now)
 	candidates, err := collect(ctx, tx, scanJob, `SELECT seq, lane, user_id, attempts, NULL`+runnable+
-		` ORDER BY seq LIMIT ?`, c.Queue, now, now, c.Limit)
+		` ORDER BY seq LIMIT ?`, c.Queue, millis(c.Due), millis(c.Now), c.Limit)
 	if err != nil {
 		return nil, err
 	}
@@ -146,12 +146,12 @@ func (tx *Tx) held(query string, args ...any) error {
 	return err
 }
 
-// Pending counts a user's queued jobs, but no further than limit. An empty user
-// id counts everybody's.
-func (s *Store) Pending(ctx context.Context, userID string, limit int) (int, error) {
-	query, args := `SELECT count(*) FROM (SELECT 1 FROM jobs WHERE user_id = ? LIMIT ?)`, []any{userID, limit}
+// Pending counts a user's jobs in a queue, but no further than limit. An empty
+// user id counts everybody's.
+func (s *Store) Pending(ctx context.Context, queue, userID string, limit int) (int, error) {
+	query, args := `SELECT count(*) FROM (SELECT 1 FROM jobs WHERE user_id = ? AND queue = ? LIMIT ?)`, []any{userID, queue, limit}
 	if userID == "" {
-		query, args = `SELECT count(*) FROM (SELECT 1 FROM jobs LIMIT ?)`, []any{limit}
+		query, args = `SELECT count(*) FROM (SELECT 1 FROM jobs WHERE queue = ? LIMIT ?)`, []any{queue, limit}
 	}
 	n, err := one(ctx, s, scalar[int], query, args...)
 	if err != nil {

@@ -1,0 +1,4 @@
+package local
+
+// goalRoutes registers the operations on goals (contract section 6).
+func goalRoutes(*Router) {}

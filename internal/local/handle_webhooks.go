@@ -1,0 +1,4 @@
+package local
+
+// webhookRoutes registers the operations on webhooks (contract section 4).
+func webhookRoutes(*Router) {}
