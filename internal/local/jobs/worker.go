@@ -32,9 +32,9 @@ type Options struct {
 	Handle Handler
 	Log    zerolog.Logger
 	Now    func() time.Time // the clock that jobs' run times are of; nil is the real one
-	Batch  int           // jobs claimed at once; 0 is 128
-	Lease  time.Duration // how long a dead process keeps its jobs; 0 is 5 s
-	Poll   time.Duration // how often other processes' jobs are looked for; 0 is 250 ms
+	Batch  int              // jobs claimed at once; 0 is 128
+	Lease  time.Duration    // how long a dead process keeps its jobs; 0 is 5 s
+	Poll   time.Duration    // how often other processes' jobs are looked for; 0 is 250 ms
 }
 
 // Worker works off one queue until it is stopped.

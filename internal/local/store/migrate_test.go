@@ -1,8 +1,8 @@
 package store
 
 import (
-	"fmt"
 	"database/sql"
+	"fmt"
 	"os"
 	"path/filepath"
 	"runtime"
