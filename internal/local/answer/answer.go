@@ -11,19 +11,20 @@ import (
 
 	"github.com/attrove/attrove-mcp/internal/attrove"
 	"github.com/attrove/attrove-mcp/internal/local/index"
+	"github.com/attrove/attrove-mcp/internal/local/speech"
 	"github.com/attrove/attrove-mcp/internal/local/store"
 )
 
 // Answerer answers questions.
 type Answerer struct {
-	store   *store.Store
-	index   *index.Index
-	signals reader
+	store  *store.Store
+	index  *index.Index
+	reader speech.Reader
 }
 
 // New returns an answerer that reads s and searches with x.
 func New(s *store.Store, x *index.Index) *Answerer {
-	return &Answerer{store: s, index: x, signals: newReader()}
+	return &Answerer{store: s, index: x, reader: speech.NewReader()}
 }
 
 // Query answers attrove.Query.

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/attrove/attrove-mcp/internal/local/prose"
+	"github.com/attrove/attrove-mcp/internal/local/speech"
 	"github.com/attrove/attrove-mcp/internal/local/store"
 	"github.com/attrove/attrove-mcp/internal/when"
 )
@@ -22,14 +23,14 @@ func (a *Answerer) attention(ctx context.Context, q question) ([]line, error) {
 		return nil, err
 	}
 	all := slices.DeleteFunc(a.matters(d), func(m matter) bool {
-		return m.score < weak || !q.concerns(m.statement) || len(q.only) > 0 && !slices.Contains(q.only, m.reason)
+		return m.score < weak || !q.concerns(m.Statement) || len(q.only) > 0 && !slices.Contains(q.only, m.reason)
 	})
 	var lines []line
 	for _, b := range bundle(all, mostMatters) {
 		lines = append(lines, d.line(b[0]))
 		for _, more := range b[1:] { // one thing that says more about the same
-			if more.reason != b[0].reason && more.source.id != b[0].source.id {
-				lines[len(lines)-1] = append(lines[len(lines)-1], q.quote(more.statement)...)
+			if more.reason != b[0].reason && more.Source.ID != b[0].Source.ID {
+				lines[len(lines)-1] = append(lines[len(lines)-1], q.quote(more.Statement)...)
 				break
 			}
 		}
@@ -44,7 +45,7 @@ func (a *Answerer) openQuestions(ctx context.Context, q question) ([]line, error
 		return nil, err
 	}
 	all := slices.DeleteFunc(a.matters(d), func(m matter) bool {
-		return m.reason != waitsForMe || !q.inPeriod(m.at) || !q.concerns(m.statement)
+		return m.reason != waitsForMe || !q.inPeriod(m.At) || !q.concerns(m.Statement)
 	})
 	return d.first(bundle(all, 2*mostMatters)), nil
 }
@@ -57,7 +58,7 @@ func (a *Answerer) openTasks(ctx context.Context, q question) ([]line, error) {
 		return nil, err
 	}
 	all := slices.DeleteFunc(a.matters(d), func(m matter) bool {
-		return m.reason != waitsForMe && m.reason != promisedByMe || m.score < weak || !q.inPeriod(m.at) || !q.concerns(m.statement)
+		return m.reason != waitsForMe && m.reason != promisedByMe || m.score < weak || !q.inPeriod(m.At) || !q.concerns(m.Statement)
 	})
 	lines := d.first(bundle(all, mostMatters))
 	from := d.from
@@ -70,12 +71,12 @@ func (a *Answerer) openTasks(ctx context.Context, q question) ([]line, error) {
 	}
 	for _, m := range meetings {
 		for _, item := range m.ActionItems {
-			mine := item.Assignee != "" && (strings.EqualFold(item.Assignee, myName(q.me, m.Attendees)) || q.me.addresses[strings.ToLower(item.Assignee)])
-			if !mine || len(lines) >= 2*mostMatters || !q.concerns(statement{text: item.Description, context: m.Title}) {
+			mine := item.Assignee != "" && (strings.EqualFold(item.Assignee, q.me.NameAmong(m.Attendees)) || q.me.Is(store.Person{Email: item.Assignee}))
+			if !mine || len(lines) >= 2*mostMatters || !q.concerns(speech.Statement{Text: item.Description, Context: m.Title}) {
 				continue
 			}
-			src := source{kind: store.KindMeeting, id: m.ID, title: m.Title, snippet: clip(item.Description)}
-			lines = append(lines, line{{fmt.Sprintf("Action item from %q on %s: %s", m.Title, q.on(m.StartAt), clip(item.Description)), src}})
+			src := speech.Source{Kind: store.KindMeeting, ID: m.ID, Title: m.Title, Snippet: speech.Clip(item.Description)}
+			lines = append(lines, line{{fmt.Sprintf("Action item from %q on %s: %s", m.Title, q.on(m.StartAt), speech.Clip(item.Description)), src}})
 		}
 	}
 	return lines, nil
@@ -92,10 +93,10 @@ func (d desk) first(bundles [][]matter) []line {
 
 // concerns reports whether a statement is about the topic and people of the
 // question; a question without any is about everything.
-func (q question) concerns(s statement) bool {
-	has := termSet(s.text + " " + s.context)
+func (q question) concerns(s speech.Statement) bool {
+	has := termSet(s.Text + " " + s.Context)
 	for _, p := range q.parties {
-		if !p.includes(s.author) && !p.mentioned(s.text+" "+s.context) && (p.company == "" || !has[prose.Stem(p.company)]) {
+		if !p.includes(s.Author) && !p.mentioned(s.Text+" "+s.Context) && (p.company == "" || !has[prose.Stem(p.company)]) {
 			return false
 		}
 	}
@@ -130,12 +131,12 @@ func (d desk) line(m matter) line {
 		why = "At risk"
 	case isSilent:
 		why = "Gone quiet"
-		if m.mine {
-			why = fmt.Sprintf("No answer for %d days", int(d.at.Sub(m.at).Hours()/24))
+		if m.Mine {
+			why = fmt.Sprintf("No answer for %d days", int(d.at.Sub(m.At).Hours()/24))
 		}
 	case nothing:
 	}
-	return q.quote(m.statement).led(why + ": ")
+	return q.quote(m.Statement).led(why + ": ")
 }
 
 func (d desk) dueText(due time.Time) string {
@@ -164,24 +165,24 @@ func (a *Answerer) promised(ctx context.Context, q question) ([]line, error) {
 		return nil, err
 	}
 	var found []scored
-	add := func(s statement) {
-		if s.machine || !s.signal.has(promise) || !q.from(s) || !q.concerns(s) {
+	add := func(s speech.Statement) {
+		if s.Machine || !s.Signal.Has(speech.Promise) || !q.from(s) || !q.concerns(s) {
 			return
 		}
 		score := salience(s)
-		if _, ok := when.FindAhead(s.text, s.at.In(q.now.Location())); ok {
+		if _, ok := when.FindAhead(s.Text, s.At.In(q.now.Location())); ok {
 			score += 2
 		}
 		found = append(found, scored{s, score})
 	}
 	for _, m := range messages {
-		for _, s := range a.fromMessage(q.me, m) {
+		for _, s := range a.reader.FromMessage(q.me, m) {
 			add(s)
 		}
 	}
 	for _, m := range meetings {
-		for _, s := range a.fromMeeting(q.me, m) {
-			if s.author.Name != "" {
+		for _, s := range a.reader.FromMeeting(q.me, m) {
+			if s.Author.Name != "" {
 				add(s)
 			}
 		}
@@ -190,11 +191,11 @@ func (a *Answerer) promised(ctx context.Context, q question) ([]line, error) {
 }
 
 // from reports whether a statement is of the side whose promises are wanted.
-func (q question) from(s statement) bool {
-	fromUs := s.mine || q.me.ours(s.author) && s.author.Email != ""
+func (q question) from(s speech.Statement) bool {
+	fromUs := s.Mine || q.me.Ours(s.Author) && s.Author.Email != ""
 	switch q.whose {
 	case mine:
-		return s.mine
+		return s.Mine
 	case theirs:
 		return !fromUs
 	default:
@@ -250,10 +251,10 @@ func (a *Answerer) briefing(ctx context.Context, q question) ([]line, error) {
 }
 
 // partyOf makes a party of the people whom the user meets.
-func partyOf(me self, people []store.Person) party {
+func partyOf(me speech.Self, people []store.Person) party {
 	p := party{addresses: map[string]bool{}, names: map[string]bool{}}
 	for _, who := range people {
-		if !me.is(who) && (!me.ours(who) || len(people) <= 3) {
+		if !me.Is(who) && (!me.Ours(who) || len(people) <= 3) {
 			p.addresses[strings.ToLower(who.Email)] = true
 			if who.Name != "" {
 				p.names[strings.ToLower(who.Name)] = true
@@ -265,9 +266,9 @@ func partyOf(me self, people []store.Person) party {
 
 // touches reports whether a matter is with one of the question's people.
 func (q question) touches(m matter, d desk) bool {
-	for _, msg := range d.threads[m.thread] {
-		if msg.ID == m.source.id {
-			return anyIncludes(q.parties, append(msg.Recipients, personOf(msg))...)
+	for _, msg := range d.threads[m.Thread] {
+		if msg.ID == m.Source.ID {
+			return anyIncludes(q.parties, append(msg.Recipients, speech.Sender(msg))...)
 		}
 	}
 	return false

@@ -1,24 +1,18 @@
 package answer
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
 	"time"
 
+	"github.com/attrove/attrove-mcp/internal/local/speech"
 	"github.com/attrove/attrove-mcp/internal/local/store"
 	"github.com/attrove/attrove-mcp/internal/when"
 )
 
 const mostEvents = 20
-
-// fromEvent makes a statement of an event, so that search can find it.
-func (a *Answerer) fromEvent(e store.Event) statement {
-	return statement{
-		source: source{kind: store.KindEvent, id: e.ID, title: e.Title, snippet: e.Title}, at: e.StartAt, text: e.Title, thread: e.ID,
-		context: personText(e.Attendees) + " " + e.Location + " " + e.Description,
-	}
-}
 
 // calendar lists events: of the period, else of the next seven days; with a
 // topic or people, those that fit, and then also later ones.
@@ -62,15 +56,15 @@ func (a *Answerer) moved(ctx context.Context, q question) ([]line, error) {
 	}
 	var last *scored
 	for i, s := range found {
-		if s.signal.has(changed) && s.at.After(q.now.Add(-openFor)) && q.isAbout(s.text+" "+s.context, []store.Person{s.author}) &&
-			(last == nil || s.at.After(last.at)) {
+		if s.Signal.Has(speech.Changed) && s.At.After(q.now.Add(-openFor)) && q.isAbout(s.Text+" "+s.Context, []store.Person{s.Author}) &&
+			(last == nil || s.At.After(last.At)) {
 			last = &found[i]
 		}
 	}
 	if last == nil {
 		return nil, nil
 	}
-	return []line{q.quote(last.statement).led("About moving it: ")}, nil
+	return []line{q.quote(last.Statement).led("About moving it: ")}, nil
 }
 
 // events loads the events of a period that the question is about.
@@ -91,7 +85,7 @@ func (a *Answerer) events(ctx context.Context, q question, from, to time.Time) (
 // isAbout reports whether something with this title and these people is what
 // the question names: all of its topic, and one of its people.
 func (q question) isAbout(title string, people []store.Person) bool {
-	has := termSet(title + " " + personText(people))
+	has := termSet(title + " " + speech.NamesOf(people))
 	for _, t := range q.topic {
 		if !has[t] {
 			return false
@@ -119,12 +113,12 @@ func (q question) event(e store.Event) line {
 		more = append(more, "with "+who)
 	}
 	if e.Location != "" {
-		more = append(more, clip(e.Location))
+		more = append(more, speech.Clip(e.Location))
 	}
 	if len(more) > 0 {
 		text += " (" + strings.Join(more, "; ") + ")"
 	}
-	return line{{text, source{kind: store.KindEvent, id: e.ID, title: e.Title, snippet: clip(firstOf(e.Description, e.Title))}}}
+	return line{{text, speech.Source{Kind: store.KindEvent, ID: e.ID, Title: e.Title, Snippet: speech.Clip(cmp.Or(e.Description, e.Title))}}}
 }
 
 // dayOf is the day of an event that takes all of it. Calendars write its
@@ -142,8 +136,8 @@ func (q question) company(people []store.Person) string {
 	const most = 4
 	var names []string
 	for _, p := range people {
-		if !q.me.is(p) {
-			names = append(names, call(p))
+		if !q.me.Is(p) {
+			names = append(names, speech.Call(p))
 		}
 	}
 	if len(names) > most {
@@ -176,17 +170,17 @@ func (a *Answerer) recap(ctx context.Context, q question) ([]line, error) {
 // minutes is what there is of a meeting: its summary, or else what was said in
 // it that matters most; and its action items.
 func (a *Answerer) minutes(q question, m store.Meeting) []line {
-	src := source{kind: store.KindMeeting, id: m.ID, title: m.Title, snippet: clip(firstOf(m.ShortSummary, m.Summary, m.Title))}
+	src := speech.Source{Kind: store.KindMeeting, ID: m.ID, Title: m.Title, Snippet: speech.Clip(cmp.Or(m.ShortSummary, m.Summary, m.Title))}
 	head := fmt.Sprintf("%s on %s", m.Title, q.on(m.StartAt))
 	if who := q.company(m.Attendees); who != "" {
 		head += " with " + who
 	}
 	lines := []line{{{head + ".", src}}}
-	all := a.fromMeeting(q.me, m)
+	all := a.reader.FromMeeting(q.me, m)
 	var told []scored
 	for _, s := range all {
-		if s.author.Name == "" && m.Summary+m.ShortSummary != "" {
-			l := line{{clip(s.text), s.cited()}}
+		if s.Author.Name == "" && m.Summary+m.ShortSummary != "" {
+			l := line{{speech.Clip(s.Text), s.Cited()}}
 			if len(lines) <= mostLines {
 				lines = append(lines, l)
 			}
@@ -198,9 +192,9 @@ func (a *Answerer) minutes(q question, m store.Meeting) []line {
 		lines = append(lines, q.quoteAll(inOrder(pickSalient(told, mostLines, mostLines)))...)
 	}
 	for _, item := range m.ActionItems {
-		text := "To do: " + clip(item.Description)
+		text := "To do: " + speech.Clip(item.Description)
 		if item.Assignee != "" {
-			text = "To do for " + item.Assignee + ": " + clip(item.Description)
+			text = "To do for " + item.Assignee + ": " + speech.Clip(item.Description)
 		}
 		lines = append(lines, line{{text, src}})
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/attrove/attrove-mcp/internal/local/prose"
+	"github.com/attrove/attrove-mcp/internal/local/speech"
 	"github.com/attrove/attrove-mcp/internal/local/store"
 )
 
@@ -49,12 +50,12 @@ func (a *Answerer) desk(ctx context.Context, q question) (desk, error) {
 		}
 		d.threads[m.ThreadID] = append(d.threads[m.ThreadID], m)
 		d.lastFrom[m.SenderEmail] = m.SentAt
-		if label := company(m.SenderEmail); label != "" && !q.me.companies[label] && !machine(m) {
+		if label := speech.Company(m.SenderEmail); label != "" && !q.me.Ours(speech.Sender(m)) && !speech.Machine(m) {
 			d.labels[label] = true
 		}
 		d.knows(m)
 	}
-	for address := range q.me.addresses {
+	for _, address := range q.me.Addresses() {
 		sent, err := a.store.Messages(ctx, q.user.ID, store.MessageFilter{SenderEmail: address, To: d.at, Limit: maxSent})
 		if err != nil {
 			return d, err
@@ -68,7 +69,7 @@ func (a *Answerer) desk(ctx context.Context, q question) (desk, error) {
 
 // knows takes note of whom the user's side writes to.
 func (d desk) knows(m store.Message) {
-	if !d.q.me.ours(personOf(m)) {
+	if !d.q.me.Ours(speech.Sender(m)) {
 		return
 	}
 	for _, r := range m.Recipients {
@@ -79,20 +80,20 @@ func (d desk) knows(m store.Message) {
 // stranger reports whether a message comes from outside, from somebody to whom
 // the user's side has not written.
 func (d desk) stranger(m store.Message) bool {
-	return len(d.writtenTo) > 0 && !d.q.me.ours(personOf(m)) && !d.writtenTo[m.SenderEmail]
+	return len(d.writtenTo) > 0 && !d.q.me.Ours(speech.Sender(m)) && !d.writtenTo[m.SenderEmail]
 }
 
 // about names the companies that a statement is about: that of the people
 // outside if it is one, else those that its subject and words, its message or its
 // thread name.
-func (d desk) about(s statement, m store.Message) []string {
+func (d desk) about(s speech.Statement, m store.Message) []string {
 	found := map[string]bool{}
-	for _, p := range append(m.Recipients, personOf(m)) {
-		if label := company(p.Email); d.labels[label] {
+	for _, p := range append(m.Recipients, speech.Sender(m)) {
+		if label := speech.Company(p.Email); d.labels[label] {
 			found[label] = true
 		}
 	}
-	for _, text := range []string{m.Subject + " " + s.text, m.BodyText} {
+	for _, text := range []string{m.Subject + " " + s.Text, m.BodyText} {
 		if len(found) != 1 {
 			found = d.named(text)
 		}

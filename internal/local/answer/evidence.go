@@ -9,6 +9,7 @@ import (
 
 	"github.com/attrove/attrove-mcp/internal/local/index"
 	"github.com/attrove/attrove-mcp/internal/local/prose"
+	"github.com/attrove/attrove-mcp/internal/local/speech"
 	"github.com/attrove/attrove-mcp/internal/local/store"
 	"github.com/attrove/attrove-mcp/internal/when"
 )
@@ -28,7 +29,7 @@ const (
 
 // scored is a statement with how well it fits.
 type scored struct {
-	statement
+	speech.Statement
 	score float64
 }
 
@@ -63,11 +64,11 @@ func (a *Answerer) find(ctx context.Context, q question, limit int) ([]scored, e
 }
 
 // read reads the statements of an item; of a meeting, those of the passages found.
-func (a *Answerer) read(ctx context.Context, q question, item index.Item) ([]statement, error) {
+func (a *Answerer) read(ctx context.Context, q question, item index.Item) ([]speech.Statement, error) {
 	switch item.Kind {
 	case store.KindMessage:
 		m, err := a.store.Message(ctx, q.user.ID, item.ID)
-		return a.fromMessage(q.me, m), err
+		return a.reader.FromMessage(q.me, m), err
 	case store.KindMeeting:
 		m, err := a.store.Meeting(ctx, q.user.ID, item.ID)
 		var heard []string
@@ -77,13 +78,13 @@ func (a *Answerer) read(ctx context.Context, q question, item index.Item) ([]sta
 			}
 		}
 		m.Transcript = strings.Join(heard, "\n")
-		return a.fromMeeting(q.me, m), err
+		return a.reader.FromMeeting(q.me, m), err
 	case store.KindNote:
 		n, err := a.store.Note(ctx, q.user.ID, item.ID)
-		return a.fromNote(n), err
+		return a.reader.FromNote(n), err
 	case store.KindEvent:
 		e, err := a.store.Event(ctx, q.user.ID, item.ID)
-		return []statement{a.fromEvent(e)}, err
+		return []speech.Statement{speech.FromEvent(e)}, err
 	}
 	return nil, nil
 }
@@ -97,11 +98,11 @@ func (q question) fit(all []scored) []scored {
 	}
 	var kept []scored
 	for _, s := range all {
-		inText, around := overlap(s.statement, q.weight)
-		if total == 0 || around/total < enough || !q.names(s.statement) {
+		inText, around := overlap(s.Statement, q.weight)
+		if total == 0 || around/total < enough || !q.names(s.Statement) {
 			continue
 		}
-		kind := q.answersKind(s.statement)
+		kind := q.answersKind(s.Statement)
 		if inText == 0 && q.intent != said && !kind { // whom a question names may speak of its topic in other words
 			continue
 		}
@@ -110,10 +111,10 @@ func (q question) fit(all []scored) []scored {
 			words = 0.3
 		}
 		s.score = (words*inText + (1-words)*around) / total * (0.7 + 0.3*s.score)
-		if s.machine {
+		if s.Machine {
 			s.score *= 0.5
 		}
-		if strings.HasSuffix(s.text, ":") { // it only leads to what follows
+		if strings.HasSuffix(s.Text, ":") { // it only leads to what follows
 			s.score *= 0.7
 		}
 		if kind {
@@ -122,16 +123,16 @@ func (q question) fit(all []scored) []scored {
 		kept = append(kept, s)
 	}
 	slices.SortStableFunc(kept, func(x, y scored) int {
-		return cmp.Or(cmp.Compare(y.score, x.score), y.at.Compare(x.at), cmp.Compare(x.order, y.order))
+		return cmp.Or(cmp.Compare(y.score, x.score), y.At.Compare(x.At), cmp.Compare(x.Order, y.Order))
 	})
 	return kept
 }
 
 // names reports whether a statement is by, to or about everybody whom the
 // question names.
-func (q question) names(s statement) bool {
+func (q question) names(s speech.Statement) bool {
 	for _, p := range q.parties {
-		if !p.includes(s.author) && !p.mentioned(s.text+" "+s.context) {
+		if !p.includes(s.Author) && !p.mentioned(s.Text+" "+s.Context) {
 			return false
 		}
 	}
@@ -140,17 +141,17 @@ func (q question) names(s statement) bool {
 
 // answersKind reports whether a statement has what the question asks for: a
 // number, or a time.
-func (q question) answersKind(s statement) bool {
-	text := plain(q.text)
+func (q question) answersKind(s speech.Statement) bool {
+	text := speech.Plain(q.text)
 	switch {
-	case containsAny(text, "how much|how many|what price|what is the price|what's the price|cost"):
-		return strings.ContainsAny(s.text, "0123456789")
-	case containsAny(text, "when|what date|what day|by when|deadline"):
-		at := s.at.In(q.now.Location())
-		if _, ok := when.FindAhead(s.text, at); ok {
+	case speech.HasAny(text, "how much|how many|what price|what is the price|what's the price|cost"):
+		return strings.ContainsAny(s.Text, "0123456789")
+	case speech.HasAny(text, "when|what date|what day|by when|deadline"):
+		at := s.At.In(q.now.Location())
+		if _, ok := when.FindAhead(s.Text, at); ok {
 			return true
 		}
-		period, ok := when.ParsePeriod(s.text, at)
+		period, ok := when.ParsePeriod(s.Text, at)
 		return ok && strings.ContainsFunc(period.Phrase, func(r rune) bool { return unicode.IsDigit(r) || unicode.IsUpper(r) }) // not "this morning"
 	}
 	return false
@@ -158,8 +159,8 @@ func (q question) answersKind(s statement) bool {
 
 // overlap is what a statement holds of the terms, in its words alone and with
 // what is around them.
-func overlap(s statement, weight map[string]float64) (inText, around float64) {
-	text, rest := termSet(s.text), termSet(s.context)
+func overlap(s speech.Statement, weight map[string]float64) (inText, around float64) {
+	text, rest := termSet(s.Text), termSet(s.Context)
 	for t, w := range weight {
 		if text[t] {
 			inText += w
@@ -187,10 +188,10 @@ func pick(all []scored, most int) []scored {
 		if len(picked) == most || len(picked) > 0 && s.score < nearBest*picked[0].score {
 			break
 		}
-		if of[s.source.id] == 2 || slices.ContainsFunc(picked, func(p scored) bool { return alike(p.text, s.text) }) {
+		if of[s.Source.ID] == 2 || slices.ContainsFunc(picked, func(p scored) bool { return alike(p.Text, s.Text) }) {
 			continue
 		}
-		of[s.source.id]++
+		of[s.Source.ID]++
 		picked = append(picked, s)
 	}
 	return picked
@@ -226,22 +227,22 @@ func (q question) latestFirst(picked, all []scored) []line {
 	}
 	var change *scored
 	for i, s := range all {
-		if s.signal.has(changed) && s.score >= 0.5*picked[0].score && (change == nil || s.at.After(change.at)) {
+		if s.Signal.Has(speech.Changed) && s.score >= 0.5*picked[0].score && (change == nil || s.At.After(change.At)) {
 			change = &all[i]
 		}
 	}
-	older := func(p scored) bool { return change != nil && p.at.Before(change.at) }
-	newer := func(p scored) bool { return change == nil || p.at.After(change.at.Add(day)) }
+	older := func(p scored) bool { return change != nil && p.At.Before(change.At) }
+	newer := func(p scored) bool { return change == nil || p.At.After(change.At.Add(day)) }
 	if !slices.ContainsFunc(picked, older) || slices.ContainsFunc(picked, newer) {
 		return q.quoteAll(picked)
 	}
-	lines := []line{q.quote(change.statement).led("Latest: ")}
+	lines := []line{q.quote(change.Statement).led("Latest: ")}
 	for _, s := range picked {
-		if s.source.id == change.source.id && s.order == change.order {
+		if s.Source.ID == change.Source.ID && s.Order == change.Order {
 			continue
 		}
-		l := q.quote(s.statement)
-		if s.at.Before(change.at) {
+		l := q.quote(s.Statement)
+		if s.At.Before(change.At) {
 			l = l.led("Before that: ")
 		}
 		lines = append(lines, l)
@@ -252,7 +253,7 @@ func (q question) latestFirst(picked, all []scored) []line {
 func (q question) quoteAll(all []scored) []line {
 	var lines []line
 	for _, s := range all {
-		lines = append(lines, q.quote(s.statement))
+		lines = append(lines, q.quote(s.Statement))
 	}
 	return lines
 }

@@ -5,13 +5,14 @@ import (
 	"slices"
 	"time"
 
+	"github.com/attrove/attrove-mcp/internal/local/speech"
 	"github.com/attrove/attrove-mcp/internal/local/store"
 	"github.com/attrove/attrove-mcp/internal/when"
 )
 
 // matter is something open: what says so, and why it matters.
 type matter struct {
-	statement
+	speech.Statement
 	reason  reason
 	due     time.Time // zero when nobody said
 	outside bool      // somebody who is not of the user's company is in it
@@ -37,14 +38,14 @@ const (
 func (m matter) weight() float64 {
 	switch m.reason {
 	case waitsForMe:
-		if m.signal.has(ask) {
+		if m.Signal.Has(speech.Ask) {
 			return 3
 		}
 		return 2.5 // somebody only waits
 	case promisedByMe:
 		return 3
 	case isSilent:
-		if m.mine {
+		if m.Mine {
 			return 3 // the user's own question
 		}
 		return 2 // somebody says so
@@ -63,14 +64,14 @@ const weak = 1.5
 // involves somebody outside.
 func (d desk) urgency(m matter) float64 {
 	score := d.pressure(m)
-	age := d.at.Sub(m.at)
+	age := d.at.Sub(m.At)
 	switch {
-	case d.q.period.Phrase != "" && d.q.period.Contains(m.at):
+	case d.q.period.Phrase != "" && d.q.period.Contains(m.At):
 		score += 0.75
 	case age > 10*day && m.due.Before(d.at) && m.reason != isSilent:
 		score -= 1.5 // old, and nothing to come
 	}
-	if m.reason == isSilent && m.mine {
+	if m.reason == isSilent && m.Mine {
 		score += min(age, 14*day).Hours() / (14 * day).Hours() // the longer the worse
 	} else {
 		score -= 0.05 * age.Hours() / day.Hours()
@@ -114,10 +115,10 @@ func (a *Answerer) matters(d desk) []matter {
 	for _, id := range d.order {
 		thread := d.threads[id]
 		for i, where := range a.settings(d.q.me, thread) {
-			if machine(thread[i]) {
+			if speech.Machine(thread[i]) {
 				continue
 			}
-			for _, s := range a.fromMessage(d.q.me, thread[i]) {
+			for _, s := range a.reader.FromMessage(d.q.me, thread[i]) {
 				m := d.judge(s, where)
 				if m.reason != nothing && m.score > 0 {
 					m.labels = d.about(s, thread[i])
@@ -129,14 +130,14 @@ func (a *Answerer) matters(d desk) []matter {
 	return out
 }
 
-func (a *Answerer) settings(me self, thread []store.Message) []setting {
+func (a *Answerer) settings(me speech.Self, thread []store.Message) []setting {
 	out := make([]setting, len(thread))
 	last := len(thread) - 1
 	kept, over := false, false
 	for i := last; i >= 0; i-- {
 		out[i] = setting{message: thread[i], later: thread[i+1:], kept: kept, over: over && i < last}
-		done := a.signals.read(thread[i].BodyText).has(settled)
-		kept = kept || done && me.ours(personOf(thread[i]))
+		done := a.reader.Read(thread[i].BodyText).Has(speech.Settled)
+		kept = kept || done && me.Ours(speech.Sender(thread[i]))
 		if i == last {
 			over = done
 		}
@@ -146,11 +147,11 @@ func (a *Answerer) settings(me self, thread []store.Message) []setting {
 
 // judge decides why a sentence is something open, if it is, and how much it
 // matters.
-func (d desk) judge(s statement, in setting) matter {
-	people := slices.Concat(in.message.Recipients, []store.Person{personOf(in.message)})
+func (d desk) judge(s speech.Statement, in setting) matter {
+	people := slices.Concat(in.message.Recipients, []store.Person{speech.Sender(in.message)})
 	m := matter{
-		statement: s, due: d.due(s),
-		outside: slices.ContainsFunc(people, func(p store.Person) bool { return !d.q.me.ours(p) }),
+		Statement: s, due: d.due(s),
+		outside: slices.ContainsFunc(people, func(p store.Person) bool { return !d.q.me.Ours(p) }),
 	}
 	m.reason = d.why(m, in)
 	m.score = m.weight() + d.urgency(m)
@@ -161,11 +162,11 @@ func (d desk) judge(s statement, in setting) matter {
 }
 
 // due is until when a statement wants or promises something.
-func (d desk) due(s statement) time.Time {
-	said := s.at.In(d.q.now.Location())
-	period, ok := when.FindDeadline(s.text, said)
-	if !ok && s.signal.has(promise|awaits|overdue) { // "I will send it tomorrow"
-		period, ok = when.FindAhead(s.text, said)
+func (d desk) due(s speech.Statement) time.Time {
+	said := s.At.In(d.q.now.Location())
+	period, ok := when.FindDeadline(s.Text, said)
+	if !ok && s.Signal.Has(speech.Promise|speech.Awaits|speech.Overdue) { // "I will send it tomorrow"
+		period, ok = when.FindAhead(s.Text, said)
 	}
 	if !ok {
 		return time.Time{}
@@ -176,27 +177,27 @@ func (d desk) due(s statement) time.Time {
 func (d desk) why(m matter, in setting) reason {
 	me := d.q.me
 	switch {
-	case m.mine && m.signal.has(promise) && !m.due.IsZero() && !in.kept:
+	case m.Mine && m.Signal.Has(speech.Promise) && !m.due.IsZero() && !in.kept:
 		return promisedByMe
-	case m.mine && m.signal.has(ask) && len(in.later) == 0 && d.silent(m.statement, in.message):
+	case m.Mine && m.Signal.Has(speech.Ask) && len(in.later) == 0 && d.silent(m.Statement, in.message):
 		return isSilent
-	case m.toMe && m.signal.has(ask|awaits) && !answered(me, m.statement, in):
+	case m.ToMe && m.Signal.Has(speech.Ask|speech.Awaits) && !answered(me, m.Statement, in):
 		return waitsForMe
 	case in.over:
 		return nothing
-	case m.signal.has(blocked):
+	case m.Signal.Has(speech.Blocked):
 		return isBlocked
-	case m.mine:
+	case m.Mine:
 		return nothing
-	case m.signal.has(overdue):
+	case m.Signal.Has(speech.Overdue):
 		return isLate
-	case m.signal.has(quiet):
+	case m.Signal.Has(speech.Quiet):
 		return isSilent
-	case me.ours(m.author):
+	case me.Ours(m.Author):
 		return nothing
-	case m.signal.has(risk):
+	case m.Signal.Has(speech.Risk):
 		return isRisk
-	case m.signal.has(promise) && !m.due.IsZero() && m.due.Before(d.at):
+	case m.Signal.Has(speech.Promise) && !m.due.IsZero() && m.due.Before(d.at):
 		return promisedToMe
 	}
 	return nothing
@@ -204,12 +205,12 @@ func (d desk) why(m matter, in setting) reason {
 
 // answered reports whether somebody who was asked wrote later in the thread:
 // the user, or another recipient where the user was not asked by name.
-func answered(me self, s statement, in setting) bool {
+func answered(me speech.Self, s speech.Statement, in setting) bool {
 	return slices.ContainsFunc(in.later, func(l store.Message) bool {
-		if me.is(personOf(l)) {
+		if me.Is(speech.Sender(l)) {
 			return true
 		}
-		return !s.byName && l.SenderEmail != in.message.SenderEmail && slices.ContainsFunc(in.message.Recipients, func(r store.Person) bool {
+		return !s.ByName && l.SenderEmail != in.message.SenderEmail && slices.ContainsFunc(in.message.Recipients, func(r store.Person) bool {
 			return r.Email != "" && r.Email == l.SenderEmail
 		})
 	})
@@ -217,10 +218,10 @@ func answered(me self, s statement, in setting) bool {
 
 // silent reports whether a message of the user's to somebody outside has had no
 // answer from any of them for days, in this thread or another.
-func (d desk) silent(s statement, m store.Message) bool {
+func (d desk) silent(s speech.Statement, m store.Message) bool {
 	outside := false
 	for _, r := range m.Recipients {
-		if d.q.me.ours(r) {
+		if d.q.me.Ours(r) {
 			continue
 		}
 		outside = true
@@ -228,19 +229,19 @@ func (d desk) silent(s statement, m store.Message) bool {
 			return false
 		}
 	}
-	return outside && d.at.Sub(s.at) >= silentFrom
+	return outside && d.at.Sub(s.At) >= silentFrom
 }
 
 // bundle puts what belongs together into one matter, the strongest first, and
 // returns the best.
 func bundle(all []matter, most int) [][]matter {
 	slices.SortStableFunc(all, func(x, y matter) int {
-		return cmp.Or(cmp.Compare(y.score, x.score), y.at.Compare(x.at), cmp.Compare(x.source.id, y.source.id), cmp.Compare(x.order, y.order))
+		return cmp.Or(cmp.Compare(y.score, x.score), y.At.Compare(x.At), cmp.Compare(x.Source.ID, y.Source.ID), cmp.Compare(x.Order, y.Order))
 	})
 	var bundles [][]matter
 	of := map[string]int{} // by thread, or by company
 	for _, m := range all {
-		at, known := of[m.thread]
+		at, known := of[m.Thread]
 		if !known && len(m.labels) == 1 {
 			at, known = of["@"+m.labels[0]]
 		}
@@ -248,7 +249,7 @@ func bundle(all []matter, most int) [][]matter {
 			at = len(bundles)
 			bundles = append(bundles, nil)
 		}
-		of[m.thread] = at
+		of[m.Thread] = at
 		if len(m.labels) == 1 {
 			of["@"+m.labels[0]] = at
 		}

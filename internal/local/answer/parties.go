@@ -1,10 +1,12 @@
 package answer
 
 import (
+	"cmp"
 	"context"
 	"strings"
 
 	"github.com/attrove/attrove-mcp/internal/local/prose"
+	"github.com/attrove/attrove-mcp/internal/local/speech"
 	"github.com/attrove/attrove-mcp/internal/local/store"
 )
 
@@ -31,14 +33,14 @@ func (p party) includes(who store.Person) bool {
 		return true
 	}
 	if p.company != "" && who.Email != "" {
-		return company(who.Email) == p.company
+		return speech.Company(who.Email) == p.company
 	}
 	return false
 }
 
 // mentioned reports whether a text names the party.
 func (p party) mentioned(text string) bool {
-	return strings.Contains(plain(text), plain(p.word))
+	return strings.Contains(speech.Plain(text), speech.Plain(p.word))
 }
 
 func anyIncludes(parties []party, people ...store.Person) bool {
@@ -61,17 +63,17 @@ func (a *Answerer) findParties(ctx context.Context, q *question, text string) er
 	}
 	for i := 0; i < len(words) && len(q.parties) < maxParties; i++ {
 		word, role := words[i], roleOf(words, i)
-		if len(word) < 2 || prose.IsStopWord(strings.ToLower(word)) || strings.EqualFold(word, q.me.firstName) {
+		if len(word) < 2 || prose.IsStopWord(strings.ToLower(word)) || strings.EqualFold(word, q.me.FirstName) {
 			continue
 		}
-		if role == noRole && !strings.Contains(word, "@") && (i == 0 || !capitalized(word)) {
+		if role == noRole && !strings.Contains(word, "@") && (i == 0 || !speech.Capitalized(word)) {
 			continue
 		}
 		found, err := a.party(ctx, q.user, word)
 		if err != nil {
 			return err
 		}
-		if i+1 < len(words) && capitalized(word) && capitalized(words[i+1]) { // "Dana Whitfield"
+		if i+1 < len(words) && speech.Capitalized(word) && speech.Capitalized(words[i+1]) { // "Dana Whitfield"
 			both, err := a.party(ctx, q.user, word+" "+words[i+1])
 			if err != nil {
 				return err
@@ -82,7 +84,7 @@ func (a *Answerer) findParties(ctx context.Context, q *question, text string) er
 				i++
 			}
 		}
-		if found.empty() && (role == noRole || !capitalized(word)) {
+		if found.empty() && (role == noRole || !speech.Capitalized(word)) {
 			continue
 		}
 		q.parties = append(q.parties, found)
@@ -122,7 +124,7 @@ func roleOf(words []string, i int) role {
 	switch before := word(i - 1); {
 	case before == "from" || before == "by":
 		return author
-	case verb && capitalized(words[i]) || verb && (before == "did" || before == "does" || before == "has" || before == "what"):
+	case verb && speech.Capitalized(words[i]) || verb && (before == "did" || before == "does" || before == "has" || before == "what"):
 		return author
 	case before == "with" || before == "to" || before == "owe" || before == "promise" || before == "promised":
 		return counterpart
@@ -136,11 +138,11 @@ func (a *Answerer) party(ctx context.Context, user store.User, name string) (par
 	name = strings.ToLower(name)
 	label := name
 	if strings.Contains(name, ".") && !strings.Contains(name, "@") { // "from acme.com"
-		label = company("x@" + name)
+		label = speech.Company("x@" + name)
 		p.company = label
 	}
 	first, last, _ := strings.Cut(name, " ")
-	entities, err := a.store.Entities(ctx, user.ID, store.EntityFilter{Contains: firstOf(last, first), Limit: 20 * maxNamesakes})
+	entities, err := a.store.Entities(ctx, user.ID, store.EntityFilter{Contains: cmp.Or(last, first), Limit: 20 * maxNamesakes})
 	if err != nil {
 		return p, err
 	}
@@ -151,7 +153,7 @@ func (a *Answerer) party(ctx context.Context, user store.User, name string) (par
 				p.addresses[e.Email] = true
 				p.names[strings.ToLower(e.Name)] = true
 			}
-		case label != "" && company(e.Email) == label:
+		case label != "" && speech.Company(e.Email) == label:
 			p.company = label
 		}
 	}
@@ -164,9 +166,9 @@ func (a *Answerer) party(ctx context.Context, user store.User, name string) (par
 func called(e store.Entity, first, last string) bool {
 	local, _, _ := strings.Cut(e.Email, "@")
 	if last == "" {
-		return sameName(first, e.Name) || sameName(first, local) || len(local) > 3 && local[1:] == first
+		return speech.SameName(first, e.Name) || speech.SameName(first, local) || len(local) > 3 && local[1:] == first
 	}
-	if sameName(first, e.Name) && sameName(last, e.Name) || sameName(first, local) && sameName(last, local) {
+	if speech.SameName(first, e.Name) && speech.SameName(last, e.Name) || speech.SameName(first, local) && speech.SameName(last, local) {
 		return true
 	}
 	return local == first[:1]+last || local == first+last[:1]

@@ -7,6 +7,7 @@ import (
 
 	"github.com/attrove/attrove-mcp/internal/attrove"
 	"github.com/attrove/attrove-mcp/internal/local/prose"
+	"github.com/attrove/attrove-mcp/internal/local/speech"
 	"github.com/attrove/attrove-mcp/internal/local/store"
 	"github.com/attrove/attrove-mcp/internal/when"
 )
@@ -29,7 +30,7 @@ const (
 )
 
 // intentWords tell the intents apart, the first that fits wins. Phrases are
-// words as plain() has them.
+// words as speech.Plain has them.
 func intentWords() []struct {
 	intent intent
 	any    string
@@ -105,7 +106,7 @@ func topicless(intent intent) map[string]bool {
 type question struct {
 	text   string
 	user   store.User
-	me     self
+	me     speech.Self
 	now    time.Time // in the user's zone
 	intent intent
 	period when.Period        // zero when the question names none
@@ -142,7 +143,7 @@ const maxTopic = 32
 // understand reads a question.
 func (a *Answerer) understand(ctx context.Context, user store.User, in attrove.QueryIn, now time.Time) (question, error) {
 	q := question{
-		text: in.Query, user: user, me: newSelf(user), now: now.In(user.Location()), integrations: map[string]bool{},
+		text: in.Query, user: user, me: speech.NewSelf(user), now: now.In(user.Location()), integrations: map[string]bool{},
 	}
 	for _, id := range in.IntegrationIDs {
 		q.integrations[id] = true
@@ -152,14 +153,14 @@ func (a *Answerer) understand(ctx context.Context, user store.User, in attrove.Q
 		q.period = period
 		rest = strings.Replace(rest, period.Phrase, " ", 1)
 	}
-	text := plain(in.Query)
+	text := speech.Plain(in.Query)
 	for _, i := range intentWords() {
-		if q.intent == lookUp && containsAny(text, i.any) {
+		if q.intent == lookUp && speech.HasAny(text, i.any) {
 			q.intent = i.intent
 		}
 	}
 	for _, o := range onlyWords() {
-		if q.intent == lookUp && containsAny(text, o.any) {
+		if q.intent == lookUp && speech.HasAny(text, o.any) {
 			q.intent, q.only = attention, o.reasons
 		}
 	}
@@ -229,14 +230,14 @@ func (a *Answerer) setTopic(ctx context.Context, q *question) error {
 // and "did Norrgate promise" are theirs.
 func whosePromises(text string, q question) side {
 	switch {
-	case containsAny(text, "i promise|i promised|i commit|i committed|did i promise|did i commit|do i owe|i owe|have i promised|i said i would|my promises|my commitments"):
+	case speech.HasAny(text, "i promise|i promised|i commit|i committed|did i promise|did i commit|do i owe|i owe|have i promised|i said i would|my promises|my commitments"):
 		return mine
-	case containsAny(text, "we promise|we promised|we commit|we committed|do we owe|we owe|have we promised|we said we would|our promises|our commitments"):
+	case speech.HasAny(text, "we promise|we promised|we commit|we committed|do we owe|we owe|have we promised|we said we would|our promises|our commitments"):
 		return ours
-	case containsAny(text, "promised me|promised us|owe me|owe us|owes me|owes us|they promise|they promised|their promises"):
+	case speech.HasAny(text, "promised me|promised us|owe me|owe us|owes me|owes us|they promise|they promised|their promises"):
 		return theirs
 	}
-	for address := range q.me.addresses {
+	for _, address := range q.me.Addresses() {
 		if anyIncludes(q.authors, store.Person{Email: address}) {
 			return mine
 		}
@@ -245,13 +246,4 @@ func whosePromises(text string, q question) side {
 		return theirs
 	}
 	return ours
-}
-
-func containsAny(text, phrases string) bool {
-	for phrase := range strings.SplitSeq(phrases, "|") {
-		if strings.Contains(text, " "+phrase+" ") {
-			return true
-		}
-	}
-	return false
 }

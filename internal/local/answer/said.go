@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/attrove/attrove-mcp/internal/local/prose"
+	"github.com/attrove/attrove-mcp/internal/local/speech"
 	"github.com/attrove/attrove-mcp/internal/local/store"
 )
 
@@ -23,8 +24,8 @@ const (
 // fit, without one what they said that matters most.
 func (a *Answerer) quotes(ctx context.Context, q question) ([]line, error) {
 	of := q.authors
-	asked := containsAny(plain(q.text), "ask|asked|asks")
-	other := func(s scored) bool { return !anyIncludes(of, s.author) || asked && !s.signal.has(ask) }
+	asked := speech.HasAny(speech.Plain(q.text), "ask|asked|asks")
+	other := func(s scored) bool { return !anyIncludes(of, s.Author) || asked && !s.Signal.Has(speech.Ask) }
 	if len(q.topic) > 0 {
 		found, err := a.find(ctx, q, 6*candidates)
 		if err != nil {
@@ -43,7 +44,7 @@ func (a *Answerer) quotes(ctx context.Context, q question) ([]line, error) {
 
 // decided quotes decisions, and first what changed them.
 func (a *Answerer) decided(ctx context.Context, q question) ([]line, error) {
-	states := func(s scored) bool { return !s.signal.has(decided|changed) || s.signal.has(ask) }
+	states := func(s scored) bool { return !s.Signal.Has(speech.Decided|speech.Changed) || s.Signal.Has(speech.Ask) }
 	if len(q.topic) > 0 {
 		found, err := a.find(ctx, q, 2*candidates)
 		if err != nil {
@@ -56,7 +57,7 @@ func (a *Answerer) decided(ctx context.Context, q question) ([]line, error) {
 	if err != nil {
 		return nil, err
 	}
-	all = slices.DeleteFunc(all, func(s scored) bool { return states(s) || !s.signal.has(decided) })
+	all = slices.DeleteFunc(all, func(s scored) bool { return states(s) || !s.Signal.Has(speech.Decided) })
 	return q.quoteAll(inOrder(pickSalient(all, mostLines, 1))), nil
 }
 
@@ -71,7 +72,7 @@ func (a *Answerer) digest(ctx context.Context, q question) ([]line, error) {
 		if err != nil {
 			return nil, err
 		}
-		all = slices.DeleteFunc(all, func(s scored) bool { return !q.concerns(s.statement) })
+		all = slices.DeleteFunc(all, func(s scored) bool { return !q.concerns(s.Statement) })
 		return q.quoteAll(inOrder(pickSalient(all, 2*mostLines-2, 1))), nil
 	}
 	about, err := a.about(ctx, q)
@@ -79,9 +80,9 @@ func (a *Answerer) digest(ctx context.Context, q question) ([]line, error) {
 		return nil, err
 	}
 	for i, s := range about {
-		age := max(q.now.Sub(s.at), 0)
-		about[i].score = salience(s.statement) + 3/(1+age.Hours()/(7*day).Hours())
-		if slices.ContainsFunc(q.parties, func(p party) bool { return p.mentioned(s.text) }) {
+		age := max(q.now.Sub(s.At), 0)
+		about[i].score = salience(s.Statement) + 3/(1+age.Hours()/(7*day).Hours())
+		if slices.ContainsFunc(q.parties, func(p party) bool { return p.mentioned(s.Text) }) {
 			about[i].score += 1.5
 		}
 	}
@@ -93,10 +94,10 @@ func (a *Answerer) digest(ctx context.Context, q question) ([]line, error) {
 func (a *Answerer) about(ctx context.Context, q question) ([]scored, error) {
 	if len(q.parties) == 0 {
 		found, err := a.find(ctx, q, 2*candidates)
-		return slices.DeleteFunc(q.fit(found), func(s scored) bool { return s.source.kind == store.KindEvent }), err
+		return slices.DeleteFunc(q.fit(found), func(s scored) bool { return s.Source.Kind == store.KindEvent }), err
 	}
 	all, err := a.recent(ctx, q, someday)
-	return slices.DeleteFunc(all, func(s scored) bool { return !q.names(s.statement) }), err
+	return slices.DeleteFunc(all, func(s scored) bool { return !q.names(s.Statement) }), err
 }
 
 // recent reads all that was written and said in the question's period, or so far
@@ -115,7 +116,7 @@ func (a *Answerer) recent(ctx context.Context, q question, back time.Duration) (
 	}
 	var out []scored
 	for _, m := range messages {
-		for _, s := range a.fromMessage(q.me, m) {
+		for _, s := range a.reader.FromMessage(q.me, m) {
 			out = append(out, scored{s, salience(s)})
 		}
 	}
@@ -125,7 +126,7 @@ func (a *Answerer) recent(ctx context.Context, q question, back time.Duration) (
 	}
 	for _, m := range meetings {
 		m.Transcript = "" // its summary says what mattered
-		for i, s := range a.fromMeeting(q.me, m) {
+		for i, s := range a.reader.FromMeeting(q.me, m) {
 			out = append(out, scored{s, salience(s) + 2/float64(1+i)})
 		}
 	}
@@ -133,20 +134,20 @@ func (a *Answerer) recent(ctx context.Context, q question, back time.Duration) (
 }
 
 // salience is how much a statement matters when nothing in particular is asked.
-func salience(s statement) float64 {
+func salience(s speech.Statement) float64 {
 	score := 0.0
 	for _, w := range []struct {
-		signal signal
+		signal speech.Signal
 		weight float64
-	}{{decided, 3}, {risk, 3}, {blocked, 2.5}, {overdue, 2.5}, {quiet, 2}, {changed, 2}, {promise, 1.5}, {ask, 1.5}, {awaits, 1}, {settled, 0.5}} {
-		if s.signal.has(w.signal) {
+	}{{speech.Decided, 3}, {speech.Risk, 3}, {speech.Blocked, 2.5}, {speech.Overdue, 2.5}, {speech.Quiet, 2}, {speech.Changed, 2}, {speech.Promise, 1.5}, {speech.Ask, 1.5}, {speech.Awaits, 1}, {speech.Settled, 0.5}} {
+		if s.Signal.Has(w.signal) {
 			score += w.weight
 		}
 	}
-	if s.toMe && score > 0 {
+	if s.ToMe && score > 0 {
 		score++
 	}
-	if s.machine {
+	if s.Machine {
 		score -= 3
 	}
 	return score
@@ -155,7 +156,7 @@ func salience(s statement) float64 {
 // pickSalient takes the statements that matter most, so many of each thread.
 func pickSalient(all []scored, most, ofThread int) []scored {
 	slices.SortStableFunc(all, func(x, y scored) int {
-		return cmp.Or(cmp.Compare(y.score, x.score), y.at.Compare(x.at), cmp.Compare(x.source.id, y.source.id), cmp.Compare(x.order, y.order))
+		return cmp.Or(cmp.Compare(y.score, x.score), y.At.Compare(x.At), cmp.Compare(x.Source.ID, y.Source.ID), cmp.Compare(x.Order, y.Order))
 	})
 	var picked []scored
 	seen := map[string]int{}
@@ -163,8 +164,8 @@ func pickSalient(all []scored, most, ofThread int) []scored {
 		if len(picked) == most || s.score <= 0 {
 			break
 		}
-		if seen[s.thread] < ofThread && (s.signal.has(promise) || len(prose.Terms(s.text)) > 1) {
-			seen[s.thread]++
+		if seen[s.Thread] < ofThread && (s.Signal.Has(speech.Promise) || len(prose.Terms(s.Text)) > 1) {
+			seen[s.Thread]++
 			picked = append(picked, s)
 		}
 	}
@@ -174,11 +175,7 @@ func pickSalient(all []scored, most, ofThread int) []scored {
 // inOrder sorts by time.
 func inOrder(all []scored) []scored {
 	slices.SortStableFunc(all, func(x, y scored) int {
-		return cmp.Or(x.at.Compare(y.at), cmp.Compare(x.source.id, y.source.id), cmp.Compare(x.order, y.order))
+		return cmp.Or(x.At.Compare(y.At), cmp.Compare(x.Source.ID, y.Source.ID), cmp.Compare(x.Order, y.Order))
 	})
 	return all
-}
-
-func personOf(m store.Message) store.Person {
-	return store.Person{Email: m.SenderEmail, Name: m.SenderName}
 }

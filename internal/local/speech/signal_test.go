@@ -1,4 +1,4 @@
-package answer
+package speech
 
 import (
 	"bufio"
@@ -13,27 +13,27 @@ import (
 )
 
 func TestSignals(t *testing.T) {
-	r := newReader()
-	for text, want := range map[string]signal{
+	r := NewReader()
+	for text, want := range map[string]Signal{
 		"It rains.":                                 0,
-		"Can you confirm the number?":               ask,
+		"Can you confirm the number?":               Ask,
 		"Really?":                                   0,
-		"Please send the form.":                     ask,
-		"Please find the form attached.":            settled,
-		"PLEASE, let us know":                       ask,
-		"I’ll send it tomorrow.":                    promise,
+		"Please send the form.":                     Ask,
+		"Please find the form attached.":            Settled,
+		"PLEASE, let us know":                       Ask,
+		"I’ll send it tomorrow.":                    Promise,
 		"I will not pay.":                           0,
-		"Will we see you on Friday?":                ask,
-		"I'm still waiting for your answer.":        awaits,
-		"The invoice is overdue.":                   overdue,
-		"We are blocked by legal.":                  blocked,
-		"They have gone quiet.":                     quiet,
-		"We look at alternatives.":                  risk,
-		"We decided to go.":                         decided,
-		"The call is moved to Friday.":              changed,
+		"Will we see you on Friday?":                Ask,
+		"I'm still waiting for your answer.":        Awaits,
+		"The invoice is overdue.":                   Overdue,
+		"We are blocked by legal.":                  Blocked,
+		"They have gone quiet.":                     Quiet,
+		"We look at alternatives.":                  Risk,
+		"We decided to go.":                         Decided,
+		"The call is moved to Friday.":              Changed,
 		"The blockedness of paint is undecided now": 0,
 	} {
-		assert.Equal(t, want, r.read(text), text)
+		assert.Equal(t, want, r.Read(text), text)
 	}
 }
 
@@ -43,11 +43,11 @@ func TestSignalsOnRealSentences(t *testing.T) {
 	file, err := os.Open(realdata.Dir(t, "intents", "parakweet-intent-train.tsv"))
 	require.NoError(t, err)
 	defer file.Close()
-	r := newReader()
+	r := NewReader()
 	var both, said, found float64
 	for rows := bufio.NewScanner(file); rows.Scan(); {
 		label, text, _ := strings.Cut(rows.Text(), "\t")
-		is, got := label == "Yes", r.read(text).has(ask|promise)
+		is, got := label == "Yes", r.Read(text).Has(Ask|Promise)
 		if is {
 			said++
 		}

@@ -1,6 +1,8 @@
-package answer
+package speech
 
 import (
+	"maps"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -9,38 +11,43 @@ import (
 	"github.com/attrove/attrove-mcp/internal/local/store"
 )
 
-// self is who asks.
-type self struct {
+// Self is the user for whom something is read.
+type Self struct {
+	FirstName string // lower case
 	addresses map[string]bool
-	firstName string          // lower case
 	companies map[string]bool // labels of the own domains
 }
 
-func newSelf(user store.User) self {
-	s := self{addresses: map[string]bool{}, firstName: strings.ToLower(user.FirstName), companies: map[string]bool{}}
+// NewSelf knows the user by their addresses, and their colleagues by the domains.
+func NewSelf(user store.User) Self {
+	s := Self{addresses: map[string]bool{}, FirstName: strings.ToLower(user.FirstName), companies: map[string]bool{}}
 	for _, a := range append(user.Addresses, user.Email) {
 		if a = strings.ToLower(a); a == "" {
 			continue
 		}
 		s.addresses[a] = true
-		if label := company(a); label != "" {
+		if label := Company(a); label != "" {
 			s.companies[label] = true
 		}
-		if local, _, ok := strings.Cut(a, "@"); ok && s.firstName == "" {
-			s.firstName, _, _ = strings.Cut(local, ".")
+		if local, _, ok := strings.Cut(a, "@"); ok && s.FirstName == "" {
+			s.FirstName, _, _ = strings.Cut(local, ".")
 		}
 	}
 	return s
 }
 
-func (s self) is(p store.Person) bool { return s.addresses[strings.ToLower(p.Email)] }
+// Addresses are those of the user, in order.
+func (s Self) Addresses() []string { return slices.Sorted(maps.Keys(s.addresses)) }
 
-// ours reports whether somebody is of the user's own company.
-func (s self) ours(p store.Person) bool { return s.is(p) || s.companies[company(p.Email)] }
+// Is reports whether somebody is the user.
+func (s Self) Is(p store.Person) bool { return s.addresses[strings.ToLower(p.Email)] }
 
-// company is the name by which people call the owner of an address: the label
+// Ours reports whether somebody is of the user's own company.
+func (s Self) Ours(p store.Person) bool { return s.Is(p) || s.companies[Company(p.Email)] }
+
+// Company is the name by which people call the owner of an address: the label
 // of its domain. Addresses of mail providers belong to nobody's company.
-func company(address string) string {
+func Company(address string) string {
 	labels := strings.Split(store.Domain(address), ".")
 	if len(labels) < 2 {
 		return ""
@@ -56,9 +63,9 @@ func company(address string) string {
 	return label
 }
 
-// machine reports whether a message was written by a program, or to thousands:
+// Machine reports whether a message was written by a program, or to thousands:
 // nobody waits for an answer to it.
-func machine(m store.Message) bool {
+func Machine(m store.Message) bool {
 	local, _, _ := strings.Cut(strings.ToLower(m.SenderEmail), "@")
 	local = strings.NewReplacer("-", "", "_", "", ".", "").Replace(local)
 	for _, part := range []string{"noreply", "noaddress", "donotreply", "mailerdaemon", "postmaster", "webmaster", "notification", "newsletter", "editor", "bounce"} {
@@ -73,11 +80,11 @@ func machine(m store.Message) bool {
 	if strings.HasSuffix(local, "bot") || strings.HasSuffix(strings.ToLower(m.SenderName), "bot") {
 		return true
 	}
-	return containsAny(plain(m.BodyText), "unsubscribe|no longer receive|be removed from|remove your email|opt out")
+	return HasAny(Plain(m.BodyText), "unsubscribe|no longer receive|be removed from|remove your email|opt out")
 }
 
-// sameName reports whether a word is one of the words of a name.
-func sameName(word, name string) bool {
+// SameName reports whether a word is one of the words of a name.
+func SameName(word, name string) bool {
 	for _, part := range prose.Words(name) {
 		if part == word {
 			return true
@@ -86,8 +93,8 @@ func sameName(word, name string) bool {
 	return false
 }
 
-// call is what to call a person in an answer.
-func call(p store.Person) string {
+// Call is what to call a person in an answer.
+func Call(p store.Person) string {
 	if p.Name != "" {
 		return p.Name
 	}
@@ -97,9 +104,9 @@ func call(p store.Person) string {
 	return "Somebody"
 }
 
-// addressed finds out whom the beginning of a text speaks to: "Dana, can you",
+// Addressed finds out whom the beginning of a text speaks to: "Dana, can you",
 // "Hi Dana,". Empty when it speaks to nobody by name.
-func addressed(text string) []string {
+func Addressed(text string) []string {
 	lead, _, ok := strings.Cut(text, ",")
 	var names []string
 	for rest := text; ok && len(lead) <= 24 && len(names) < 4; {
@@ -107,7 +114,7 @@ func addressed(text string) []string {
 		if len(words) > 0 && greeting(words[0]) {
 			words = words[1:]
 		}
-		if len(words) == 0 || len(words) > 2 || !capitalized(words[0]) {
+		if len(words) == 0 || len(words) > 2 || !Capitalized(words[0]) {
 			break
 		}
 		names = append(names, strings.ToLower(words[0]))
@@ -125,7 +132,13 @@ func greeting(word string) bool {
 	return false
 }
 
-func capitalized(word string) bool {
+// Capitalized reports whether a word begins as a name does.
+func Capitalized(word string) bool {
 	first, _ := utf8.DecodeRuneInString(word)
 	return unicode.IsUpper(first)
+}
+
+// Sender is who wrote a message.
+func Sender(m store.Message) store.Person {
+	return store.Person{Email: m.SenderEmail, Name: m.SenderName}
 }

@@ -1,29 +1,34 @@
-package answer
+// Package speech reads what sentences do and who says them to whom: asking,
+// promising, waiting, deciding. Its rules are phrases of English. In other
+// languages it abstains, as no signal is better than a wrong one.
+package speech
 
 import (
 	"strings"
 	"unicode"
 )
 
-// signal is what a sentence does, besides informing.
-type signal uint16
+// Signal is what a sentence does, besides informing.
+type Signal uint16
 
+// What sentences do.
 const (
-	ask     signal = 1 << iota // wants something of the reader
-	promise                    // its writer will do something
-	awaits                     // waits for somebody, or reminds
-	overdue                    // says that something is late
-	blocked                    // cannot go on
-	quiet                      // says that somebody does not answer
-	risk                       // may end a relationship
-	decided                    // states a decision
-	changed                    // takes back or moves what was said before
-	settled                    // says that something is done
+	Ask     Signal = 1 << iota // wants something of the reader
+	Promise                    // its writer will do something
+	Awaits                     // waits for somebody, or reminds
+	Overdue                    // says that something is late
+	Blocked                    // cannot go on
+	Quiet                      // says that somebody does not answer
+	Risk                       // may end a relationship
+	Decided                    // states a decision
+	Changed                    // takes back or moves what was said before
+	Settled                    // says that something is done
 )
 
-func (s signal) has(one signal) bool { return s&one != 0 }
+// Has reports whether s has the signal, or one of several.
+func (s Signal) Has(one Signal) bool { return s&one != 0 }
 
-// The words by which a signal is known, in English: whole words, as plain() has
+// The words by which a signal is known, in English: whole words, as Plain has
 // them. Other languages give no signals, rather than wrong ones.
 const (
 	askWords = "can you|could you|can we|could we|would you|will you|are you able|do you|did you|have you|are you|may i ask you|should we|should i|shall we|shall i" +
@@ -42,24 +47,26 @@ const (
 	settledWords    = "attached|here is|here it is|here are|here we go|here you go|is signed|has renewed|has signed|resolved|fixed|received with thanks|is back|is done|it's done|paid|sorted|is through|sent it|i've sent|i have sent|all good|thank you all"
 )
 
-// reader finds signals. Its phrases are split once.
-type reader struct {
+// Reader finds signals, and takes items apart into statements. Its phrases are
+// split once, so it is made once.
+type Reader struct {
 	rules []rule
 }
 
 type rule struct {
-	signal  signal
+	signal  Signal
 	phrases []string
 }
 
-func newReader() reader {
-	var r reader
+// NewReader returns a reader of English.
+func NewReader() Reader {
+	var r Reader
 	for _, of := range []struct {
-		signal signal
+		signal Signal
 		words  string
 	}{
-		{ask, askWords}, {promise, promiseWords}, {awaits, awaitsWords}, {overdue, overdueWords}, {blocked, blockedWords},
-		{quiet, quietWords}, {risk, riskWords}, {decided, decidedWords}, {changed, changedWords}, {settled, settledWords},
+		{Ask, askWords}, {Promise, promiseWords}, {Awaits, awaitsWords}, {Overdue, overdueWords}, {Blocked, blockedWords},
+		{Quiet, quietWords}, {Risk, riskWords}, {Decided, decidedWords}, {Changed, changedWords}, {Settled, settledWords},
 		{notPromise, notPromiseWords}, {notAsk, notAskWords},
 	} {
 		phrases := strings.Split(of.words, "|")
@@ -73,14 +80,14 @@ func newReader() reader {
 
 // These take a promise or a wish back; no sentence keeps them.
 const (
-	notAsk     signal = 1 << 14
-	notPromise signal = 1 << 15
+	notAsk     Signal = 1 << 14
+	notPromise Signal = 1 << 15
 )
 
-// read returns the signals of a sentence.
-func (r reader) read(sentence string) signal {
-	text := plain(sentence)
-	var found signal
+// Read returns the signals of a sentence.
+func (r Reader) Read(sentence string) Signal {
+	text := Plain(sentence)
+	var found Signal
 	for _, rule := range r.rules {
 		for _, phrase := range rule.phrases {
 			if strings.Contains(text, phrase) {
@@ -89,15 +96,15 @@ func (r reader) read(sentence string) signal {
 			}
 		}
 	}
-	if found.has(notPromise) {
-		found &^= promise | notPromise
+	if found.Has(notPromise) {
+		found &^= Promise | notPromise
 	}
-	if found.has(notAsk) {
-		found &^= ask | notAsk
+	if found.Has(notAsk) {
+		found &^= Ask | notAsk
 	}
 	if asksSomething(sentence) {
-		found |= ask
-		found &^= promise // "Will we see you?", "Shall I say that I'll pay?"
+		found |= Ask
+		found &^= Promise // "Will we see you?", "Shall I say that I'll pay?"
 	}
 	return found
 }
@@ -108,9 +115,9 @@ func asksSomething(sentence string) bool {
 	return strings.HasSuffix(strings.TrimRight(sentence, `"')”’ `), "?") && len(strings.Fields(sentence)) >= 4
 }
 
-// plain is text in lower case, its words between single spaces and with their
+// Plain is text in lower case, its words between single spaces and with their
 // apostrophes, so that whole words are found by plain search.
-func plain(text string) string {
+func Plain(text string) string {
 	var b strings.Builder
 	b.Grow(len(text) + 2)
 	b.WriteByte(' ')
@@ -133,4 +140,14 @@ func plain(text string) string {
 		b.WriteByte(' ')
 	}
 	return b.String()
+}
+
+// HasAny reports whether plain text has one of the phrases, which | divides.
+func HasAny(text, phrases string) bool {
+	for phrase := range strings.SplitSeq(phrases, "|") {
+		if strings.Contains(text, " "+phrase+" ") {
+			return true
+		}
+	}
+	return false
 }
