@@ -26,7 +26,7 @@ const (
 
 // Run asks the sample workspace through an MCP client, and prints what comes back.
 func (c *demoCommand) Run(ctx context.Context, a *app) (err error) {
-	b, err := a.open(config.Backend{Demo: true, AsOf: c.AsOf})
+	b, err := a.open(config.Backend{Engine: config.Engine{Demo: true, AsOf: c.AsOf}})
 	if err != nil {
 		return err
 	}

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"net"
 
 	"github.com/attrove/attrove-mcp/internal/config"
 	"github.com/attrove/attrove-mcp/internal/gate"
@@ -32,12 +31,10 @@ func (c *httpCommand) Run(ctx context.Context, a *app) (err error) {
 	if err != nil {
 		return err
 	}
-	return transport.ListenHTTP(ctx, s, transport.HTTPOptions{
-		Listen:  c.Listen,
-		Keyless: b.engine != nil,
-		Log:     a.log,
-		Ready: func(at net.Addr) {
-			a.say("MCP endpoint: http://%s/mcp\n", at)
-		},
-	})
+	listener, err := transport.Bind(ctx, c.Listen)
+	if err != nil {
+		return err
+	}
+	a.say("MCP endpoint: http://%s%s\n", listener.Addr(), transport.Path)
+	return transport.ServeHTTP(ctx, listener, s, transport.HTTPOptions{Keyless: b.engine != nil, Log: a.log})
 }

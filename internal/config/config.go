@@ -61,48 +61,61 @@ func Placeholder(value string) bool {
 	return strings.Contains(value, "${user_config.")
 }
 
-// Backend says what answers the calls: Attrove's cloud, unless one of Local, DB
-// and Demo chooses the embedded engine.
-type Backend struct {
-	Local       bool                `help:"Use the embedded engine with its default database." xor:"backend"`
-	DB          string              `help:"Use the embedded engine with this database." placeholder:"FILE" xor:"backend"`
-	Demo        bool                `help:"Use the embedded engine with the sample workspace, in memory." xor:"backend"`
-	AsOf        Instant             `help:"The engine's clock: a date or RFC 3339 time to take as now." placeholder:"TIME"`
-	Me          []string            `help:"Your own addresses, for the embedded engine." placeholder:"ADDRESS"`
-	PartnerAuth attrove.PartnerAuth `help:"How a partner's credentials travel: basic or headers (Attrove does not say)." enum:"basic,headers" default:"basic"`
-	Timezone    Zone                `help:"Your time zone, such as Europe/Berlin; else the profile's, else UTC." placeholder:"ZONE"`
+// Engine is the embedded engine's data, clock and user.
+type Engine struct {
+	DB       string   `help:"The embedded engine's database." placeholder:"FILE" xor:"backend"`
+	Demo     bool     `help:"The embedded engine with the sample workspace, in memory." xor:"backend"`
+	AsOf     Instant  `help:"The engine's clock: a date or RFC 3339 time to take as now." placeholder:"TIME"`
+	Me       []string `help:"Your own addresses, for the embedded engine." placeholder:"ADDRESS"`
+	Timezone Zone     `help:"Your time zone, such as Europe/Berlin; else the profile's, else UTC." placeholder:"ZONE"`
 }
 
-// Embedded reports whether the embedded engine answers.
-func (b Backend) Embedded() bool { return b.Local || b.DB != "" || b.Demo }
-
 // Path is the engine's database file; empty for one in memory.
-func (b Backend) Path() string {
+func (e Engine) Path() string {
 	switch {
-	case b.Demo:
+	case e.Demo:
 		return ""
-	case b.DB != "":
-		return b.DB
+	case e.DB != "":
+		return e.DB
 	}
 	return filepath.Join(DataDir(), "attrove.db")
 }
 
 // Now is the clock that --as-of sets: it stands still there, or runs with the
 // system.
-func (b Backend) Now() func() time.Time {
-	if b.AsOf.IsZero() {
+func (e Engine) Now() func() time.Time {
+	if e.AsOf.IsZero() {
 		return time.Now
 	}
-	at := b.AsOf.Time
+	at := e.AsOf.Time
 	return func() time.Time { return at }
 }
 
 // Validate checks what the flag parser cannot.
-func (b Backend) Validate() error {
-	for _, address := range b.Me {
+func (e Engine) Validate() error {
+	for _, address := range e.Me {
 		if !strings.Contains(address, "@") {
 			return fmt.Errorf("--me %s: must be an e-mail address; separate several with commas", address)
 		}
+	}
+	return nil
+}
+
+// Backend says what answers the calls: Attrove's cloud, unless one of Local, DB
+// and Demo chooses the embedded engine.
+type Backend struct {
+	Local       bool `help:"Use the embedded engine with its default database." xor:"backend"`
+	Engine      `embed:""`
+	PartnerAuth attrove.PartnerAuth `help:"How a partner's credentials travel: basic or headers (Attrove does not say)." enum:"basic,headers" default:"basic"`
+}
+
+// Embedded reports whether the embedded engine answers.
+func (b Backend) Embedded() bool { return b.Local || b.DB != "" || b.Demo }
+
+// Validate checks what the flag parser cannot.
+func (b Backend) Validate() error {
+	if err := b.Engine.Validate(); err != nil {
+		return err
 	}
 	if !b.Embedded() && (len(b.Me) > 0 || !b.AsOf.IsZero()) {
 		return errors.New("--me and --as-of are for the embedded engine: add --local, --db FILE or --demo")

@@ -81,21 +81,21 @@ func TestBackend(t *testing.T) {
 
 	t.Run("the cloud has its own clock and users", func(t *testing.T) {
 		require.NoError(t, config.Backend{}.Validate())
-		require.ErrorContains(t, config.Backend{AsOf: fixed}.Validate(), "--local")
-		require.ErrorContains(t, config.Backend{Me: []string{"me@example.com"}}.Validate(), "--local")
+		require.ErrorContains(t, config.Backend{Engine: config.Engine{AsOf: fixed}}.Validate(), "--local")
+		require.ErrorContains(t, config.Backend{Engine: config.Engine{Me: []string{"me@example.com"}}}.Validate(), "--local")
 	})
 	t.Run("an address must be one", func(t *testing.T) {
-		require.ErrorContains(t, config.Backend{Local: true, Me: []string{"me"}}.Validate(), "--me me")
+		require.ErrorContains(t, config.Engine{Me: []string{"me"}}.Validate(), "--me me")
 	})
 	t.Run("a set clock stands still", func(t *testing.T) {
-		now := config.Backend{Local: true, AsOf: fixed}.Now()
+		now := config.Engine{AsOf: fixed}.Now()
 		for range 2 {
 			assert.Equal(t, fixed.Time, now())
 		}
 	})
 	t.Run("paths", func(t *testing.T) {
-		assert.Empty(t, config.Backend{Demo: true}.Path())
-		assert.Equal(t, "x.db", config.Backend{DB: "x.db"}.Path())
-		assert.Contains(t, config.Backend{Local: true}.Path(), "attrove-mcp")
+		assert.Empty(t, config.Engine{Demo: true}.Path())
+		assert.Equal(t, "x.db", config.Engine{DB: "x.db"}.Path())
+		assert.Contains(t, config.Engine{}.Path(), "attrove-mcp")
 	})
 }

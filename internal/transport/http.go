@@ -2,14 +2,10 @@ package transport
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"io"
-	"log"
 	"log/slog"
 	"net"
 	"net/http"
-	"time"
 
 	"github.com/mark3labs/mcp-go/server"
 	"github.com/rs/zerolog"
@@ -19,61 +15,16 @@ import (
 // for OAuth metadata elsewhere must get a plain 404.
 const Path = "/mcp"
 
-// How long a connection may take for what. There is no limit on writing, which
-// would cut slow calls and streams; a call has its own deadline.
-const (
-	headerTimeout   = 10 * time.Second
-	readTimeout     = 30 * time.Second
-	idleTimeout     = 2 * time.Minute
-	shutdownTimeout = 10 * time.Second
-	maxHeaderBytes  = 32 << 10
-)
-
-// HTTPOptions say where to listen, and for whom.
+// HTTPOptions say for whom an MCP server is served.
 type HTTPOptions struct {
-	Listen  string // a loopback address with its port
-	Keyless bool   // requests carry no key: whoever is on this machine is the user
+	Keyless bool // requests carry no key: whoever is on this machine is the user
 	Log     zerolog.Logger
-	Ready   func(net.Addr) // called once, when requests are answered; may be nil
 }
 
-// ListenHTTP serves callers over streamable HTTP until ctx ends, then finishes
-// the calls in progress.
-func ListenHTTP(ctx context.Context, s *server.MCPServer, o HTTPOptions) error {
-	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", o.Listen)
-	if err != nil {
-		return fmt.Errorf("listen on %s: %w", o.Listen, err)
-	}
-	if addr, ok := listener.Addr().(*net.TCPAddr); !ok || !addr.IP.IsLoopback() {
-		return errors.Join(fmt.Errorf("listen on %s: only loopback addresses are served; use 127.0.0.1 and the port", o.Listen), listener.Close())
-	}
-	streams, endStreams := context.WithCancel(context.WithoutCancel(ctx))
-	defer endStreams()
-	srv := &http.Server{
-		Handler:           handler(streams, s, o),
-		ReadHeaderTimeout: headerTimeout,
-		ReadTimeout:       readTimeout,
-		IdleTimeout:       idleTimeout,
-		MaxHeaderBytes:    maxHeaderBytes,
-		ErrorLog:          log.New(quiet{o.Log}, "", 0),
-	}
-	served := make(chan error, 1)
-	go func() { served <- srv.Serve(listener) }()
-	if o.Ready != nil {
-		o.Ready(listener.Addr())
-	}
-	select {
-	case err := <-served:
-		return fmt.Errorf("serve HTTP: %w", err)
-	case <-ctx.Done():
-	}
-	endStreams() // they would go on for ever
-	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTimeout)
-	defer cancel()
-	if err := srv.Shutdown(grace); err != nil {
-		return errors.Join(fmt.Errorf("calls were still running after %s", shutdownTimeout), srv.Close())
-	}
-	return nil
+// ServeHTTP serves callers over streamable HTTP on l until ctx ends, then ends
+// listening streams and finishes the calls in progress.
+func ServeHTTP(ctx context.Context, l net.Listener, s *server.MCPServer, o HTTPOptions) error {
+	return Serve(ctx, l, handler(ctx, s, o), o.Log)
 }
 
 // handler is everything that answers: the MCP server behind its edge, and the
@@ -102,7 +53,7 @@ func handler(streams context.Context, s *server.MCPServer, o HTTPOptions) http.H
 	mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) {
 		refuse(w, http.StatusNotFound, "NOT_FOUND", "there is nothing here; the MCP server is at "+Path)
 	})
-	return recovered(o.Log, localHost(sameOrigin(mux)))
+	return mux
 }
 
 // ending ends a listening stream when streams ends. Calls are left to finish.

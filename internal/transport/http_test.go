@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"strings"
 	"sync"
@@ -28,29 +27,22 @@ import (
 )
 
 // listen serves on a free port until the test ends, and returns the base URL
-// and a func that stops it and returns what ListenHTTP said.
+// and a func that stops it and returns what ServeHTTP said.
 func listen(t *testing.T, s *server.MCPServer, o transport.HTTPOptions) (base string, stop func() error) {
 	t.Helper()
-	o.Listen = "127.0.0.1:0"
 	o.Log = zerolog.Nop()
-	ready := make(chan net.Addr, 1)
-	o.Ready = func(addr net.Addr) { ready <- addr }
+	listener, err := transport.Bind(t.Context(), "127.0.0.1:0")
+	require.NoError(t, err)
 	ctx, cancel := context.WithCancel(context.Background())
 	served := make(chan error, 1)
-	go func() { served <- transport.ListenHTTP(ctx, s, o) }()
+	go func() { served <- transport.ServeHTTP(ctx, listener, s, o) }()
 	stop = sync.OnceValue(func() error {
 		http.DefaultClient.CloseIdleConnections() // a server waits 5 s for those that never sent anything
 		cancel()
 		return <-served
 	})
 	t.Cleanup(func() { assert.NoError(t, stop()) })
-	select {
-	case addr := <-ready:
-		return "http://" + addr.String(), stop
-	case err := <-served:
-		require.NoError(t, err)
-		return "", stop
-	}
+	return "http://" + listener.Addr().String(), stop
 }
 
 func keyed(t *testing.T, up *attrovetest.Upstream) (base string, stop func() error) {
@@ -262,10 +254,10 @@ func TestKeylessIsForThisMachineOnly(t *testing.T) {
 
 func TestOnlyLoopbackIsServed(t *testing.T) {
 	for _, address := range []string{"0.0.0.0:0", ":0", "[::]:0"} {
-		err := transport.ListenHTTP(t.Context(), newServer(t, &attrovetest.Upstream{}, local), transport.HTTPOptions{Listen: address})
+		_, err := transport.Bind(t.Context(), address)
 		require.ErrorContains(t, err, "only loopback addresses are served", address)
 	}
-	err := transport.ListenHTTP(t.Context(), newServer(t, &attrovetest.Upstream{}, local), transport.HTTPOptions{Listen: "nowhere"})
+	_, err := transport.Bind(t.Context(), "nowhere")
 	require.ErrorContains(t, err, "listen on nowhere")
 }
 

@@ -1,0 +1,63 @@
+package transport
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/rs/zerolog"
+)
+
+// How long a connection may take for what. There is no limit on writing, which
+// would cut slow calls and streams; a call has its own deadline.
+const (
+	headerTimeout   = 10 * time.Second
+	readTimeout     = 30 * time.Second
+	idleTimeout     = 2 * time.Minute
+	shutdownTimeout = 10 * time.Second
+	maxHeaderBytes  = 32 << 10
+)
+
+// Bind listens on a loopback address with its port; port 0 is any.
+func Bind(ctx context.Context, address string) (net.Listener, error) {
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", address)
+	if err != nil {
+		return nil, fmt.Errorf("listen on %s: %w", address, err)
+	}
+	if addr, ok := listener.Addr().(*net.TCPAddr); !ok || !addr.IP.IsLoopback() {
+		return nil, errors.Join(fmt.Errorf("listen on %s: only loopback addresses are served; use 127.0.0.1 and the port", address), listener.Close())
+	}
+	return listener, nil
+}
+
+// Serve serves h on l until ctx ends, then finishes the requests in progress and
+// closes l. Requests for other hosts than this machine, and those that a browser
+// sends for other sites, do not reach h. A request that takes long to arrive has
+// its own read deadline to set.
+func Serve(ctx context.Context, l net.Listener, h http.Handler, events zerolog.Logger) error {
+	srv := &http.Server{
+		Handler:           recovered(events, localHost(sameOrigin(h))),
+		ReadHeaderTimeout: headerTimeout,
+		ReadTimeout:       readTimeout,
+		IdleTimeout:       idleTimeout,
+		MaxHeaderBytes:    maxHeaderBytes,
+		ErrorLog:          log.New(quiet{events}, "", 0),
+	}
+	served := make(chan error, 1)
+	go func() { served <- srv.Serve(l) }()
+	select {
+	case err := <-served:
+		return fmt.Errorf("serve HTTP: %w", err)
+	case <-ctx.Done():
+	}
+	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTimeout)
+	defer cancel()
+	if err := srv.Shutdown(grace); err != nil {
+		return errors.Join(fmt.Errorf("requests were still running after %s", shutdownTimeout), srv.Close())
+	}
+	return nil
+}
