@@ -33,17 +33,7 @@ func (a *app) open(b config.Backend) (*backend, error) {
 	if !b.Embedded() {
 		return a.cloud(b)
 	}
-	options := local.Options{Path: b.Path(), Now: b.Now(), Me: b.Me, Log: a.log}
-	if b.Demo {
-		options.Sample = sample.Load
-		owner := sample.User()
-		options.Name, options.Timezone = owner.Name, owner.Timezone
-		options.Me = append(sample.Me(), b.Me...)
-	}
-	if b.Timezone.Location != nil {
-		options.Timezone = b.Timezone.String()
-	}
-	engine := local.New(options)
+	engine := local.New(a.engineOptions(b.Engine))
 	client, err := attrove.NewClient(attrove.ClientOptions{
 		BaseURL: "http://localhost", Transport: engine.Transport(), UserAgent: userAgent(), Ours: true,
 	})
@@ -51,6 +41,21 @@ func (a *app) open(b config.Backend) (*backend, error) {
 		return nil, fmt.Errorf("embedded engine: %w", err)
 	}
 	return &backend{client: client, caller: engine.LocalCaller, engine: engine, clock: b.Now(), zone: b.Timezone.Location}, nil
+}
+
+// engineOptions are those of the embedded engine that c asks for.
+func (a *app) engineOptions(c config.Engine) local.Options {
+	options := local.Options{Path: c.Path(), Now: c.Now(), Me: c.Me, Log: a.log}
+	if c.Demo {
+		options.Sample = sample.Load
+		owner := sample.User()
+		options.Name, options.Timezone = owner.Name, owner.Timezone
+		options.Me = append(sample.Me(), c.Me...)
+	}
+	if c.Timezone.Location != nil {
+		options.Timezone = c.Timezone.String()
+	}
+	return options
 }
 
 func (a *app) cloud(b config.Backend) (*backend, error) {

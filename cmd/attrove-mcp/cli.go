@@ -36,6 +36,7 @@ type cli struct {
 
 	Stdio   stdioCommand   `cmd:"" help:"Serve one user over standard input and output: what MCP hosts start."`
 	HTTP    httpCommand    `cmd:"" name:"http" help:"Serve MCP over streamable HTTP on this machine."`
+	API     apiCommand     `cmd:"" name:"api" help:"Serve the embedded engine's API on this machine."`
 	Demo    demoCommand    `cmd:"" help:"Ask a sample workspace a few questions, offline, and leave nothing behind."`
 	Call    callCommand    `cmd:"" help:"Call one tool and print its result."`
 	Import  importCommand  `cmd:"" help:"Push mailboxes (mbox files) through the Push API."`

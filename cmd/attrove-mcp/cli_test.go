@@ -74,6 +74,8 @@ func TestCommandLine(t *testing.T) {
 		{name: "no key to import with", args: []string{"import", "mail.mbox"}, exit: exitUsage, err: "ATTROVE_SECRET_KEY"},
 		{name: "import into nothing", args: []string{"import", "--demo", "mail.mbox"}, exit: exitUsage, err: "--local"},
 		{name: "an address that is not this machine's", args: []string{"http", "--demo", "--listen", "0.0.0.0:0"}, exit: exitError, err: "loopback"},
+		{name: "an API address that is not this machine's", args: []string{"api", "--demo", "--listen", "0.0.0.0:0"}, exit: exitError, err: "loopback"},
+		{name: "a key that is none", args: []string{"api", "--demo", "--user-key", "x"}, exit: exitUsage, err: "begins with sk_"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			got := command(t, c.stdin, c.args...)

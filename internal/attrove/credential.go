@@ -7,6 +7,9 @@ import (
 	"strings"
 )
 
+// KeyPrefix begins every user's key (contract section 1).
+const KeyPrefix = "sk_"
+
 // PartnerAuth is how a partner's client id and secret travel. Attrove does not
 // say; P-01 is our guess, and this the only place that knows it.
 type PartnerAuth string

@@ -13,13 +13,11 @@ import (
 	"github.com/attrove/attrove-mcp/internal/local/store"
 )
 
-const keyPrefix = "sk_"
-
 // newKey returns a new user key of 256 random bits.
 func newKey() attrove.Secret {
 	random := make([]byte, 32)
 	rand.Read(random) // never fails since Go 1.24
-	return attrove.Secret(keyPrefix + hex.EncodeToString(random))
+	return attrove.Secret(attrove.KeyPrefix + hex.EncodeToString(random))
 }
 
 // hashKey is all that is kept of a key. Keys are as random as the hash is long,
@@ -58,11 +56,11 @@ func (e *Engine) admit(r *http.Request, m attrove.Meta) (Caller, error) {
 
 func (e *Engine) userOf(r *http.Request, core *core) (store.User, error) {
 	scheme, key, _ := strings.Cut(r.Header.Get("Authorization"), " ")
-	if !strings.EqualFold(scheme, "Bearer") || !strings.HasPrefix(key, keyPrefix) {
+	if !strings.EqualFold(scheme, "Bearer") || !strings.HasPrefix(key, attrove.KeyPrefix) {
 		return store.User{}, unauthorized("send the user's key as Authorization: Bearer sk_...")
 	}
 	hash := hashKey(key)
-	if subtle.ConstantTimeCompare(hash, hashKey(e.localKey.Reveal())) == 1 {
+	if subtle.ConstantTimeCompare(hash, hashKey(e.o.LocalKey.Reveal())) == 1 {
 		return e.localUser(r.Context(), core)
 	}
 	user, err := core.store.UserByKey(r.Context(), hash)

@@ -37,6 +37,8 @@ type Options struct {
 	Timezone string           // the local user's IANA zone
 	Log      zerolog.Logger
 
+	LocalKey attrove.Secret // the local user's key for this process; "" makes one
+
 	// A partner's credentials, which create users. Without them nobody can.
 	ClientID     string
 	ClientSecret attrove.Secret
@@ -47,9 +49,8 @@ type Options struct {
 
 // Engine serves the API. It is safe for concurrent use.
 type Engine struct {
-	o        Options
-	router   *Router
-	localKey attrove.Secret // of this process; it is in no file
+	o      Options
+	router *Router
 
 	opening sync.Mutex
 	closed  bool
@@ -71,7 +72,10 @@ func New(o Options) *Engine {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	e := &Engine{o: o, localKey: newKey()}
+	if o.LocalKey == "" {
+		o.LocalKey = newKey()
+	}
+	e := &Engine{o: o}
 	e.router = newRouter(e.admit, o.Log)
 	routes(e.router)
 	e.router.rest()
@@ -92,7 +96,7 @@ func (e *Engine) LocalCaller(ctx context.Context) (attrove.Caller, error) {
 	if err != nil {
 		return attrove.Caller{}, err
 	}
-	return attrove.Caller{UserID: user.ID, Key: e.localKey}, nil
+	return attrove.Caller{UserID: user.ID, Key: e.o.LocalKey}, nil
 }
 
 // Drain waits until everything pushed is indexed or has failed, by whatever

@@ -1,0 +1,68 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"github.com/attrove/attrove-mcp/internal/attrove"
+	"github.com/attrove/attrove-mcp/internal/config"
+	"github.com/attrove/attrove-mcp/internal/local"
+	"github.com/attrove/attrove-mcp/internal/transport"
+)
+
+type apiCommand struct {
+	Engine       config.Engine  `embed:""`
+	Listen       string         `help:"The loopback address to listen on." default:"127.0.0.1:8788" placeholder:"ADDRESS"`
+	UserKey      attrove.Secret `help:"The local user's key, sk_...; else a new one is made at each start." placeholder:"KEY"`
+	ClientID     string         `help:"The local partner's client id." default:"local" placeholder:"ID"`
+	ClientSecret attrove.Secret `help:"The local partner's client secret; else a new one is made at each start." placeholder:"SECRET"`
+}
+
+// Validate checks what the flag parser cannot.
+func (c *apiCommand) Validate() error {
+	if key := c.UserKey.Reveal(); key != "" && !strings.HasPrefix(key, attrove.KeyPrefix) {
+		return fmt.Errorf("--user-key: a user's key begins with %s", attrove.KeyPrefix)
+	}
+	return nil
+}
+
+// Run serves the embedded engine's API until the process is told to stop. What
+// to call it with is printed in the form that a shell or a .env file takes.
+func (c *apiCommand) Run(ctx context.Context, a *app) (err error) {
+	listener, err := transport.Bind(ctx, c.Listen)
+	if err != nil {
+		return err
+	}
+	defer listener.Close() //nolint:errcheck // Serve has closed it, or nothing was served
+	if c.ClientSecret == "" {
+		c.ClientSecret = attrove.Secret(rand.Text())
+	}
+	base := "http://" + listener.Addr().String()
+	clock := local.NewClock(c.Engine.Now())
+	options := a.engineOptions(c.Engine)
+	options.Now, options.LocalKey = clock.Now, c.UserKey
+	options.ClientID, options.ClientSecret = c.ClientID, c.ClientSecret
+	engine := local.New(options)
+	defer func() { err = errors.Join(err, engine.Close()) }()
+	user, err := engine.LocalCaller(ctx)
+	if err != nil {
+		return err
+	}
+	for _, line := range [][2]string{
+		{config.EnvBaseURL, base}, {config.EnvUserID, user.UserID}, {config.EnvSecretKey, user.Key.Reveal()},
+		{config.EnvClientID, c.ClientID}, {config.EnvClientSecret, c.ClientSecret.Reveal()},
+	} {
+		if _, err := fmt.Fprintf(a.out, "%s=%s\n", line[0], line[1]); err != nil {
+			return fmt.Errorf("print: %w", err)
+		}
+	}
+	a.say("API: %s/v1, its clock: %s/clock\n", base, base)
+	mux := http.NewServeMux()
+	mux.Handle("/", engine)
+	mux.Handle("/clock", engine.ClockHandler(clock))
+	return transport.Serve(ctx, listener, mux, a.log)
+}
