@@ -23,35 +23,86 @@ type Object map[string]any
 type Lifecycle string
 
 // Values lists the lifecycles that Attrove documents.
-func (Lifecycle) Values() []string { return []string{"active", "completed", "archived", "cancelled"} }
+func (Lifecycle) Values() []string {
+	return []string{string(LifecycleActive), string(LifecycleCompleted), string(LifecycleArchived), string(LifecycleCancelled)}
+}
+
+// The lifecycles of a goal. All but the first are terminal.
+const (
+	LifecycleActive    Lifecycle = "active"
+	LifecycleCompleted Lifecycle = "completed"
+	LifecycleArchived  Lifecycle = "archived"
+	LifecycleCancelled Lifecycle = "cancelled"
+)
 
 // Health is how a goal does, as evaluated (contract section 6.1).
 type Health string
 
 // Values lists the healths that Attrove documents.
 func (Health) Values() []string {
-	return []string{"on_track", "at_risk", "blocked", "waiting_on_human", "insufficient_evidence"}
+	return []string{string(HealthOnTrack), string(HealthAtRisk), string(HealthBlocked), string(HealthWaitingOnHuman), string(HealthInsufficientEvidence)}
 }
+
+// The healths of a goal; it starts with the last (P-33).
+const (
+	HealthOnTrack              Health = "on_track"
+	HealthAtRisk               Health = "at_risk"
+	HealthBlocked              Health = "blocked"
+	HealthWaitingOnHuman       Health = "waiting_on_human"
+	HealthInsufficientEvidence Health = "insufficient_evidence"
+)
 
 // RiskKind is the kind of a risk signal (contract section 6.1).
 type RiskKind string
 
 // Values lists the kinds that Attrove documents.
 func (RiskKind) Values() []string {
-	return []string{"silence", "deadline", "sentiment", "churn", "blocker", "ambiguous_signal", "other"}
+	return []string{string(RiskSilence), string(RiskDeadline), string(RiskSentiment), string(RiskChurn), string(RiskBlocker),
+		string(RiskAmbiguousSignal), string(RiskOther)}
 }
+
+// The kinds of risk.
+const (
+	RiskSilence         RiskKind = "silence"
+	RiskDeadline        RiskKind = "deadline"
+	RiskSentiment       RiskKind = "sentiment"
+	RiskChurn           RiskKind = "churn"
+	RiskBlocker         RiskKind = "blocker"
+	RiskAmbiguousSignal RiskKind = "ambiguous_signal"
+	RiskOther           RiskKind = "other"
+)
 
 // SourceType is what a goal watches; "events" is inferred (contract section 6.1).
 type SourceType string
 
 // Values lists the source types.
-func (SourceType) Values() []string { return []string{"messages", "meetings", "events", "notes"} }
+func (SourceType) Values() []string {
+	return []string{string(SourceMessages), string(SourceMeetings), string(SourceEvents), string(SourceNotes)}
+}
+
+// The source types.
+const (
+	SourceMessages SourceType = "messages"
+	SourceMeetings SourceType = "meetings"
+	SourceEvents   SourceType = "events"
+	SourceNotes    SourceType = "notes"
+)
 
 // MoveOwner is whose move is next (contract section 6.1).
 type MoveOwner string
 
 // Values lists the owners that Attrove documents.
-func (MoveOwner) Values() []string { return []string{"us", "them", "ambiguous", "none"} }
+func (MoveOwner) Values() []string {
+	return []string{string(MoveUs), string(MoveThem), string(MoveAmbiguous), string(MoveNone)}
+}
+
+// The owners of a next move.
+const (
+	MoveUs        MoveOwner = "us"
+	MoveThem      MoveOwner = "them"
+	MoveAmbiguous MoveOwner = "ambiguous"
+	MoveNone      MoveOwner = "none"
+)
 
 // Initiator is who wanted a goal command (contract section 6.1).
 type Initiator string
