@@ -26,6 +26,9 @@ func (l *Lenient[T]) UnmarshalJSON(data []byte) error {
 	return json.Unmarshal(data, (*[]T)(l))
 }
 
+// InText says that the list may come in a string or as null, for the schema reflector.
+func (Lenient[T]) InText() {}
+
 // Page is one page of a list, with a cursor or an offset to go on from.
 type Page[T any] struct {
 	Data       []T        `json:"data" evidence:"D" jsonschema_description:"The rows of this page."`

@@ -5,58 +5,69 @@ import (
 	"strings"
 
 	"github.com/invopop/jsonschema"
+
+	"github.com/attrove/attrove-mcp/internal/attrove"
 )
 
-const evidenceKey = "x-attrove-evidence"
+// On what an operation or a field rests: the level in words, and our mark.
+const (
+	EvidenceKey = "x-attrove-evidence"
+	MarkKey     = "x-attrove-evidence-mark"
+)
 
 // refine walks the type beside its schema and applies what only the type knows:
 // hidden fields, evidence, and which fields may be null.
-func (m mode) refine(t reflect.Type, s *jsonschema.Schema) {
+func (b builder) refine(t reflect.Type, s *jsonschema.Schema) {
 	if t.Kind() == reflect.Pointer {
 		t = t.Elem()
 	}
 	if inner, ok := innerOf(t); ok {
-		m.refine(inner, s)
+		b.refine(inner, s)
 		return
 	}
 	switch t.Kind() {
 	case reflect.Struct:
 		if s.Properties != nil {
-			m.refineFields(t, s)
+			b.refineFields(t, s)
 		}
 		// A result shows what Attrove sent, in either form, and clients hold it to the schema.
-		if t.Implements(reflect.TypeFor[abridged]()) && m == toolOutput {
+		if t.Implements(reflect.TypeFor[abridged]()) && b.mode == toolOutput {
 			extra(s, "type", []string{s.Type, "string", "null"})
 			s.Type = ""
 		}
 	case reflect.Slice:
 		if s.Items != nil {
-			m.refine(t.Elem(), s.Items)
+			b.refine(t.Elem(), s.Items)
+		}
+		if t.Implements(reflect.TypeFor[texted]()) && b.mode == wireResponse {
+			extra(s, "type", []string{s.Type, "string", "null"})
+			s.Type = ""
 		}
 	case reflect.Map:
 		if s.AdditionalProperties != nil {
-			m.refine(t.Elem(), s.AdditionalProperties)
+			b.refine(t.Elem(), s.AdditionalProperties)
 		}
 	default: // holds no fields
 	}
 }
 
-func (m mode) refineFields(t reflect.Type, s *jsonschema.Schema) {
+func (b builder) refineFields(t reflect.Type, s *jsonschema.Schema) {
 	for _, field := range reflect.VisibleFields(t) {
 		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
 		property, ok := s.Properties.Get(name)
 		if name == "" || !ok {
 			continue
 		}
-		if m == toolInput && field.Tag.Get("mcp") == "-" {
+		if b.mode == toolInput && field.Tag.Get("mcp") == "-" {
 			drop(s, name)
 			continue
 		}
-		m.refine(field.Type, property)
-		if mark := field.Tag.Get("evidence"); mark != "" && m.evidence() {
-			extra(property, evidenceKey, mark)
+		b.refine(field.Type, property)
+		if mark := field.Tag.Get("evidence"); mark != "" && b.evidence() {
+			extra(property, EvidenceKey, attrove.Evidence(mark).Level())
+			extra(property, MarkKey, mark)
 		}
-		if _, ok := innerOf(field.Type); ok || field.Type.Kind() == reflect.Pointer && m.evidence() {
+		if _, ok := innerOf(field.Type); ok || field.Type.Kind() == reflect.Pointer && b.evidence() {
 			nullable(property)
 		}
 	}
@@ -73,6 +84,10 @@ func innerOf(t reflect.Type) (inner reflect.Type, ok bool) {
 // nullable allows null beside what the schema allows. The library knows one
 // type only and would write oneOf, which not every client reads.
 func nullable(s *jsonschema.Schema) {
+	if s.Ref != "" {
+		s.AnyOf = []*jsonschema.Schema{{Ref: s.Ref}, {Type: "null"}}
+		s.Ref = ""
+	}
 	if s.Type == "" {
 		return
 	}

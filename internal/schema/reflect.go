@@ -17,19 +17,27 @@ type Shape struct {
 
 // ToolInput is the schema of a tool's arguments: closed, with enums, and with
 // dates as plain strings so that "7d" passes. Fields tagged mcp:"-" are left out.
-func ToolInput(t reflect.Type, s Shape) (json.RawMessage, error) { return build(toolInput, t, s) }
+func ToolInput(t reflect.Type, s Shape) (json.RawMessage, error) {
+	return builder{mode: toolInput}.build(t, s)
+}
 
 // ToolOutput is the schema of a tool's result: open, nothing required, every
 // property nullable, without enums, formats and bounds.
-func ToolOutput(t reflect.Type, s Shape) (json.RawMessage, error) { return build(toolOutput, t, s) }
+func ToolOutput(t reflect.Type, s Shape) (json.RawMessage, error) {
+	return builder{mode: toolOutput}.build(t, s)
+}
 
 // WireRequest is the schema of what an operation is sent, with formats and, as
-// x-attrove-evidence, the mark of each field.
-func WireRequest(t reflect.Type) (json.RawMessage, error) { return build(wireRequest, t, Shape{}) }
+// x-attrove-evidence and x-attrove-evidence-mark, on what each field rests.
+func WireRequest(t reflect.Type) (json.RawMessage, error) {
+	return builder{mode: wireRequest}.build(t, Shape{})
+}
 
 // WireResponse is the schema of what an operation answers, like WireRequest but
-// with open enumerations.
-func WireResponse(t reflect.Type) (json.RawMessage, error) { return build(wireResponse, t, Shape{}) }
+// with open enumerations: the known values are examples.
+func WireResponse(t reflect.Type) (json.RawMessage, error) {
+	return builder{mode: wireResponse}.build(t, Shape{})
+}
 
 type mode int
 
@@ -44,8 +52,15 @@ func (m mode) closedEnums() bool { return m == toolInput || m == wireRequest }
 func (m mode) formats() bool     { return m == wireRequest || m == wireResponse }
 func (m mode) evidence() bool    { return m == wireRequest || m == wireResponse }
 
+// builder makes schemas in one mode. With a refer, a struct within another is a
+// reference to what refer names.
+type builder struct {
+	mode
+	refer func(reflect.Type) (ref string, err error)
+}
+
 // build reports a type that the reflector cannot handle as an error.
-func build(m mode, t reflect.Type, shape Shape) (raw json.RawMessage, err error) {
+func (b builder) build(t reflect.Type, shape Shape) (raw json.RawMessage, err error) {
 	defer func() {
 		if r := recover(); r != nil { // jsonschema panics on such a type
 			err = fmt.Errorf("schema of %s: %v", t, r)
@@ -56,14 +71,14 @@ func build(m mode, t reflect.Type, shape Shape) (raw json.RawMessage, err error)
 			return nil, fmt.Errorf("schema of %s: not a struct", one)
 		}
 	}
-	root := m.reflect(t)
+	root := b.reflect(t)
 	for _, name := range shape.Without {
 		drop(root, name)
 	}
 	for _, more := range shape.With {
-		add(root, m.reflect(more))
+		add(root, b.reflect(more))
 	}
-	if m == toolOutput {
+	if b.mode == toolOutput {
 		describe(root)
 		root.Type, root.Extras = "object", nil
 	}
@@ -74,21 +89,40 @@ func build(m mode, t reflect.Type, shape Shape) (raw json.RawMessage, err error)
 	return raw, nil
 }
 
-func (m mode) reflect(t reflect.Type) *jsonschema.Schema {
-	s := m.reflector().ReflectFromType(t)
+func (b builder) reflect(t reflect.Type) *jsonschema.Schema {
+	s := b.reflector(t).ReflectFromType(t)
 	s.Version = ""
-	m.refine(t, s)
+	b.refine(t, s)
 	return s
 }
 
-func (m mode) reflector() *jsonschema.Reflector {
+// reflector reflects root itself and, with a refer, the structs in it by reference.
+func (b builder) reflector(root reflect.Type) *jsonschema.Reflector {
 	return &jsonschema.Reflector{
 		Anonymous:                 true,
 		DoNotReference:            true,
 		ExpandedStruct:            true,
-		AllowAdditionalProperties: m != toolInput,
-		Mapper:                    m.mapType,
+		AllowAdditionalProperties: b.mode != toolInput,
+		Mapper: func(t reflect.Type) *jsonschema.Schema {
+			if s := b.mapType(t); s != nil || t == root {
+				return s
+			}
+			return b.reference(t)
+		},
 	}
+}
+
+// reference refers to a struct, or is nil where schemas stand in full. A panic
+// is how a mapper fails; build reports it.
+func (b builder) reference(t reflect.Type) *jsonschema.Schema {
+	if b.refer == nil || t.Kind() != reflect.Struct {
+		return nil
+	}
+	ref, err := b.refer(t)
+	if err != nil {
+		panic(err)
+	}
+	return &jsonschema.Schema{Ref: ref}
 }
 
 // What the named types of the contract say about themselves.
@@ -97,35 +131,42 @@ type (
 	formatted  interface{ Format() string }   // the format of the wire value
 	optional   interface{ Inner() any }       // the zero value of what it holds, beside null
 	abridged   interface{ OrText() }          // an object for which a text may stand
+	texted     interface{ InText() }          // a list that may come as null or as a text that holds it
 )
 
 // mapType makes the schema of the types that say more than their kind does. It
 // must be fresh each time, because field tags change it.
-func (m mode) mapType(t reflect.Type) *jsonschema.Schema {
+func (b builder) mapType(t reflect.Type) *jsonschema.Schema {
 	switch v := reflect.Zero(t).Interface().(type) {
 	case enumerated:
 		s := &jsonschema.Schema{Type: "string"}
 		for _, value := range v.Values() {
-			if m.closedEnums() {
+			switch {
+			case b.closedEnums():
 				s.Enum = append(s.Enum, value)
+			case b.mode == wireResponse:
+				s.Examples = append(s.Examples, value)
 			}
 		}
 		return s
 	case formatted:
 		s := &jsonschema.Schema{Type: "string"}
-		if m.formats() {
+		if b.formats() {
 			s.Format = v.Format()
 		}
 		return s
 	case optional:
-		return m.inner(reflect.TypeOf(v.Inner()))
+		return b.inner(reflect.TypeOf(v.Inner()))
 	}
 	return nil
 }
 
 // inner reflects what an optional field holds.
-func (m mode) inner(t reflect.Type) *jsonschema.Schema {
-	s := m.reflector().ReflectFromType(t)
+func (b builder) inner(t reflect.Type) *jsonschema.Schema {
+	if s := b.reference(t); s != nil {
+		return s
+	}
+	s := b.reflector(t).ReflectFromType(t)
 	s.Version = ""
 	return s
 }
