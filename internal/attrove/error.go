@@ -27,8 +27,33 @@ const (
 	CodeTimeout         = "TIMEOUT"
 	CodeCancelled       = "CANCELLED"
 	CodeInvalidCursor   = "INVALID_CURSOR"
-	CodeUserExists      = "USER_ALREADY_EXISTS" // P-12
+	CodeUserExists      = "USER_ALREADY_EXISTS"  // P-12
+	CodeRotation        = "ROTATION_IN_PROGRESS" // P-20
 )
+
+// Codes that tell apart why a status came (P-04).
+const (
+	CodeGoalTerminal     = "GOAL_TERMINAL_STATE"
+	CodeGoalConflict     = "GOAL_LIFECYCLE_CONFLICT"
+	CodeGoalInvalidScope = "GOAL_INVALID_SCOPE"
+	CodeKeyReused        = "IDEMPOTENCY_KEY_REUSED"
+	CodeRotationOpen     = "ROTATION_IN_PROGRESS"
+	CodeSessionExpired   = "SESSION_EXPIRED"
+)
+
+// ErrorBody is an error on the wire (P-04).
+type ErrorBody struct {
+	Error ErrorInfo `json:"error" evidence:"P-04" jsonschema_description:"What went wrong."`
+}
+
+// ErrorInfo says what went wrong. Details is an object, or a list of what is
+// wrong with each field.
+type ErrorInfo struct {
+	Code      string          `json:"code" evidence:"P-04" jsonschema_description:"UPPER_SNAKE, such as NOT_FOUND."`
+	Message   string          `json:"message" evidence:"P-04" jsonschema_description:"A sentence."`
+	Details   json.RawMessage `json:"details,omitempty" evidence:"P-04" jsonschema_description:"An object, or a list of {path, message}."`
+	RequestID string          `json:"request_id,omitempty" evidence:"P-04" jsonschema_description:"What to name when asking about it."`
+}
 
 // Error is why a call failed, in words that whoever called can act on.
 type Error struct {

@@ -60,16 +60,6 @@ func notFound(what string) *attrove.Error {
 	return &attrove.Error{Status: http.StatusNotFound, Code: attrove.CodeNotFound, Message: "there is no such " + what}
 }
 
-// problemBody is an error on the wire (P-04).
-type problemBody struct {
-	Error struct {
-		Code      string          `json:"code"`
-		Message   string          `json:"message"`
-		Details   json.RawMessage `json:"details,omitempty"`
-		RequestID string          `json:"request_id"`
-	} `json:"error"`
-}
-
 // writeProblem answers with err. What is nobody's business is logged and
 // answered without its reason; that whoever asked went away is no failure.
 func writeProblem(w http.ResponseWriter, log zerolog.Logger, err error) {
@@ -78,9 +68,8 @@ func writeProblem(w http.ResponseWriter, log zerolog.Logger, err error) {
 	if failure.Status >= http.StatusInternalServerError && failure.Status != http.StatusNotImplemented && !errors.Is(err, context.Canceled) {
 		log.Error().Err(err).Str("request_id", id).Msg("request failed")
 	}
-	var body problemBody
-	body.Error.Code, body.Error.Message = failure.Code, failure.Message
-	body.Error.Details, body.Error.RequestID = failure.Details, id
+	body := attrove.ErrorBody{Error: attrove.ErrorInfo{
+		Code: failure.Code, Message: failure.Message, Details: failure.Details, RequestID: id}}
 	if failure.Status == http.StatusUnauthorized {
 		w.Header().Set("WWW-Authenticate", "Bearer")
 	}
