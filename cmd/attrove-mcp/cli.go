@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
-	"syscall"
 	"time"
 
 	"github.com/alecthomas/kong"
@@ -62,7 +60,8 @@ func (e usageError) Unwrap() error { return e.error }
 
 func usagef(format string, args ...any) error { return usageError{fmt.Errorf(format, args...)} }
 
-func run(args []string, in io.Reader, out, errOut io.Writer) int {
+// run runs a command line until it is done or ctx ends.
+func run(ctx context.Context, args []string, in io.Reader, out, errOut io.Writer) int {
 	// Kong reads the environment itself: what a host left unfilled must not be there.
 	for _, name := range config.Placeholders(os.Environ()) {
 		if err := os.Unsetenv(name); err != nil {
@@ -91,8 +90,6 @@ func run(args []string, in io.Reader, out, errOut io.Writer) int {
 		say(errOut, "%s: %v\n", project.Name, err)
 		return exitUsage
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
 	a := newApp(commands.LogLevel, in, out, errOut)
 	parsed.BindTo(ctx, (*context.Context)(nil))
 	return a.exitCode(parsed.Run(a))

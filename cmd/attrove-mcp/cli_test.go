@@ -40,7 +40,7 @@ func command(t *testing.T, stdin string, args ...string) result {
 		}
 	}
 	var out, errOut bytes.Buffer
-	exit := run(args, strings.NewReader(stdin), &out, &errOut)
+	exit := run(t.Context(), args, strings.NewReader(stdin), &out, &errOut)
 	return result{exit: exit, out: out.String(), err: errOut.String()}
 }
 
@@ -98,7 +98,7 @@ func TestOutputThatIsLostIsAFailure(t *testing.T) {
 	for _, line := range []string{"version", "call --demo attrove_profile", "call --demo --list", "demo", "docs tools"} {
 		t.Run(line, func(t *testing.T) {
 			var errOut bytes.Buffer
-			assert.Equal(t, exitError, run(strings.Fields(line), strings.NewReader(""), fullDisk{}, &errOut))
+			assert.Equal(t, exitError, run(t.Context(), strings.Fields(line), strings.NewReader(""), fullDisk{}, &errOut))
 			assert.Contains(t, errOut.String(), syscall.ENOSPC.Error())
 		})
 	}
