@@ -71,9 +71,11 @@ func getMeeting(ctx context.Context, who Caller, in attrove.MeetingIn) (attrove.
 	return showMeeting(m, []attrove.MeetingExpand{"short_summary", "action_items", "summary", "transcript", "attendees"}), err
 }
 
+// showMeeting shows who was there in any case: Attrove's meeting-prep example
+// matches attendees without asking for them.
 func showMeeting(m store.Meeting, expand []attrove.MeetingExpand) attrove.Meeting {
 	out := attrove.Meeting{ID: m.ID, Title: attrove.ForeignText(m.Title), StartTime: index.Time(m.StartAt), EndTime: index.Time(m.EndAt),
-		Provider: m.Provider}
+		Provider: m.Provider, Attendees: showPeople(m.Attendees)}
 	for _, part := range expand {
 		switch part {
 		case "short_summary":
@@ -82,8 +84,6 @@ func showMeeting(m store.Meeting, expand []attrove.MeetingExpand) attrove.Meetin
 			out.Summary = attrove.ForeignText(m.Summary)
 		case "transcript":
 			out.Transcript = attrove.ForeignText(m.Transcript)
-		case "attendees":
-			out.Attendees = showPeople(m.Attendees)
 		case "action_items":
 			out.ActionItems = attrove.Lenient[attrove.ActionItem]{}
 			for _, a := range m.ActionItems {
