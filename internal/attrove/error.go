@@ -27,8 +27,7 @@ const (
 	CodeTimeout         = "TIMEOUT"
 	CodeCancelled       = "CANCELLED"
 	CodeInvalidCursor   = "INVALID_CURSOR"
-	CodeUserExists      = "USER_ALREADY_EXISTS"  // P-12
-	CodeRotation        = "ROTATION_IN_PROGRESS" // P-20
+	CodeUserExists      = "USER_ALREADY_EXISTS" // P-12
 )
 
 // Codes that tell apart why a status came (P-04).

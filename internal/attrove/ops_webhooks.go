@@ -4,6 +4,55 @@ import "net/http"
 
 const groupWebhooks = "Webhooks"
 
+// WebhookStatus is how an endpoint does (P-17).
+type WebhookStatus string
+
+// Values lists the states.
+func (WebhookStatus) Values() []string {
+	return []string{string(WebhookActive), string(WebhookFailing), string(WebhookDisabled)}
+}
+
+// The states of an endpoint. It is failing from a failed attempt to the next
+// that succeeds.
+const (
+	WebhookActive   WebhookStatus = "active"
+	WebhookFailing  WebhookStatus = "failing"
+	WebhookDisabled WebhookStatus = "disabled"
+)
+
+// DeliveryStatus is how an attempt to deliver an event ended (P-22).
+type DeliveryStatus string
+
+// Values lists the states.
+func (DeliveryStatus) Values() []string {
+	return []string{string(DeliveryPending), string(DeliverySucceeded), string(DeliveryFailed)}
+}
+
+// The states of an attempt; a pending one is still to be made.
+const (
+	DeliveryPending   DeliveryStatus = "pending"
+	DeliverySucceeded DeliveryStatus = "succeeded"
+	DeliveryFailed    DeliveryStatus = "failed"
+)
+
+// Names of events that are not a goal's (P-18).
+const (
+	EventAll         = "*" // stands for every event
+	EventNoteIndexed = "notes.indexed"
+	EventWebhookTest = "webhooks.test"
+)
+
+// WebhookEvents lists the names of events that are documented or proposed
+// (P-18). An endpoint may subscribe to others: the set is open.
+func WebhookEvents() []string {
+	return []string{
+		"goals.created", "goals.updated", "goals.evaluated", "goals.health_changed", "goals.risk_detected", "goals.completed",
+		"goals.status_confirmed", "goals.archived", "goals.cancelled", "goals.reopened", "goals.acknowledged", "goals.acknowledgment_cleared",
+		"integrations.connected", "integrations.disconnected", "integrations.auth_expired", "sync.completed",
+		"meetings.summary_ready", EventNoteIndexed, EventWebhookTest,
+	}
+}
+
 // WebhookRef names one webhook endpoint.
 type WebhookRef struct {
 	ID string `json:"id" evidence:"D" jsonschema:"minLength=1" jsonschema_description:"The webhook endpoint's id."`
@@ -12,23 +61,23 @@ type WebhookRef struct {
 // CreateWebhookIn is the body of CreateWebhook (P-17).
 type CreateWebhookIn struct {
 	URL         string   `json:"url" evidence:"P-17" jsonschema:"minLength=1" jsonschema_description:"The https address that receives events."`
-	Events      []string `json:"events" evidence:"P-17" jsonschema_description:"Event names such as goals.risk_detected; * for all."`
+	Events      []string `json:"events" evidence:"P-17" jsonschema:"minItems=1,maxItems=100" jsonschema_description:"Event names such as goals.risk_detected; * for all."`
 	Description string   `json:"description,omitempty" evidence:"P-17" jsonschema_description:"What the endpoint is for."`
 	Enabled     *bool    `json:"enabled,omitempty" evidence:"P-17" jsonschema_description:"Whether it receives; true if left out."`
 }
 
 // Webhook is an endpoint that receives events (P-17).
 type Webhook struct {
-	ID                      string   `json:"id" evidence:"P-17" jsonschema_description:"The endpoint's id."`
-	URL                     string   `json:"url" evidence:"P-17" jsonschema_description:"The address that receives events."`
-	Description             *string  `json:"description" evidence:"P-17" jsonschema_description:"What it is for."`
-	Events                  []string `json:"events" evidence:"P-17" jsonschema_description:"The events it receives."`
-	Enabled                 bool     `json:"enabled" evidence:"P-17" jsonschema_description:"Whether it receives."`
-	Status                  string   `json:"status" evidence:"P-17" jsonschema_description:"active, failing or disabled."`
-	DisabledReason          *string  `json:"disabled_reason" evidence:"P-17" jsonschema_description:"Why it is disabled."`
-	PreviousSecretExpiresAt DateTime `json:"previous_secret_expires_at,omitempty" evidence:"P-17" jsonschema_description:"Until when the secret before still signs."`
-	CreatedAt               DateTime `json:"created_at" evidence:"P-17" jsonschema_description:"When it was created."`
-	UpdatedAt               DateTime `json:"updated_at" evidence:"P-17" jsonschema_description:"When it last changed."`
+	ID                      string        `json:"id" evidence:"P-17" jsonschema_description:"The endpoint's id."`
+	URL                     string        `json:"url" evidence:"P-17" jsonschema_description:"The address that receives events."`
+	Description             *string       `json:"description" evidence:"P-17" jsonschema_description:"What it is for."`
+	Events                  []string      `json:"events" evidence:"P-17" jsonschema_description:"The events it receives."`
+	Enabled                 bool          `json:"enabled" evidence:"P-17" jsonschema_description:"Whether it receives."`
+	Status                  WebhookStatus `json:"status" evidence:"P-17" jsonschema_description:"active; failing from a failed attempt to the next that succeeds; or disabled."`
+	DisabledReason          *string       `json:"disabled_reason" evidence:"P-17" jsonschema_description:"Why it was disabled, if not by its owner."`
+	PreviousSecretExpiresAt *DateTime     `json:"previous_secret_expires_at" evidence:"P-17" jsonschema_description:"Until when the secret before still signs."`
+	CreatedAt               DateTime      `json:"created_at" evidence:"P-17" jsonschema_description:"When it was created."`
+	UpdatedAt               DateTime      `json:"updated_at" evidence:"P-17" jsonschema_description:"When it last changed."`
 }
 
 // NewWebhook is an endpoint with the secret that is shown once.
@@ -41,7 +90,7 @@ type NewWebhook struct {
 type UpdateWebhookIn struct {
 	WebhookRef
 	URL         Opt[string]   `json:"url,omitzero" evidence:"P-17" jsonschema_description:"The https address that receives events."`
-	Events      Opt[[]string] `json:"events,omitzero" evidence:"P-17" jsonschema_description:"Event names; * for all."`
+	Events      Opt[[]string] `json:"events,omitzero" evidence:"P-17" jsonschema:"minItems=1,maxItems=100" jsonschema_description:"Event names; * for all."`
 	Description Opt[string]   `json:"description,omitzero" evidence:"P-17" jsonschema_description:"What the endpoint is for."`
 	Enabled     Opt[bool]     `json:"enabled,omitzero" evidence:"P-17" jsonschema_description:"Whether it receives."`
 }
@@ -49,14 +98,14 @@ type UpdateWebhookIn struct {
 // TestWebhookIn is the body of TestWebhook (P-21).
 type TestWebhookIn struct {
 	WebhookRef
-	EventType string `json:"event_type,omitempty" evidence:"P-21" jsonschema_description:"The event to send; webhooks.test if left out."`
+	EventType string `json:"event_type,omitempty" evidence:"P-21" jsonschema_description:"The event to send, one that the endpoint receives; webhooks.test if left out."`
 }
 
 // WebhookTest names the delivery that a test caused.
 type WebhookTest struct {
-	DeliveryID string `json:"delivery_id" evidence:"P-21" jsonschema_description:"The delivery's id."`
-	EventType  string `json:"event_type" evidence:"P-21" jsonschema_description:"The event sent."`
-	Status     string `json:"status" evidence:"P-21" jsonschema_description:"How far the delivery is."`
+	DeliveryID string         `json:"delivery_id" evidence:"P-21" jsonschema_description:"The delivery's id."`
+	EventType  string         `json:"event_type" evidence:"P-21" jsonschema_description:"The event sent."`
+	Status     DeliveryStatus `json:"status" evidence:"P-21" jsonschema_description:"How far the delivery is."`
 }
 
 // RotateSecretIn is the body of RotateWebhookSecret (P-20).
@@ -74,24 +123,26 @@ type RotatedSecret struct {
 // DeliveriesIn asks for an endpoint's deliveries (P-22).
 type DeliveriesIn struct {
 	WebhookRef
-	Status    string `json:"status,omitempty" evidence:"P-22" jsonschema_description:"pending, succeeded or failed."`
-	EventType string `json:"event_type,omitempty" evidence:"P-22" jsonschema_description:"Only this event."`
+	Status    DeliveryStatus `json:"status,omitempty" evidence:"P-22" jsonschema_description:"Only those in this state."`
+	EventType string         `json:"event_type,omitempty" evidence:"P-22" jsonschema_description:"Only this event."`
 	Cut
 }
 
-// Delivery is one attempt to deliver an event (P-22).
+// Delivery is one attempt to deliver an event to an endpoint (P-22). What is
+// tried again is another delivery of the same event; the attempt to come is
+// pending.
 type Delivery struct {
-	ID             string   `json:"id" evidence:"P-22" jsonschema_description:"The delivery's id."`
-	WebhookID      string   `json:"webhook_id" evidence:"P-22" jsonschema_description:"The endpoint."`
-	EventID        string   `json:"event_id" evidence:"P-22" jsonschema_description:"The event."`
-	EventType      string   `json:"event_type" evidence:"P-22" jsonschema_description:"The event's name."`
-	Status         string   `json:"status" evidence:"P-22" jsonschema_description:"pending, succeeded or failed."`
-	Attempt        int      `json:"attempt" evidence:"P-22" jsonschema_description:"Which attempt this is."`
-	ResponseStatus *int     `json:"response_status" evidence:"P-22" jsonschema_description:"What the endpoint answered."`
-	Error          *string  `json:"error" evidence:"P-22" jsonschema_description:"Why it failed."`
-	DurationMS     *int     `json:"duration_ms" evidence:"P-22" jsonschema_description:"How long it took."`
-	AttemptedAt    DateTime `json:"attempted_at" evidence:"P-22" jsonschema_description:"When it was tried."`
-	NextAttemptAt  DateTime `json:"next_attempt_at,omitempty" evidence:"P-22" jsonschema_description:"When it is tried again."`
+	ID             string         `json:"id" evidence:"P-22" jsonschema_description:"The delivery's id."`
+	WebhookID      string         `json:"webhook_id" evidence:"P-22" jsonschema_description:"The endpoint."`
+	EventID        string         `json:"event_id" evidence:"P-22" jsonschema_description:"The event, the same at every attempt; sent as webhook-id."`
+	EventType      string         `json:"event_type" evidence:"P-22" jsonschema_description:"The event's name."`
+	Status         DeliveryStatus `json:"status" evidence:"P-22" jsonschema_description:"pending until the attempt is made, then succeeded or failed."`
+	Attempt        int            `json:"attempt" evidence:"P-22" jsonschema_description:"Which attempt this is, from 1."`
+	ResponseStatus *int           `json:"response_status" evidence:"P-22" jsonschema_description:"What the endpoint answered."`
+	Error          *string        `json:"error" evidence:"P-22" jsonschema_description:"Why it failed."`
+	DurationMS     *int           `json:"duration_ms" evidence:"P-22" jsonschema_description:"How long it took."`
+	AttemptedAt    *DateTime      `json:"attempted_at" evidence:"P-22" jsonschema_description:"When it was tried; null while pending."`
+	NextAttemptAt  *DateTime      `json:"next_attempt_at" evidence:"P-22" jsonschema_description:"When a pending one is due, or a failed one is tried again."`
 }
 
 // The operations on webhooks, for partners (contract section 4).

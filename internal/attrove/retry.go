@@ -70,7 +70,7 @@ func (c *Client) judge(ctx context.Context, m Meta, o outcome, n int) outcome {
 	case o.status >= 500: // a 501 or 507 is a sound answer
 		o.down = o.status != http.StatusNotImplemented && o.status != http.StatusInsufficientStorage
 	}
-	if wait, ok := parseRetryAfter(o.header.Get("Retry-After"), time.Now()); ok {
+	if wait, ok := ParseRetryAfter(o.header.Get("Retry-After"), time.Now()); ok {
 		o.retryAfter = wait
 	}
 	if o.retryAfter > 0 { // it is honoured once (P-07); who asks again to wait means it
@@ -87,8 +87,8 @@ func fits(ctx context.Context, delay time.Duration) bool {
 	return !ok || time.Until(deadline) > delay
 }
 
-// parseRetryAfter reads seconds or an HTTP date (RFC 9110 section 10.2.3).
-func parseRetryAfter(value string, now time.Time) (time.Duration, bool) {
+// ParseRetryAfter reads seconds or an HTTP date (RFC 9110 section 10.2.3).
+func ParseRetryAfter(value string, now time.Time) (time.Duration, bool) {
 	if value == "" {
 		return 0, false
 	}

@@ -16,8 +16,8 @@ var ErrLeaseLost = errors.New("the lease on the job was lost")
 type Job struct {
 	Seq      int64
 	Lane     string
-	UserID   string
-	Attempts int // with this one
+	UserID   string // "" for a partner's
+	Attempts int    // with this one
 	Payload  []byte
 }
 
@@ -37,7 +37,7 @@ type Claim struct {
 
 func (tx *Tx) enqueue(queue, lane, userID string, payload []byte, runAt time.Time) error {
 	seq, err := one(tx.ctx, tx, scalar[int64],
-		`INSERT INTO jobs (queue, lane, user_id, run_at) VALUES (?,?,?,?) RETURNING seq`, queue, lane, userID, millis(runAt))
+		`INSERT INTO jobs (queue, lane, user_id, run_at) VALUES (?,?,?,?) RETURNING seq`, queue, lane, nullText(userID), millis(runAt))
 	if err != nil {
 		return err
 	}
@@ -45,9 +45,9 @@ func (tx *Tx) enqueue(queue, lane, userID string, payload []byte, runAt time.Tim
 }
 
 // runnable are the jobs that nobody holds and whose lane has none before them.
-// The plus has SQLite walk the jobs in their order, and stop at the limit: by the
-// index it would look at the whole queue for each batch.
-const runnable = ` FROM jobs j WHERE +queue = ? AND run_at <= ? AND lease_until <= ? AND NOT EXISTS
+// The index jobs_queue has a queue's jobs in their order, so that SQLite walks
+// them alone and stops at the limit.
+const runnable = ` FROM jobs j WHERE queue = ? AND run_at <= ? AND lease_until <= ? AND NOT EXISTS
 	(SELECT 1 FROM jobs e WHERE e.queue = j.queue AND e.lane = j.lane AND e.seq < j.seq)`
 
 // Runnable reports whether there is anything to claim. It takes no lock.
@@ -75,7 +75,7 @@ func (s *Store) Claim(ctx context.Context, c Claim) ([]Job, error) {
 }
 
 func (tx *Tx) claim(ctx context.Context, c Claim) ([]Job, error) {
-	candidates, err := collect(ctx, tx, scanJob, `SELECT seq, lane, user_id, attempts, NULL`+runnable+
+	candidates, err := collect(ctx, tx, scanJob, `SELECT seq, lane, coalesce(user_id, ''), attempts, NULL`+runnable+
 		` ORDER BY seq LIMIT ?`, c.Queue, millis(c.Due), millis(c.Now), c.Limit)
 	if err != nil {
 		return nil, err
@@ -136,6 +136,12 @@ func (tx *Tx) Postpone(job Job, owner string, runAt time.Time) error {
 func (tx *Tx) Release(job Job, owner string) error {
 	return tx.held(`UPDATE jobs SET attempts = attempts - 1, lease_owner = NULL, lease_until = 0 WHERE seq = ? AND lease_owner = ?`,
 		job.Seq, owner)
+}
+
+// Defer is Release to a later time.
+func (tx *Tx) Defer(job Job, owner string, runAt time.Time) error {
+	return tx.held(`UPDATE jobs SET attempts = attempts - 1, run_at = ?, lease_owner = NULL, lease_until = 0 WHERE seq = ? AND lease_owner = ?`,
+		millis(runAt), job.Seq, owner)
 }
 
 func (tx *Tx) held(query string, args ...any) error {
