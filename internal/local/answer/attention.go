@@ -94,7 +94,7 @@ func (d desk) first(bundles [][]matter) []line {
 // concerns reports whether a statement is about the topic and people of the
 // question; a question without any is about everything.
 func (q question) concerns(s speech.Statement) bool {
-	has := termSet(s.Text + " " + s.Context)
+	has := prose.Stems(s.Text + " " + s.Context)
 	for _, p := range q.parties {
 		if !p.includes(s.Author) && !p.mentioned(s.Text+" "+s.Context) && (p.company == "" || !has[prose.Stem(p.company)]) {
 			return false

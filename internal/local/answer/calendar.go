@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/attrove/attrove-mcp/internal/local/prose"
 	"github.com/attrove/attrove-mcp/internal/local/speech"
 	"github.com/attrove/attrove-mcp/internal/local/store"
 	"github.com/attrove/attrove-mcp/internal/when"
@@ -85,7 +86,7 @@ func (a *Answerer) events(ctx context.Context, q question, from, to time.Time) (
 // isAbout reports whether something with this title and these people is what
 // the question names: all of its topic, and one of its people.
 func (q question) isAbout(title string, people []store.Person) bool {
-	has := termSet(title + " " + speech.NamesOf(people))
+	has := prose.Stems(title + " " + speech.NamesOf(people))
 	for _, t := range q.topic {
 		if !has[t] {
 			return false

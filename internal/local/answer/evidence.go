@@ -160,7 +160,7 @@ func (q question) answersKind(s speech.Statement) bool {
 // overlap is what a statement holds of the terms, in its words alone and with
 // what is around them.
 func overlap(s speech.Statement, weight map[string]float64) (inText, around float64) {
-	text, rest := termSet(s.Text), termSet(s.Context)
+	text, rest := prose.Stems(s.Text), prose.Stems(s.Context)
 	for t, w := range weight {
 		if text[t] {
 			inText += w
@@ -172,14 +172,6 @@ func overlap(s speech.Statement, weight map[string]float64) (inText, around floa
 	return inText, around
 }
 
-func termSet(text string) map[string]bool {
-	set := map[string]bool{}
-	for _, w := range prose.Words(text) {
-		set[prose.Stem(w)] = true
-	}
-	return set
-}
-
 // pick takes the best that say different things, at most two of one source.
 func pick(all []scored, most int) []scored {
 	var picked []scored
@@ -188,25 +180,13 @@ func pick(all []scored, most int) []scored {
 		if len(picked) == most || len(picked) > 0 && s.score < nearBest*picked[0].score {
 			break
 		}
-		if of[s.Source.ID] == 2 || slices.ContainsFunc(picked, func(p scored) bool { return alike(p.Text, s.Text) }) {
+		if of[s.Source.ID] == 2 || slices.ContainsFunc(picked, func(p scored) bool { return prose.Alike(p.Text, s.Text) }) {
 			continue
 		}
 		of[s.Source.ID]++
 		picked = append(picked, s)
 	}
 	return picked
-}
-
-// alike reports whether two sentences say nearly the same, as copies do.
-func alike(a, b string) bool {
-	x, y := termSet(a), termSet(b)
-	common := 0
-	for t := range x {
-		if y[t] {
-			common++
-		}
-	}
-	return common > 0 && float64(common) >= 0.75*float64(max(len(x), len(y)))
 }
 
 // lookUp quotes the sentences that fit best. What takes back an earlier

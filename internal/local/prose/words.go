@@ -47,6 +47,27 @@ func Terms(text string) []string {
 	return terms
 }
 
+// Stems are the stems of all of a text's words.
+func Stems(text string) map[string]bool {
+	set := map[string]bool{}
+	for _, w := range Words(text) {
+		set[Stem(w)] = true
+	}
+	return set
+}
+
+// Alike reports whether two sentences say nearly the same, as copies do.
+func Alike(a, b string) bool {
+	x, y := Stems(a), Stems(b)
+	common := 0
+	for t := range x {
+		if y[t] {
+			common++
+		}
+	}
+	return common > 0 && float64(common) >= 0.75*float64(max(len(x), len(y)))
+}
+
 // IsStopWord reports whether a lower-case word says nothing about a topic:
 // function words, and the words in which people put questions and wishes.
 func IsStopWord(word string) bool {
