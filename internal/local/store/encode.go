@@ -54,3 +54,38 @@ func (c objectColumn) Scan(src any) error {
 	}
 	return nil
 }
+
+// encodePointer writes what v points to as JSON, or NULL for nil. Like
+// encodeList it is given what always encodes.
+func encodePointer[T any](v *T) sql.NullString {
+	if v == nil {
+		return sql.NullString{}
+	}
+	data, err := json.Marshal(v)
+	return sql.NullString{String: string(data), Valid: err == nil}
+}
+
+// pointerColumn scans a column that encodePointer wrote.
+type pointerColumn[T any] struct{ v **T }
+
+// Scan implements sql.Scanner.
+func (c pointerColumn[T]) Scan(src any) error {
+	*c.v = nil
+	if src == nil {
+		return nil
+	}
+	*c.v = new(T)
+	return valueColumn[T]{*c.v}.Scan(src)
+}
+
+// valueColumn is pointerColumn for what is never NULL.
+type valueColumn[T any] struct{ v *T }
+
+// Scan implements sql.Scanner.
+func (c valueColumn[T]) Scan(src any) error {
+	text, ok := src.(string)
+	if !ok {
+		return fmt.Errorf("JSON column holds %T", src)
+	}
+	return json.Unmarshal([]byte(text), c.v)
+}
