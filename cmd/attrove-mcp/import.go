@@ -12,7 +12,7 @@ import (
 
 type importCommand struct {
 	Backend config.Backend `embed:""`
-	Paths   []string       `arg:"" name:"path" help:"mbox files."`
+	Paths   []string       `arg:"" name:"path" help:"mbox files, or .zip and .gz archives of such."`
 }
 
 // Run imports the files and says what it did. What was pushed when it stops

@@ -27,7 +27,8 @@ const (
 	CodeTimeout         = "TIMEOUT"
 	CodeCancelled       = "CANCELLED"
 	CodeInvalidCursor   = "INVALID_CURSOR"
-	CodeUserExists      = "USER_ALREADY_EXISTS" // P-12
+	CodeUserExists      = "USER_ALREADY_EXISTS"  // P-12
+	CodeExcluded        = "EXCLUDED_BY_SETTINGS" // the organization keeps such things out (P-16)
 )
 
 // Codes that tell apart why a status came (P-04).

@@ -34,7 +34,7 @@ type Pusher interface {
 
 // Options say what to import, and where to.
 type Options struct {
-	Paths       []string // mbox files
+	Paths       []string // mbox files, also in .gz and .zip
 	Push        Pusher
 	Target      string   // names what Push leads to, such as origin and user: progress is kept per target
 	StateDir    string   // where progress is kept; made if absent
@@ -51,6 +51,7 @@ type Summary struct {
 	Known       int // already there: pushed by an earlier run, or a second copy
 	Unreadable  int // pushed with a placeholder for their text
 	Undated     int // pushed without a date
+	LeftOut     int // kept out by the organization's settings
 	Failed      int // not pushed, each with a problem
 	Threads     int
 	First, Last time.Time // the period of the messages; zero if unknown
@@ -80,7 +81,7 @@ func Run(ctx context.Context, o Options) (Summary, error) {
 	if err != nil {
 		return Summary{}, err
 	}
-	sources, err := openAll(o)
+	sources, err := openAll(ctx, o)
 	defer closeAll(sources)
 	if err != nil {
 		return Summary{}, err
@@ -120,7 +121,7 @@ func nothingNew(sources []*source, o Options) Summary {
 func (o Options) complete() (Options, error) {
 	switch {
 	case len(o.Paths) == 0:
-		return o, errors.New("no files to import: give at least one mbox file")
+		return o, errors.New("no files to import: give at least one mbox file, or a .zip or .gz of such")
 	case o.StateDir == "":
 		return o, errors.New("no directory to keep the progress of imports in")
 	}

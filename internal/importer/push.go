@@ -35,6 +35,7 @@ type verdict int
 
 const (
 	refused verdict = iota // this message will not go; the rest may
+	left                   // the organization does not want it
 	later                  // the same may go if tried again
 	fatal                  // nothing will go until somebody does something
 )
@@ -47,6 +48,8 @@ func judge(err error) verdict {
 	switch failure.Code {
 	case attrove.CodeRateLimited, attrove.CodeNetwork, attrove.CodeTimeout, attrove.CodeUpstream:
 		return later
+	case attrove.CodeExcluded:
+		return left
 	case attrove.CodeMissingKey, attrove.CodeStorageFull, attrove.CodeNotImplemented, attrove.CodeCancelled:
 		return fatal
 	}

@@ -24,8 +24,9 @@ type Reporter interface {
 // Phase is what an import is doing.
 type Phase string
 
-// The two passes of an import.
+// What there is to do: archives are unpacked before the two passes of an import.
 const (
+	Unpacking Phase = "unpacking"
 	Surveying Phase = "looking through"
 	Pushing   Phase = "importing"
 )
@@ -35,7 +36,7 @@ type Progress struct {
 	Path        string
 	Phase       Phase
 	Messages    int   // dealt with
-	Done, Total int64 // bytes
+	Done, Total int64 // bytes; Total is 0 while unknown
 }
 
 type silent struct{}
@@ -95,6 +96,9 @@ func (r *lineReporter) print(text string) { _, _ = io.WriteString(r.w, text) }
 
 func (r *lineReporter) line(p Progress, elapsed time.Duration) string {
 	var b strings.Builder
+	if p.Phase == Unpacking {
+		return fmt.Sprintf("%s %s: %s", p.Phase, filepath.Base(p.Path), humanize.IBytes(uint64(max(p.Done, 0))))
+	}
 	fmt.Fprintf(&b, "%s %s: %s", p.Phase, filepath.Base(p.Path), count(p.Messages, "message"))
 	if p.Total > 0 {
 		fmt.Fprintf(&b, ", %d %%", 100*p.Done/p.Total)
@@ -118,6 +122,9 @@ func (s Summary) String() string {
 		count(s.Messages, "message"), comma(s.Pushed), comma(s.Known), comma(s.Failed))
 	if s.Unreadable > 0 || s.Undated > 0 {
 		fmt.Fprintf(&b, "of these %s without their text, %s without a date\n", comma(s.Unreadable), comma(s.Undated))
+	}
+	if s.LeftOut > 0 {
+		fmt.Fprintf(&b, "of these %s left out, as the organization's settings say\n", comma(s.LeftOut))
 	}
 	if !s.First.IsZero() {
 		fmt.Fprintf(&b, "%s, from %s to %s\n", count(s.Threads, "thread"), s.First.Format(time.DateOnly), s.Last.Format(time.DateOnly))

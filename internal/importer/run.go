@@ -172,6 +172,9 @@ func (r *run) one(ctx context.Context, src *source, msg mbox.Message) (outcome, 
 	case err == nil:
 		r.accept(src, msg, m)
 		return taken, nil
+	case judge(err) == left:
+		r.leaveOut()
+		return skipped, nil
 	case judge(err) == refused:
 		return notTaken, r.refuse(src, msg, err)
 	default:
@@ -230,6 +233,14 @@ func (r *run) accept(src *source, msg mbox.Message, m mail.Message) {
 	if m.Date.IsZero() {
 		r.note(src, msg, "pushed without a date: it has none that could be read")
 	}
+}
+
+// leaveOut takes note of a message that the organization's settings keep out.
+func (r *run) leaveOut() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.inARow = 0
+	r.sum.LeftOut++
 }
 
 // refuse takes note of a message that was not accepted. It returns an error when

@@ -2,6 +2,7 @@ package importer
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -23,6 +24,8 @@ type source struct {
 	state state
 	store stateFile
 	roles map[int64]role // by offset, of messages that are not the first with their id
+
+	remove string // the file's name if it goes when it is closed
 }
 
 // role is what a message with an id that has been seen before is.
@@ -45,7 +48,7 @@ func (s *source) reader(offset int64) *mbox.Reader {
 	return mbox.NewReader(io.NewSectionReader(s.file, offset, s.size-offset), offset)
 }
 
-func openAll(o Options) ([]*source, error) {
+func openAll(ctx context.Context, o Options) ([]*source, error) {
 	var sources []*source
 	given := map[string]bool{}
 	for _, path := range o.Paths {
@@ -57,11 +60,11 @@ func openAll(o Options) ([]*source, error) {
 			continue
 		}
 		given[actual] = true
-		src, err := openSource(path, actual, o)
+		found, err := openSources(ctx, path, actual, o)
 		if err != nil {
 			return sources, err
 		}
-		sources = append(sources, src)
+		sources = append(sources, found...)
 	}
 	return sources, nil
 }
@@ -79,10 +82,14 @@ func resolve(path string) (string, error) {
 func closeAll(sources []*source) {
 	for _, src := range sources {
 		_ = src.file.Close() // it was only read
+		if src.remove != "" {
+			_ = os.Remove(src.remove) // it is in the user's own directory and named as ours
+		}
 	}
 }
 
-func openSource(path, actual string, o Options) (*source, error) {
+// openSources opens the mailbox at a path, or those in the archive there.
+func openSources(ctx context.Context, path, actual string, o Options) ([]*source, error) {
 	info, err := os.Stat(actual)
 	if err == nil {
 		err = checkKind(path, info)
@@ -94,18 +101,32 @@ func openSource(path, actual string, o Options) (*source, error) {
 	if err != nil {
 		return nil, openError(path, err)
 	}
+	kind, err := magic(file)
+	if err != nil {
+		return nil, errors.Join(openError(path, err), file.Close())
+	}
+	if kind == gzipMagic || kind == zipMagic {
+		defer func() { _ = file.Close() }() // it was only read
+		u := &unpacker{opts: o, limits: archiveLimits(), path: path, actual: actual, file: file, size: info.Size()}
+		return u.unpack(ctx, kind)
+	}
 	src := &source{
 		path: path, name: strings.TrimSuffix(filepath.Base(actual), filepath.Ext(actual)),
 		file: file, size: info.Size(), roles: map[int64]role{}, store: newStateFile(o.StateDir, o.Target, actual),
 	}
-	if err = checkMbox(src); err == nil {
-		src.state, err = src.store.load(src, o.Reporter)
-	}
-	if err != nil {
-		_ = file.Close()
+	if err := src.check(o); err != nil {
+		closeAll([]*source{src})
 		return nil, err
 	}
-	return src, nil
+	return []*source{src}, nil
+}
+
+// check makes sure that a source is a mailbox, and finds out how far its import is.
+func (s *source) check(o Options) (err error) {
+	if err = checkMbox(s); err == nil {
+		s.state, err = s.store.load(s, o.Reporter)
+	}
+	return err
 }
 
 func openError(path string, err error) error {
@@ -121,7 +142,7 @@ func openError(path string, err error) error {
 	}
 }
 
-var errNotAFile = errors.New("expected an mbox file")
+var errNotAFile = errors.New("expected an mbox file, alone or in a .zip or .gz")
 
 func checkKind(path string, info fs.FileInfo) error {
 	switch {
@@ -161,9 +182,11 @@ var headerStart = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9-]*:[ \t]`)
 // looksLike says what a file that is no mailbox seems to be instead.
 func looksLike(head []byte) string {
 	switch {
-	case bytes.HasPrefix(head, []byte("\x1f\x8b")), bytes.HasPrefix(head, []byte("PK\x03\x04")),
+	case bytes.HasPrefix(head, []byte(gzipMagic)), bytes.HasPrefix(head, []byte(zipMagic)),
 		bytes.HasPrefix(head, []byte("BZh")), bytes.HasPrefix(head, []byte("\xfd7zXZ")), bytes.HasPrefix(head, []byte("\x28\xb5\x2f\xfd")):
 		return " but compressed: unpack it first"
+	case len(head) > 262 && string(head[257:262]) == "ustar":
+		return " but a tar archive: unpack it first"
 	case bytes.HasPrefix(head, []byte("!BDN")):
 		return " but an Outlook data file (.pst): convert it first, for example with readpst"
 	case headerStart.Match(head):
