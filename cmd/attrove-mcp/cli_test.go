@@ -123,12 +123,16 @@ func TestDemo(t *testing.T) {
 	assert.Empty(t, left, "the demo leaves nothing behind")
 }
 
-func TestToolReferenceIsFresh(t *testing.T) {
-	want, err := os.ReadFile("../../docs/tools.md")
-	require.NoError(t, err)
-	got := command(t, "", "docs", "tools")
-	require.Equal(t, exitOK, got.exit, got.err)
-	assert.Equal(t, string(want), got.out, "make it again: go run ./cmd/attrove-mcp docs tools > docs/tools.md")
+func TestDocumentsAreFresh(t *testing.T) {
+	for _, of := range []struct{ file, document string }{{"tools.md", "tools"}, {"openapi.json", "openapi"}} {
+		t.Run(of.file, func(t *testing.T) {
+			want, err := os.ReadFile("../../docs/" + of.file)
+			require.NoError(t, err)
+			got := command(t, "", "docs", of.document)
+			require.Equal(t, exitOK, got.exit, got.err)
+			assert.True(t, string(want) == got.out, "make it again: go run ./cmd/attrove-mcp docs %s > docs/%s", of.document, of.file)
+		})
+	}
 }
 
 const mailbox = `From ann@acme.example Mon May  4 09:00:00 2026

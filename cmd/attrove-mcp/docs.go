@@ -6,11 +6,13 @@ import (
 	"strings"
 
 	"github.com/attrove/attrove-mcp/internal/attrove"
+	"github.com/attrove/attrove-mcp/internal/openapi"
 	"github.com/attrove/attrove-mcp/tools"
 )
 
 type docsCommand struct {
-	Tools toolDocsCommand `cmd:"" help:"Print the tool reference as Markdown."`
+	Tools   toolDocsCommand    `cmd:"" help:"Print the tool reference as Markdown."`
+	OpenAPI openAPIDocsCommand `cmd:"" name:"openapi" help:"Print the OpenAPI document of the API."`
 }
 
 type toolDocsCommand struct{}
@@ -18,6 +20,18 @@ type toolDocsCommand struct{}
 // Run prints the tool reference.
 func (toolDocsCommand) Run(a *app) error {
 	return writeToolDocs(a.out, tools.Catalog())
+}
+
+type openAPIDocsCommand struct{}
+
+// Run prints the document that describes Attrove's cloud.
+func (openAPIDocsCommand) Run(a *app) error {
+	raw, err := openapi.Document(openapi.Options{})
+	if err != nil {
+		return err
+	}
+	_, err = a.out.Write(raw)
+	return err
 }
 
 const toolDocsHead = `# The tools
