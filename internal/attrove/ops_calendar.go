@@ -88,7 +88,7 @@ type Meeting struct {
 	ID           string              `json:"id" evidence:"D" jsonschema_description:"The meeting's id."`
 	Title        ForeignText         `json:"title" evidence:"D" jsonschema_description:"Its title."`
 	StartTime    DateTime            `json:"start_time" evidence:"D" jsonschema_description:"When it began."`
-	EndTime      DateTime            `json:"end_time" evidence:"D" jsonschema_description:"When it ended."`
+	EndTime      DateTime            `json:"end_time,omitempty" evidence:"D" jsonschema_description:"When it ended."`
 	Provider     string              `json:"provider,omitempty" evidence:"D" jsonschema_description:"Where it was held."`
 	ShortSummary ForeignText         `json:"short_summary,omitempty" evidence:"D" jsonschema_description:"A sentence or two."`
 	Summary      ForeignText         `json:"summary,omitempty" evidence:"D" jsonschema_description:"What was said."`

@@ -12,6 +12,7 @@ import (
 
 	"github.com/attrove/attrove-mcp/internal/attrove"
 	"github.com/attrove/attrove-mcp/internal/local"
+	"github.com/attrove/attrove-mcp/internal/openapi/openapitest"
 )
 
 var now = time.Date(2026, 11, 3, 9, 30, 0, 0, time.UTC) // a Tuesday
@@ -32,7 +33,7 @@ func start(tb testing.TB, o local.Options) fixture {
 	tb.Helper()
 	engine := local.New(o)
 	tb.Cleanup(func() { require.NoError(tb, engine.Close()) })
-	client, err := attrove.NewClient(attrove.ClientOptions{Transport: engine.Transport(), ClientID: "partner", ClientSecret: "partner-secret"})
+	client, err := attrove.NewClient(attrove.ClientOptions{Transport: openapitest.Transport(tb, engine.Transport()), ClientID: "partner", ClientSecret: "partner-secret"})
 	require.NoError(tb, err)
 	me, err := engine.LocalCaller(tb.Context())
 	require.NoError(tb, err)
@@ -213,7 +214,7 @@ func TestPartnerCredentials(t *testing.T) {
 		"wrong id":     {attrove.ClientOptions{ClientID: "x", ClientSecret: "partner-secret"}, false},
 	} {
 		t.Run(name, func(t *testing.T) {
-			tc.o.Transport = engine.Transport()
+			tc.o.Transport = openapitest.Transport(t, engine.Transport())
 			client, err := attrove.NewClient(tc.o)
 			require.NoError(t, err)
 			_, err = attrove.CreateUser.Call(t.Context(), client, attrove.Caller{}, attrove.CreateUserIn{Email: t.Name()[len("TestPartner"):] + "@example.com"})

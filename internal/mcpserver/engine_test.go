@@ -18,6 +18,7 @@ import (
 	"github.com/attrove/attrove-mcp/internal/local"
 	"github.com/attrove/attrove-mcp/internal/local/sample"
 	"github.com/attrove/attrove-mcp/internal/mcpserver"
+	"github.com/attrove/attrove-mcp/internal/openapi/openapitest"
 	"github.com/attrove/attrove-mcp/internal/view"
 	"github.com/attrove/attrove-mcp/tools"
 )
@@ -35,7 +36,7 @@ func openWorkspace(t *testing.T) workspace {
 	engine := local.New(local.Options{Now: now, Me: sample.Me(), Name: sample.User().Name, Timezone: sample.User().Timezone,
 		Log: zerolog.Nop(), Sample: sample.Load})
 	t.Cleanup(func() { assert.NoError(t, engine.Close()) })
-	c, err := attrove.NewClient(attrove.ClientOptions{BaseURL: "http://localhost", Transport: engine.Transport(), Ours: true})
+	c, err := attrove.NewClient(attrove.ClientOptions{BaseURL: "http://localhost", Transport: openapitest.Transport(t, engine.Transport()), Ours: true})
 	require.NoError(t, err)
 	env := tools.Env{Client: c, Now: now}
 	s, err := mcpserver.New(mcpserver.Options{Gate: gate.New(tools.Catalog(), env, engine.LocalCaller), Log: zerolog.New(io.Discard)})

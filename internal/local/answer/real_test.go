@@ -13,6 +13,7 @@ import (
 	"github.com/attrove/attrove-mcp/internal/local"
 	"github.com/attrove/attrove-mcp/internal/local/answer"
 	"github.com/attrove/attrove-mcp/internal/local/sample"
+	"github.com/attrove/attrove-mcp/internal/openapi/openapitest"
 	"github.com/attrove/attrove-mcp/internal/realdata"
 )
 
@@ -22,7 +23,7 @@ func workspace(t *testing.T, now time.Time) func(text string) attrove.QueryOut {
 	engine := local.New(local.Options{Now: func() time.Time { return now }, Me: sample.Me(), Name: sample.User().Name,
 		Timezone: sample.User().Timezone, Sample: sample.Load})
 	t.Cleanup(func() { require.NoError(t, engine.Close()) })
-	client, err := attrove.NewClient(attrove.ClientOptions{Transport: engine.Transport()})
+	client, err := attrove.NewClient(attrove.ClientOptions{Transport: openapitest.Transport(t, engine.Transport())})
 	require.NoError(t, err)
 	me, err := engine.LocalCaller(t.Context())
 	require.NoError(t, err)
