@@ -146,7 +146,7 @@ func (u *unpacker) entry(ctx context.Context, entry *zip.File, again bool) (bool
 	}
 	head = head[:n]
 	if _, err := mbox.NewReader(bytes.NewReader(head), 0).NextHeader(); err != nil {
-		return false, nil //nolint:nilerr // it is no mailbox
+		return false, nil // it is no mailbox
 	}
 	whole := io.MultiReader(bytes.NewReader(head), content)
 	return true, u.add(ctx, whole, u.path+": "+shown(entry.Name), stem(path.Base(entry.Name)), u.actual+"\x00"+entry.Name)

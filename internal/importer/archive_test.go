@@ -10,6 +10,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -135,7 +136,7 @@ func TestBadArchives(t *testing.T) {
 	encrypted[central+8] |= 1
 	many := make([]packed, archiveLimits().entries+1)
 	for i := range many {
-		many[i].name = fmt.Sprint(i)
+		many[i].name = strconv.Itoa(i)
 	}
 	zeros := messages(0, 1) + strings.Repeat("\x00", 40<<20)
 	tar := make([]byte, 1024)
