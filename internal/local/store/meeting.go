@@ -40,6 +40,11 @@ func (s *Store) Meeting(ctx context.Context, userID, id string) (Meeting, error)
 	return m, nil
 }
 
+// Meeting returns one of a user's meetings within the transaction.
+func (tx *Tx) Meeting(userID, id string) (Meeting, error) {
+	return one(tx.ctx, tx, scanMeeting, meetingQuery+`m.id = ? AND m.user_id = ?`, id, userID)
+}
+
 // Meetings returns a user's meetings, newest first.
 func (s *Store) Meetings(ctx context.Context, userID string, f MeetingFilter) ([]Meeting, error) {
 	var where conditions
@@ -70,4 +75,30 @@ func (tx *Tx) SaveMeeting(m Meeting, at time.Time) error {
 			short_summary = excluded.short_summary, summary = excluded.summary, transcript = excluded.transcript`,
 		m.ID, m.UserID, m.IntegrationID, millis(m.StartAt), nullMillis(m.EndAt), m.Title, m.Provider, encodeList(m.Attendees),
 		encodeList(m.ActionItems), encodeObject(m.Metadata), m.ShortSummary, m.Summary, m.Transcript)
+}
+
+// RewriteMeeting stores what may be said of a meeting after it was pushed: its
+// title, its summaries and its action items.
+func (tx *Tx) RewriteMeeting(m Meeting) error {
+	return tx.exec(`UPDATE meetings SET title = ?, short_summary = ?, summary = ?, action_items = ? WHERE id = ? AND user_id = ?`,
+		m.Title, m.ShortSummary, m.Summary, encodeList(m.ActionItems), m.ID, m.UserID)
+}
+
+// QueueSummaries is the queue of summaries to write; a job's lane is its
+// meeting's id.
+const QueueSummaries = "summaries"
+
+// QueueSummary queues the writing of a meeting's summary, in place of what was
+// queued of it.
+func (tx *Tx) QueueSummary(m Meeting, payload []byte, runAt time.Time) error {
+	if err := tx.DropSummary(m.ID); err != nil {
+		return err
+	}
+	return tx.enqueue(QueueSummaries, m.ID, m.UserID, payload, runAt)
+}
+
+// DropSummary takes back that a meeting's summary is to be written, also from
+// whoever writes it now: their transaction fails with ErrLeaseLost.
+func (tx *Tx) DropSummary(meetingID string) error {
+	return tx.exec(`DELETE FROM jobs WHERE queue = ? AND lane = ?`, QueueSummaries, meetingID)
 }
