@@ -22,25 +22,30 @@ type ThreadSummary struct {
 	Participants   []ForeignText `json:"participants,omitempty" evidence:"P-44" jsonschema_description:"Who writes in it."`
 	MessageCount   int           `json:"message_count,omitempty" evidence:"P-44" jsonschema_description:"Messages in it."`
 	LastMessageAt  DateTime      `json:"last_message_at,omitempty" evidence:"P-44" jsonschema_description:"When the last one came."`
-	Score          float64       `json:"score,omitempty" evidence:"P-44" jsonschema_description:"How well it fits."`
+	Score          float64       `json:"score,omitempty" evidence:"P-44" jsonschema_description:"How well it fits, from 0 to 1."`
 }
 
 // AnalyzeThreadIn is the body of AnalyzeThread (P-44).
 type AnalyzeThreadIn struct {
-	ConversationID string `json:"conversation_id" evidence:"D" jsonschema:"minLength=1" jsonschema_description:"The conversation to analyze."`
-	Instructions   string `json:"instructions,omitempty" evidence:"P-44" jsonschema_description:"What to look for."`
+	ConversationID string `json:"conversation_id" evidence:"D" jsonschema:"minLength=1" jsonschema_description:"The conversation to analyze; the embedded engine takes a thread_id, too."`
+	Instructions   string `json:"instructions,omitempty" evidence:"P-44" jsonschema_description:"What to look for; the embedded engine keeps to sentences that have one of these words."`
 }
 
-// ThreadAnalysis is what a conversation comes to (P-44).
+// ThreadAnalysis is what a conversation comes to (P-44). The embedded engine
+// ends each of its sentences with the id of the message that it quotes, in
+// brackets.
 type ThreadAnalysis struct {
-	ConversationID string        `json:"conversation_id" evidence:"P-44" jsonschema_description:"The conversation."`
-	Summary        ForeignText   `json:"summary" evidence:"P-44" jsonschema_description:"What it is about."`
-	KeyPoints      []ForeignText `json:"key_points,omitempty" evidence:"P-44" jsonschema_description:"What matters in it."`
-	Decisions      []ForeignText `json:"decisions,omitempty" evidence:"P-44" jsonschema_description:"What was decided."`
-	ActionItems    []ActionItem  `json:"action_items,omitempty" evidence:"P-44" jsonschema_description:"What is to be done."`
-	OpenQuestions  []ForeignText `json:"open_questions,omitempty" evidence:"P-44" jsonschema_description:"What nobody answered."`
-	Participants   []ForeignText `json:"participants,omitempty" evidence:"P-44" jsonschema_description:"Who takes part."`
-	Sentiment      string        `json:"sentiment,omitempty" evidence:"P-44" jsonschema_description:"Its tone."`
+	ConversationID    string        `json:"conversation_id" evidence:"P-44" jsonschema_description:"The conversation."`
+	Summary           ForeignText   `json:"summary" evidence:"P-44" jsonschema_description:"What it is about."`
+	KeyPoints         []ForeignText `json:"key_points,omitempty" evidence:"P-44" jsonschema_description:"What matters in it."`
+	Decisions         []ForeignText `json:"decisions,omitempty" evidence:"P-44" jsonschema_description:"What was decided, and what each decision reversed."`
+	ActionItems       []ActionItem  `json:"action_items,omitempty" evidence:"P-44" jsonschema_description:"What is to be done."`
+	OpenQuestions     []ForeignText `json:"open_questions,omitempty" evidence:"P-44" jsonschema_description:"What nobody answered."`
+	Participants      []ForeignText `json:"participants,omitempty" evidence:"P-44" jsonschema_description:"Who takes part."`
+	Sentiment         string        `json:"sentiment,omitempty" evidence:"P-44" jsonschema_description:"Its tone: positive, negative, mixed or neutral from the embedded engine."`
+	MessageCount      int           `json:"message_count,omitempty" evidence:"P-44" jsonschema_description:"Messages in it; from the embedded engine only."`
+	CitedEvidenceRefs []EvidenceRef `json:"cited_evidence_refs,omitempty" evidence:"P-44" jsonschema_description:"What the analysis rests on; from the embedded engine only."`
+	Warnings          []string      `json:"warnings,omitempty" evidence:"P-44" jsonschema_description:"What was left out; from the embedded engine only."`
 }
 
 // ThreadMessagesIn asks for a thread's messages.
