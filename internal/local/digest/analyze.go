@@ -1,0 +1,118 @@
+package digest
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/attrove/attrove-mcp/internal/attrove"
+	"github.com/attrove/attrove-mcp/internal/local/index"
+	"github.com/attrove/attrove-mcp/internal/local/speech"
+	"github.com/attrove/attrove-mcp/internal/local/store"
+)
+
+// mostMessages is how many messages of a conversation are read, the newest. What
+// a mailing list said before that, nobody asks for at once.
+const mostMessages = 500
+
+// Analyze answers attrove.AnalyzeThread. Beside a conversation's id it takes a
+// thread's: a conversation may be a whole mailing list. Of an id that names
+// neither it returns store.ErrNotFound.
+func (t *Threads) Analyze(ctx context.Context, user store.User, in attrove.AnalyzeThreadIn, now time.Time) (attrove.ThreadAnalysis, error) {
+	now = now.In(user.Location())
+	filter := store.MessageFilter{ConversationID: in.ConversationID, Limit: mostMessages}
+	total, err := t.store.ConversationMessages(ctx, user.ID, in.ConversationID)
+	if err != nil {
+		return attrove.ThreadAnalysis{}, err
+	}
+	if total == 0 {
+		threads, err := t.store.Threads(ctx, user.ID, []string{in.ConversationID})
+		if err != nil {
+			return attrove.ThreadAnalysis{}, err
+		}
+		if len(threads) == 0 {
+			return attrove.ThreadAnalysis{}, store.ErrNotFound
+		}
+		total = threads[0].Messages
+		filter = store.MessageFilter{ThreadID: in.ConversationID, Limit: mostMessages}
+	}
+	messages, err := t.store.Messages(ctx, user.ID, filter)
+	if err != nil {
+		return attrove.ThreadAnalysis{}, err
+	}
+	if len(messages) == 0 { // moved meanwhile
+		return attrove.ThreadAnalysis{}, store.ErrNotFound
+	}
+	slices.Reverse(messages)
+	d := t.reader.Messages(speech.NewSelf(user), messages, in.Instructions)
+	out := (&analysis{now: now}).write(d)
+	out.ConversationID, out.MessageCount = messages[0].ConversationID, total
+	if total > len(messages) {
+		out.Warnings = append(out.Warnings, fmt.Sprintf("This conversation has %d messages. Only the newest %d, since %s, were read.",
+			total, len(messages), messages[0].SentAt.In(now.Location()).Format("2 January 2006")))
+	}
+	if in.Instructions != "" && d.Empty() {
+		out.Warnings = append(out.Warnings, "Nothing in it has a word of the instructions. They name a topic by its words; without them everything is looked at.")
+	}
+	return out, nil
+}
+
+// analysis writes a digest as the contract has it, and notes what it cites.
+type analysis struct {
+	now   time.Time
+	cited []attrove.EvidenceRef
+	seen  map[string]bool
+}
+
+func (a *analysis) write(d Digest) attrove.ThreadAnalysis {
+	out := attrove.ThreadAnalysis{Sentiment: string(d.Tone)}
+	var gist []string
+	for _, s := range d.Gist {
+		gist = append(gist, a.quote(s))
+	}
+	out.Summary = attrove.ForeignText(strings.Join(gist, " "))
+	for _, s := range d.Points {
+		out.KeyPoints = append(out.KeyPoints, attrove.ForeignText(a.quote(s)))
+	}
+	for _, one := range d.Decisions {
+		text := a.quote(one.Statement)
+		for _, before := range one.Instead {
+			text += " Before that: " + a.quote(before)
+		}
+		out.Decisions = append(out.Decisions, attrove.ForeignText(text))
+	}
+	for _, one := range d.Actions {
+		out.ActionItems = append(out.ActionItems, attrove.ActionItem{
+			Description: attrove.ForeignText(a.cite(one.Statement)), Assignee: attrove.ForeignText(one.Owner),
+		})
+	}
+	for _, s := range d.Questions {
+		out.OpenQuestions = append(out.OpenQuestions, attrove.ForeignText(a.quote(s)))
+	}
+	for _, p := range d.People {
+		out.Participants = append(out.Participants, attrove.ForeignText(speech.Call(p)))
+	}
+	out.CitedEvidenceRefs = a.cited
+	return out
+}
+
+// quote is a statement with who made it, when, and its source.
+func (a *analysis) quote(s speech.Statement) string {
+	return fmt.Sprintf("%s, %s: %s", speech.Call(s.Author), speech.On(s.At, a.now), a.cite(s))
+}
+
+// cite is a statement's words with its source, as the answers of attrove.Query
+// have it.
+func (a *analysis) cite(s speech.Statement) string {
+	if a.seen == nil {
+		a.seen = map[string]bool{}
+	}
+	words := speech.Clip(s.Text)
+	if key := s.Source.ID + words; !a.seen[key] {
+		a.seen[key] = true
+		a.cited = append(a.cited, attrove.EvidenceRef{Type: string(s.Source.Kind), ID: s.Source.ID, Snippet: attrove.ForeignText(words), OccurredAt: index.Time(s.At)})
+	}
+	return words + " [" + s.Source.ID + "]"
+}

@@ -1,0 +1,103 @@
+package digest
+
+import (
+	"slices"
+
+	"github.com/attrove/attrove-mcp/internal/local/prose"
+	"github.com/attrove/attrove-mcp/internal/local/speech"
+)
+
+// gist tells a digest in up to three sentences: what the talk began with, what
+// it came to, and where it stands.
+func gist(talks []talk, w weights, about topic, d Digest) []speech.Statement {
+	var out []speech.Statement
+	add := func(s speech.Statement, ok bool) {
+		same := func(known speech.Statement) bool { return prose.Alike(known.Text, s.Text) }
+		if ok && !slices.ContainsFunc(out, same) {
+			out = append(out, s)
+		}
+	}
+	if len(talks) == 1 && talks[0].medium != channel {
+		if talks[0].medium != spoken {
+			add(subject(talks[0], w, about))
+		}
+		if n := len(d.Decisions); n > 0 {
+			add(d.Decisions[n-1].Statement, true)
+		}
+		add(strongest(d.Points, w))
+		if talks[0].medium != spoken {
+			add(lastWord(talks[0], w, about))
+		}
+	} else {
+		for _, p := range d.Points {
+			add(p, true)
+		}
+		slices.SortStableFunc(out, func(a, b speech.Statement) int {
+			switch x, y := w.score(a), w.score(b); {
+			case x > y:
+				return -1
+			case x < y:
+				return 1
+			}
+			return 0
+		})
+	}
+	out = out[:min(3, len(out))]
+	slices.SortStableFunc(out, inOrder)
+	return out
+}
+
+// subject is the sentence of a thread's first message that says best what the
+// thread is about, by the words of its subject and those that come again.
+func subject(t talk, w weights, about topic) (speech.Statement, bool) {
+	for _, u := range t.said[:min(len(t.said), 3)] {
+		if s, ok := opens(u, w, about); ok {
+			return s, true
+		}
+	}
+	return speech.Statement{}, false
+}
+
+func opens(u utterance, w weights, about topic) (speech.Statement, bool) {
+	var found speech.Statement
+	best := 0.0
+	for i, s := range u.said {
+		if !about.met(s) || len(prose.Terms(s.Text)) < fewestTerms-1 {
+			continue
+		}
+		score := w.score(s) + 0.3*float64(common(s.Source.Title, s.Text)) + 1/float64(2+i) + 0.3*bearing(s)
+		if score > best {
+			found, best = s, score
+		}
+	}
+	return found, best > 0
+}
+
+// strongest is the statement that stands for most.
+func strongest(all []speech.Statement, w weights) (speech.Statement, bool) {
+	if len(all) == 0 {
+		return speech.Statement{}, false
+	}
+	return slices.MaxFunc(all, func(a, b speech.Statement) int {
+		switch x, y := w.score(a)+0.25*bearing(a), w.score(b)+0.25*bearing(b); {
+		case x > y:
+			return 1
+		case x < y:
+			return -1
+		}
+		return 0
+	}), true
+}
+
+// lastWord is where a thread stands: what its last message says.
+func lastWord(t talk, w weights, about topic) (speech.Statement, bool) {
+	for _, u := range slices.Backward(t.said[1:]) {
+		if u.machine {
+			continue
+		}
+		if s, ok := opens(u, w, about); ok {
+			return s, true
+		}
+	}
+	return speech.Statement{}, false
+}

@@ -1,0 +1,50 @@
+package digest
+
+import (
+	"strings"
+
+	"github.com/attrove/attrove-mcp/internal/local/speech"
+	"github.com/attrove/attrove-mcp/internal/local/store"
+)
+
+// Minutes are a meeting's digest in the fields that a meeting has.
+type Minutes struct {
+	ShortSummary string
+	Summary      string
+	ActionItems  []store.ActionItem
+}
+
+// Minutes reads a meeting's transcript. A line of the summary is a sentence that
+// somebody said, with their name; those that state a decision and those that
+// leave a question open say so.
+func (r Reader) Minutes(me speech.Self, m store.Meeting) Minutes {
+	d := r.Meeting(me, m)
+	var out Minutes
+	var short, lines []string
+	for _, s := range d.Gist[:min(2, len(d.Gist))] {
+		short = append(short, saying(s))
+	}
+	out.ShortSummary = strings.Join(short, " ")
+	for _, s := range d.Points {
+		lines = append(lines, saying(s))
+	}
+	for _, one := range d.Decisions {
+		lines = append(lines, "Decided: "+saying(one.Statement))
+	}
+	for _, s := range d.Questions {
+		lines = append(lines, "Open: "+saying(s))
+	}
+	out.Summary = strings.Join(lines, "\n")
+	for _, one := range d.Actions {
+		out.ActionItems = append(out.ActionItems, store.ActionItem{Description: speech.Clip(one.Text), Assignee: one.Owner})
+	}
+	return out
+}
+
+// saying is a statement with its speaker.
+func saying(s speech.Statement) string {
+	if s.Author.Name == "" && s.Author.Email == "" {
+		return speech.Clip(s.Text)
+	}
+	return speech.Call(s.Author) + ": " + speech.Clip(s.Text)
+}

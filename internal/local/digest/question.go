@@ -1,0 +1,119 @@
+package digest
+
+import (
+	"strings"
+	"time"
+
+	"github.com/attrove/attrove-mcp/internal/local/prose"
+	"github.com/attrove/attrove-mcp/internal/local/speech"
+)
+
+const (
+	// Questions that want no answer, or only one on the spot.
+	noQuestion = "can you hear|can everyone hear|hear me|see my screen|see the screen|see my|you see it|any questions|questions or comments|questions comments|any comments|any other|anything else|anyone else|any thoughts|is that right|does that make sense|make sense|you know what|right|how are you|what's up|isn't it|guess what|who knows|why not|so what|what about you|can i go|shall we start|should we start|ready to|anybody else|are you there|is there anything|do you want to|you want to|would you like to|go ahead|is everyone"
+	// Answers that leave a question open.
+	noAnswer = "i don't know|i dunno|don't know yet|not sure|i'm not sure|no idea|good question|great question|have to check|need to check|will check|i'll check|let me check|find out|let me ask|i'll ask|get back to you|come back to you|take it offline|take this offline|take that offline|to be decided|tbd|we'll see|look into"
+	// How soon somebody answers in a channel, in messages and in time.
+	answerSteps = 8
+	answerTime  = 12 * time.Hour
+)
+
+// openQuestions finds the questions that nobody answered.
+func (t talk) openQuestions() []speech.Statement {
+	var out []speech.Statement
+	for i, u := range t.said {
+		if u.machine {
+			continue
+		}
+		for j, s := range u.said {
+			if !t.asks(u, j) || t.answered(i, s) {
+				continue
+			}
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// asks reports whether a statement is a question that somebody may answer. In
+// speech those in the middle of a turn are mostly put to nobody.
+func (t talk) asks(u utterance, n int) bool {
+	s := u.said[n]
+	text := speech.Plain(s.Text)
+	if !strings.HasSuffix(strings.TrimRight(s.Text, `"')”’ `), "?") || len(strings.Fields(s.Text)) < 4 || len(prose.Terms(s.Text)) < 2 {
+		return false
+	}
+	if speech.HasAny(text, noQuestion) && len(strings.Fields(s.Text)) < 12 {
+		return false
+	}
+	return t.medium != spoken || n >= len(u.said)-2
+}
+
+// answered reports whether somebody else came back to a question.
+func (t talk) answered(at int, s speech.Statement) bool {
+	asker := t.said[at]
+	steps := 0
+	quoted := speech.Plain(s.Text)
+	quoted = quoted[:min(len(quoted), 60)]
+	for _, u := range t.said[at+1:] {
+		if steps++; t.medium == channel && (steps > answerSteps || u.at.Sub(asker.at) > answerTime) {
+			break
+		}
+		if t.medium == spoken && steps > 3 {
+			break
+		}
+		if u.machine {
+			continue
+		}
+		if sameSpeaker(u, asker) {
+			if t.medium != spoken && common(strings.Join(texts(u.said), " "), s.Text) >= 3 { // they found out themselves
+				return true
+			}
+			continue
+		}
+		switch t.medium {
+		case mail: // who quotes a question, or nothing at all, answers it
+			if u.quotes != "" && u.quotes != " " && !strings.Contains(u.quotes, quoted) {
+				continue
+			}
+		case channel:
+			if steps > 1 && common(u.words, s.Text) == 0 && !namesSpeaker(u.words, asker) {
+				continue
+			}
+		case chat, spoken:
+		}
+		if !evades(u) {
+			return true
+		}
+	}
+	return false
+}
+
+func texts(all []speech.Statement) []string {
+	var out []string
+	for _, s := range all {
+		out = append(out, s.Text)
+	}
+	return out
+}
+
+func sameSpeaker(a, b utterance) bool {
+	if a.author.Email != "" || b.author.Email != "" {
+		return a.author.Email == b.author.Email
+	}
+	return a.author.Name == b.author.Name
+}
+
+func namesSpeaker(words string, u utterance) bool {
+	first, _, _ := strings.Cut(strings.ToLower(u.author.Name), " ")
+	return first != "" && strings.Contains(words, " "+first+" ")
+}
+
+// evades reports whether what follows a question leaves it open: a question
+// back, or the promise to find out.
+func evades(u utterance) bool {
+	if speech.HasAny(u.words, noAnswer) && len(u.said) <= 4 {
+		return true
+	}
+	return len(u.said) > 0 && len(u.said) <= 2 && strings.HasSuffix(u.said[len(u.said)-1].Text, "?") && !strings.HasSuffix(u.said[0].Text, ".")
+}
