@@ -10,21 +10,22 @@ import (
 
 	"github.com/attrove/attrove-mcp/internal/attrove"
 	"github.com/attrove/attrove-mcp/internal/local/index"
+	"github.com/attrove/attrove-mcp/internal/local/store"
 )
 
 func FuzzDecodeCursor(f *testing.F) {
-	f.Add(cursor{List: "list_notes", At: 1, ID: "note_a"}.encode())
+	f.Add(cursor[store.Position]{"list_notes", &store.Position{At: time.UnixMilli(1).UTC(), ID: "note_a"}}.encode())
 	f.Add("")
 	f.Add("eyJsIjoibGlzdF9ub3RlcyJ9")
 	f.Fuzz(func(t *testing.T, text string) {
-		got, err := decodeCursor("list_notes", text)
+		got, err := decodeCursor[store.Position]("list_notes", text)
 		if err != nil {
 			var failure *attrove.Error
 			require.ErrorAs(t, err, &failure)
 			assert.Equal(t, attrove.CodeInvalidCursor, failure.Code)
 			return
 		}
-		again, err := decodeCursor("list_notes", got.encode())
+		again, err := decodeCursor[store.Position]("list_notes", got.encode())
 		require.NoError(t, err)
 		assert.Equal(t, got, again)
 	})
