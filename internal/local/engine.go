@@ -22,6 +22,7 @@ import (
 	"github.com/attrove/attrove-mcp/internal/local/index"
 	"github.com/attrove/attrove-mcp/internal/local/jobs"
 	"github.com/attrove/attrove-mcp/internal/local/store"
+	"github.com/attrove/attrove-mcp/internal/local/webhooks"
 )
 
 // Options configure an Engine.
@@ -43,6 +44,9 @@ type Options struct {
 	ClientID     string
 	ClientSecret attrove.Secret
 
+	// Where webhook endpoints may be: on public hosts, unless it says otherwise.
+	WebhookTargets webhooks.Targets
+
 	// Sample fills an empty database when it is first opened.
 	Sample func(ctx context.Context, now time.Time, push func(ctx context.Context, op attrove.Any, body json.RawMessage) error) error
 }
@@ -63,6 +67,9 @@ type core struct {
 	index    *index.Index
 	answerer *answer.Answerer
 	ingest   *jobs.Worker
+	targets  webhooks.Targets
+	sender   *webhooks.Sender
+	webhooks *jobs.Worker
 	coverage coverageCache
 }
 
@@ -142,6 +149,9 @@ func (e *Engine) open(ctx context.Context) (*core, error) {
 	core := &core{store: opened, index: index.New(opened)}
 	core.answerer = answer.New(opened, core.index)
 	core.ingest = jobs.Start(context.WithoutCancel(ctx), jobs.Options{Store: opened, Queue: store.QueueIngest, Log: e.o.Log, Handle: newIngester(opened, e.o).handle})
+	core.targets = e.o.WebhookTargets
+	core.sender = webhooks.New(webhooks.Options{Store: opened, Targets: e.o.WebhookTargets, Log: e.o.Log, Now: e.o.Now})
+	core.webhooks = jobs.Start(context.WithoutCancel(ctx), jobs.Options{Store: opened, Queue: store.QueueWebhooks, Log: e.o.Log, Handle: core.sender.Handle, Now: e.o.Now})
 	if err := e.fill(ctx, core); err != nil {
 		return nil, errors.Join(err, core.close())
 	}
@@ -151,6 +161,8 @@ func (e *Engine) open(ctx context.Context) (*core, error) {
 
 func (c *core) close() error {
 	c.ingest.Stop()
+	c.webhooks.Stop()
+	c.sender.Close()
 	return c.store.Close()
 }
 

@@ -237,5 +237,9 @@ func (g *ingester) saveNote(tx *store.Tx, user store.User, item store.Item, payl
 	if err := tx.SaveNote(n, g.now()); err != nil {
 		return err
 	}
-	return tx.SetPassages(user.ID, item.ID, index.CutNote(n))
+	if err := tx.SetPassages(user.ID, item.ID, index.CutNote(n)); err != nil {
+		return err
+	}
+	return tx.Publish(store.Publication{EventID: store.NewID(eventPrefix), Type: attrove.EventNoteIndexed, UserID: n.UserID, At: g.now(),
+		Data: encode(map[string]string{"note_id": n.ID})})
 }
