@@ -3,7 +3,6 @@ package local
 import (
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/attrove/attrove-mcp/internal/attrove"
 	"github.com/attrove/attrove-mcp/internal/local/store"
@@ -80,14 +79,12 @@ func people(attendees []attrove.Attendee) []store.Person {
 // address is the form that addresses are compared in.
 func address(text string) string { return strings.ToLower(strings.TrimSpace(text)) }
 
-// meet keeps the people in an item as entities: one for each address.
-func meet(tx *store.Tx, user store.User, people []store.Person, at time.Time) error {
-	for _, p := range people {
-		if err := tx.Meet(user.ID, p, string(entityType(user, p.Email)), at); err != nil {
-			return err
-		}
+// meet keeps the people that an item names.
+func meet(tx *store.Tx, user store.User, item store.ItemRef, people []store.Participant) error {
+	for i, p := range people {
+		people[i].Type = string(entityType(user, p.Email))
 	}
-	return nil
+	return tx.SetParticipants(user.ID, item, people)
 }
 
 // entityType tells a person from the user and from programs, as far as an

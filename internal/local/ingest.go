@@ -185,8 +185,7 @@ func (g *ingester) saveMessage(tx *store.Tx, user store.User, item store.Item, p
 	if m, err = tx.SaveMessage(m, keys, g.now()); err != nil {
 		return err
 	}
-	people := append([]store.Person{{Email: m.SenderEmail, Name: m.SenderName}}, m.Recipients...)
-	if err := meet(tx, user, people, m.SentAt); err != nil {
+	if err := meet(tx, user, m.Ref(), m.Participants()); err != nil {
 		return err
 	}
 	return tx.SetPassages(user.ID, item.ID, index.CutMessage(m))
@@ -204,7 +203,7 @@ func (g *ingester) saveMeeting(tx *store.Tx, user store.User, item store.Item, p
 	if err := tx.SaveMeeting(m, g.now()); err != nil {
 		return err
 	}
-	if err := meet(tx, user, m.Attendees, m.StartAt); err != nil {
+	if err := meet(tx, user, m.Ref(), m.Participants()); err != nil {
 		return err
 	}
 	return tx.SetPassages(user.ID, item.ID, index.CutMeeting(m))
@@ -219,7 +218,7 @@ func (g *ingester) saveEvent(tx *store.Tx, user store.User, item store.Item, pay
 	if err := tx.SaveEvent(e, g.now()); err != nil {
 		return err
 	}
-	if err := meet(tx, user, e.Attendees, e.StartAt); err != nil {
+	if err := meet(tx, user, e.Ref(), e.Participants()); err != nil {
 		return err
 	}
 	return tx.SetPassages(user.ID, item.ID, index.CutEvent(e))

@@ -28,6 +28,9 @@ func (s *Store) Archive(ctx context.Context, userID string, kind Kind, id string
 		if err := tx.exec(`UPDATE items SET status = 'indexed' WHERE id = ?`, id); err != nil {
 			return err
 		}
+		if err := tx.exec(`DELETE FROM participants WHERE item_id = ?`, id); err != nil {
+			return err
+		}
 		return tx.exec(`DELETE FROM passages WHERE item_id = ?`, id)
 	})
 	if err != nil {

@@ -56,13 +56,9 @@ func (s *Store) Entities(ctx context.Context, userID string, f EntityFilter) ([]
 	return all, nil
 }
 
-// Meet says that a person was named in an item of a time. Newer items know the
-// name better.
-func (tx *Tx) Meet(userID string, p Person, entityType string, at time.Time) error {
-	email := strings.ToLower(strings.TrimSpace(p.Email))
-	if email == "" {
-		return nil
-	}
+// meet keeps a person that an item of a time names. Newer items know the name
+// better.
+func (tx *Tx) meet(userID string, p Participant, at time.Time) error {
 	named := sql.NullInt64{Int64: millis(at), Valid: p.Name != ""}
 	return tx.exec(`INSERT INTO entities (id, user_id, email, name, named_at, entity_type, last_seen_at)
 		VALUES (?,?,?,?,coalesce(?, -9223372036854775808),?,?)
@@ -70,6 +66,7 @@ func (tx *Tx) Meet(userID string, p Person, entityType string, at time.Time) err
 			name = CASE WHEN excluded.named_at > named_at THEN excluded.name ELSE name END,
 			named_at = max(named_at, excluded.named_at),
 			entity_type = excluded.entity_type,
-			last_seen_at = max(last_seen_at, excluded.last_seen_at)`,
-		NewID("ent"), userID, email, p.Name, named, entityType, millis(at))
+			last_seen_at = max(last_seen_at, excluded.last_seen_at)
+		WHERE excluded.named_at > named_at OR excluded.last_seen_at > last_seen_at OR excluded.entity_type <> entity_type`,
+		NewID("ent"), userID, p.Email, p.Name, named, p.Type, millis(at))
 }

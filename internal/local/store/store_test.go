@@ -161,7 +161,9 @@ func TestWriteEachFailsOneByOne(t *testing.T) {
 		t.Helper()
 		u := newUser(t, s)
 		note := func(email string) func(*Tx) error {
-			return func(tx *Tx) error { return tx.Meet(u.ID, Person{Email: email}, "person", testTime) }
+			return func(tx *Tx) error {
+				return tx.meet(u.ID, Participant{Person: Person{Email: email}, Type: "person"}, testTime)
+			}
 		}
 		errs := s.WriteEach(t.Context(), note("a@x.org"),
 			func(tx *Tx) error {

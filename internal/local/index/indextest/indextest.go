@@ -47,8 +47,7 @@ func (f *Fixture) Message(messages ...store.Message) (id string) {
 			if m, err = tx.SaveMessage(m, keys, m.SentAt); err != nil {
 				return err
 			}
-			people := append([]store.Person{{Email: m.SenderEmail, Name: m.SenderName}}, m.Recipients...)
-			if err := f.meet(tx, people, m.SentAt); err != nil {
+			if err := f.meet(tx, m.Ref(), m.Participants()); err != nil {
 				return err
 			}
 			if err := f.index(tx, m.ID, index.CutMessage(m), m.SentAt); err != nil {
@@ -70,7 +69,7 @@ func (f *Fixture) Meeting(m store.Meeting) string {
 		if err := tx.SaveMeeting(m, m.StartAt); err != nil {
 			return err
 		}
-		if err := f.meet(tx, m.Attendees, m.StartAt); err != nil {
+		if err := f.meet(tx, m.Ref(), m.Participants()); err != nil {
 			return err
 		}
 		return f.index(tx, m.ID, index.CutMeeting(m), m.StartAt)
@@ -88,7 +87,7 @@ func (f *Fixture) Event(e store.Event) string {
 		if err := tx.SaveEvent(e, e.StartAt); err != nil {
 			return err
 		}
-		if err := f.meet(tx, e.Attendees, e.StartAt); err != nil {
+		if err := f.meet(tx, e.Ref(), e.Participants()); err != nil {
 			return err
 		}
 		return f.index(tx, e.ID, index.CutEvent(e), e.StartAt)
@@ -126,16 +125,11 @@ func (f *Fixture) accept(tx *store.Tx, kind store.Kind, provider string) (id, in
 	return id, item.IntegrationID, err
 }
 
-func (f *Fixture) meet(tx *store.Tx, people []store.Person, at time.Time) error {
-	for _, p := range people {
-		if p.Email == "" {
-			continue
-		}
-		if err := tx.Meet(f.User.ID, p, "person", at); err != nil {
-			return err
-		}
+func (f *Fixture) meet(tx *store.Tx, item store.ItemRef, people []store.Participant) error {
+	for i := range people {
+		people[i].Type = "person"
 	}
-	return nil
+	return tx.SetParticipants(f.User.ID, item, people)
 }
 
 func (f *Fixture) index(tx *store.Tx, id string, passages []store.Passage, at time.Time) error {
