@@ -119,11 +119,11 @@ func (x *Index) Passages(ctx context.Context, user store.User, req Request) ([]s
 	return hits, nil
 }
 
-// Rarity is how much it says that a text has a word: the logarithm of one in how
-// many passages has it. A word that is nowhere says most.
+// Rarity is how much it says that a text has a word, or words side by side: the
+// logarithm of one in how many passages has it. What is nowhere says most.
 func (x *Index) Rarity(ctx context.Context, word string) (float64, error) {
 	const many = 20_000 // beyond which a word is a common one in any case
-	matching, all, err := x.store.Matches(ctx, operand(word), many)
+	matching, all, err := x.store.Matches(ctx, Phrase(word), many)
 	if err != nil {
 		return 0, err
 	}

@@ -41,6 +41,16 @@ func Match(text string) string {
 	return strings.Join(append(distinct(terms), distinct(phrases)...), " OR ")
 }
 
+// Phrase makes an FTS5 expression that matches text only as it stands: all its
+// words, side by side. It is "" when there is no word.
+func Phrase(text string) string {
+	words := prose.Words(text)
+	if len(words) == 0 {
+		return ""
+	}
+	return operand(words...)
+}
+
 // operand quotes words for FTS5: its only syntax inside quotation marks is the
 // mark itself, which is in no word.
 func operand(words ...string) string { return `"` + strings.Join(words, " ") + `"` }
