@@ -80,6 +80,11 @@ func Machine(m store.Message) bool {
 	if strings.HasSuffix(local, "bot") || strings.HasSuffix(strings.ToLower(m.SenderName), "bot") {
 		return true
 	}
+	for _, mark := range []string{"automatic reply", "auto reply", "autoreply", "out of office", "automatische antwort", "abwesenheitsnotiz", "réponse automatique", "respuesta automática"} {
+		if strings.HasPrefix(strings.ToLower(m.Subject), mark) || strings.HasPrefix(strings.ToLower(m.BodyText), mark) {
+			return true
+		}
+	}
 	return HasAny(Plain(m.BodyText), "unsubscribe|no longer receive|be removed from|remove your email|opt out")
 }
 

@@ -23,6 +23,7 @@ const (
 	Decided                    // states a decision
 	Changed                    // takes back or moves what was said before
 	Settled                    // says that something is done
+	Upset                      // is unhappy
 )
 
 // Has reports whether s has the signal, or one of several.
@@ -44,6 +45,7 @@ const (
 	riskWords       = "alternatives|evaluating other|evaluation of|other vendors|switch to|switching to|cancel the contract|cancel our contract|terminate|not renew|won't renew|at risk|slips past|lose them|losing them|competitor|churn"
 	decidedWords    = "decision|decided|we decide|agreed to|we agreed|it is agreed|we'll go with|we will go with|go with|approved|conclusion|consensus|resolved to|signed off"
 	changedWords    = "moved to|move our|moved it|postpone|postponed|rescheduled|reschedule|new date|new time|extend|extended|extends|replaces|no longer|cancelled|canceled|will not be|won't be|correction|reversed|pushed back|put off|deferred|delayed until"
+	upsetWords      = "disappointed|disappointing|frustrated|frustrating|unacceptable|unhappy|not happy|angry|furious|fed up|losing patience|lost patience|let down|not good enough|dissatisfied|fell short|out of patience"
 	settledWords    = "attached|here is|here it is|here are|here we go|here you go|is signed|has renewed|has signed|resolved|fixed|received with thanks|is back|is done|it's done|paid|sorted|is through|sent it|i've sent|i have sent|all good|thank you all"
 )
 
@@ -66,7 +68,7 @@ func NewReader() Reader {
 		words  string
 	}{
 		{Ask, askWords}, {Promise, promiseWords}, {Awaits, awaitsWords}, {Overdue, overdueWords}, {Blocked, blockedWords},
-		{Quiet, quietWords}, {Risk, riskWords}, {Decided, decidedWords}, {Changed, changedWords}, {Settled, settledWords},
+		{Quiet, quietWords}, {Risk, riskWords}, {Decided, decidedWords}, {Changed, changedWords}, {Settled, settledWords}, {Upset, upsetWords},
 		{notPromise, notPromiseWords}, {notAsk, notAskWords},
 	} {
 		phrases := strings.Split(of.words, "|")

@@ -30,6 +30,7 @@ func TestSignals(t *testing.T) {
 		"They have gone quiet.":                     Quiet,
 		"We look at alternatives.":                  Risk,
 		"We decided to go.":                         Decided,
+		"I am disappointed with the support.":       Upset,
 		"The call is moved to Friday.":              Changed,
 		"The blockedness of paint is undecided now": 0,
 	} {
