@@ -37,7 +37,7 @@ func (s Statement) Quote(now time.Time) string {
 	case short && s.Before != "":
 		words = s.Before + " " + words
 	}
-	words = quoted(words)
+	words = Quoted(words)
 	var text string
 	switch {
 	case s.Source.Kind == store.KindEvent:
@@ -67,18 +67,7 @@ func verb(s Statement) string {
 
 // in names where something was said: a subject, a channel, a meeting.
 func in(title string) string {
-	for {
-		rest := strings.TrimSpace(title)
-		for _, prefix := range []string{"re:", "fw:", "fwd:", "aw:", "wg:"} {
-			if len(rest) >= len(prefix) && strings.EqualFold(rest[:len(prefix)], prefix) {
-				rest = rest[len(prefix):]
-			}
-		}
-		if rest == title {
-			break
-		}
-		title = rest
-	}
+	title = Subject(title)
 	switch {
 	case title == "":
 		return ""
@@ -90,6 +79,22 @@ func in(title string) string {
 	return " in \"" + strings.ReplaceAll(Clip(title), `"`, `'`) + `"`
 }
 
+// Subject is a subject without the marks of replies and forwards.
+func Subject(title string) string {
+	for {
+		rest := strings.TrimSpace(title)
+		for _, prefix := range []string{"re:", "fw:", "fwd:", "aw:", "wg:"} {
+			if len(rest) >= len(prefix) && strings.EqualFold(rest[:len(prefix)], prefix) {
+				rest = rest[len(prefix):]
+			}
+		}
+		if rest == title {
+			return title
+		}
+		title = rest
+	}
+}
+
 func endsAsQuestion(text string) bool { return strings.HasSuffix(strings.TrimRight(text, `"' `), "?") }
 
 // Cited is the statement's source with the words that are used of it.
@@ -99,9 +104,9 @@ func (s Statement) Cited() Source {
 	return src
 }
 
-// quoted puts words between quotation marks, with an ellipsis where they only
+// Quoted puts words between quotation marks, with an ellipsis where they only
 // lead to a list: "you'll have a plan with".
-func quoted(text string) string {
+func Quoted(text string) string {
 	text = strings.ReplaceAll(Clip(text), `"`, `'`)
 	last := text[strings.LastIndexByte(text, ' ')+1:]
 	if strings.HasSuffix(text, ":") || strings.Contains(text, " ") && prose.IsStopWord(last) && strings.ToLower(last) == last {

@@ -1,0 +1,75 @@
+package goals
+
+import (
+	"slices"
+	"time"
+
+	"github.com/attrove/attrove-mcp/internal/local/speech"
+	"github.com/attrove/attrove-mcp/internal/when"
+)
+
+// near is how long before a deadline it matters: a weekend may lie between.
+const near = 4 * day
+
+// deadline is until when a goal has to be reached.
+type deadline struct {
+	at    time.Time // zero for none
+	said  *fact     // nil when it is the goal's own
+	was   time.Time // what it was before it was moved; zero if it was not
+	first *fact     // who said that; nil when it was the goal's own
+}
+
+// deadlineWords make a date the goal's: others are those of single requests.
+const deadlineWords = "deadline|ends|end of term|expires|expire|expiry|runs out|run out|valid until|validity|term ends|due date|closes|launch|go live|goes live|cut off|cutoff|freeze"
+
+// movedWords move a deadline that somebody named before.
+const movedWords = "extend|extended|extends|extension|moved to|postpone|postponed|rescheduled|pushed back|pushed to|delayed until|new deadline|new date|deferred|prolonged"
+
+// findDeadline takes the goal's own deadline, unless somebody has moved it since;
+// without one the latest that the stream names.
+func (c *study) findDeadline() {
+	d := deadline{at: c.goal.Deadline}
+	for i := range c.entries {
+		for _, s := range c.said[i] {
+			text := speech.Plain(s.Text)
+			moved := speech.HasAny(text, movedWords)
+			if !moved && !speech.HasAny(text, deadlineWords) || s.Signal.Has(speech.Ask) {
+				continue
+			}
+			at, ok := deadlineIn(s, c.now, moved)
+			if !ok || !c.goal.Deadline.IsZero() && (!moved || s.At.Before(c.goal.CreatedAt)) {
+				continue
+			}
+			f := &fact{Statement: s, entry: i, side: c.sideOf(s, i), due: at}
+			if moved && !d.at.IsZero() && !d.at.Equal(at) {
+				f.due = at
+				d.was, d.first = d.at, d.said
+			} else {
+				d.was, d.first = time.Time{}, nil
+			}
+			d.at, d.said = at, f
+		}
+	}
+	c.deadline = d
+}
+
+// deadlineIn reads the date of a sentence that names a deadline.
+func deadlineIn(s speech.Statement, now time.Time, moved bool) (time.Time, bool) {
+	said := s.At.In(now.Location())
+	period, ok := when.FindDeadline(s.Text, said)
+	if !ok {
+		period, ok = when.FindAhead(s.Text, said)
+	}
+	if !ok || period.To.IsZero() || !moved && !period.To.After(said) {
+		return time.Time{}, false
+	}
+	return period.To.Add(-time.Second), true
+}
+
+// settledSince reports whether something was said to be done after a time, or
+// the goal is.
+func (c *study) settledSince(at time.Time) bool {
+	return c.outcome.done != nil || slices.ContainsFunc(c.facts, func(f fact) bool {
+		return f.At.After(at) && f.Signal.Has(speech.Settled) && c.entries[f.entry].focused
+	})
+}

@@ -1,0 +1,69 @@
+package goals
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/attrove/attrove-mcp/internal/local/prose"
+	"github.com/attrove/attrove-mcp/internal/local/speech"
+)
+
+// outcome is what was said of how the goal ended.
+type outcome struct {
+	done    *fact // it was reached
+	dropped *fact // it was given up
+}
+
+const (
+	// doneWords say that something is over and well.
+	doneWords = "signed|is done|it's done|all done|completed|complete|finished|approved|agreed|has renewed|have renewed|renewed|paid|merged|released|shipped|accepted|closed|delivered|is through|resolved|hired|launched|is live|went live|gone live"
+	// notYetWords say that it is not, or not yet.
+	notYetWords = "not|isn't|wasn't|aren't|hasn't|haven't|won't|don't|doesn't|didn't|can't|cannot|never|once|if|when|until|before|unless|as soon as|should|would|could|will|i'll|we'll|to be|need|needs|must|waiting|want|hope|plan"
+	// droppedWords say that somebody gives it up.
+	droppedWords = "decided not to|decided against|will not renew|won't renew|not going ahead|won't go ahead|will not go ahead|go with another|chosen another|going with another|no longer interested|cancel the contract|cancel our contract|terminate the contract|terminate our contract|calling it off|call it off"
+
+	// fulfilled is the share of the words of its criteria that a sentence and its
+	// subject must hold to say that the goal is reached.
+	fulfilled = 0.6
+)
+
+// conclude finds what was said last of how the goal ended. Without criteria its
+// title says what it would be.
+func (c *study) conclude() {
+	wanted := prose.Terms(cmp.Or(c.goal.SuccessCriteria+" "+c.goal.CompletionCondition, " "))
+	if len(wanted) == 0 {
+		wanted = prose.Terms(c.goal.Title)
+	}
+	for i, e := range c.entries {
+		for _, s := range c.said[i] {
+			if !e.focused || s.Signal.Has(speech.Ask) {
+				continue
+			}
+			text := speech.Plain(s.Text)
+			f := &fact{Statement: s, entry: i, side: c.sideOf(s, i)}
+			switch {
+			case speech.HasAny(text, droppedWords):
+				c.outcome = outcome{dropped: f}
+			case speech.HasAny(text, doneWords) && !speech.HasAny(text, notYetWords) && fulfils(s, wanted):
+				c.outcome = outcome{done: f}
+			}
+		}
+	}
+}
+
+// fulfils reports whether a sentence, read under its subject, speaks of all that
+// the terms want, and itself of a good part.
+func fulfils(s speech.Statement, terms []string) bool {
+	return share(terms, stems(s.Text+" "+s.Source.Title)) >= fulfilled && share(terms, stems(s.Text)) >= fulfilled/2
+}
+
+// share is the part of terms that are among words.
+func share(terms, words []string) float64 {
+	n := 0
+	for _, t := range terms {
+		if slices.Contains(words, t) {
+			n++
+		}
+	}
+	return float64(n) / float64(max(len(terms), 1))
+}
