@@ -93,6 +93,14 @@ func (tx *Tx) queueDelivery(d Delivery, body []byte) error {
 	return tx.enqueue(QueueWebhooks, d.ID, "", body, d.NextAttempt)
 }
 
+// Rest puts off the attempt that job stands for. It does not count.
+func (tx *Tx) Rest(job Job, owner string, until time.Time) error {
+	if err := tx.Defer(job, owner, until); err != nil {
+		return err
+	}
+	return tx.exec(`UPDATE webhook_deliveries SET next_attempt_at = ? WHERE id = ?`, millis(until), job.Lane)
+}
+
 // Settle ends the attempt at d that job stands for, and queues another for d's
 // NextAttempt unless that is zero.
 func (tx *Tx) Settle(job Job, owner string, d Delivery) error {

@@ -36,6 +36,9 @@ type answer struct {
 // engine pretends it is: receivers compare it with theirs.
 func (s *Sender) send(ctx context.Context, hook store.Webhook, d store.Delivery, body []byte) answer {
 	began := time.Now()
+	if wrong := s.o.Targets.Check(hook.URL); wrong != "" { // it was allowed when it was made
+		return answer{failure: "refused: the url " + wrong}
+	}
 	ctx, cancel := context.WithTimeout(ctx, s.o.Timeout)
 	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, hook.URL, bytes.NewReader(body))

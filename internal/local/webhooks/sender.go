@@ -104,7 +104,7 @@ func (s *Sender) deliver(ctx context.Context, owner string, job store.Job) error
 		return write(func(tx *store.Tx) error { return tx.Settle(job, owner, d) })
 	}
 	if now.Before(hook.RestUntil) {
-		return write(func(tx *store.Tx) error { return tx.Defer(job, owner, hook.RestUntil) })
+		return write(func(tx *store.Tx) error { return tx.Rest(job, owner, hook.RestUntil) })
 	}
 	a := s.send(ctx, hook, d, job.Payload)
 	if ctx.Err() != nil && a.status == 0 { // the worker stops: that says nothing about the endpoint

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -155,7 +156,7 @@ func (f fixture) publish(t *testing.T, ids ...string) {
 }
 
 // settle waits until nothing is due by the clock, and returns the endpoint's
-// deliveries, newest first.
+// deliveries, the last attempts first.
 func (f fixture) settle(t *testing.T, hook string) []store.Delivery {
 	t.Helper()
 	require.NoError(t, f.worker.Wait(t.Context(), func() (bool, error) {
@@ -169,6 +170,7 @@ func (f fixture) settle(t *testing.T, hook string) []store.Delivery {
 	}))
 	all, err := f.Deliveries(t.Context(), hook, store.DeliveryFilter{Limit: 1000})
 	require.NoError(t, err)
+	slices.SortStableFunc(all, func(a, b store.Delivery) int { return b.Attempt - a.Attempt })
 	return all
 }
 
