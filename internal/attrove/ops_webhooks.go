@@ -37,9 +37,10 @@ const (
 
 // Names of events that are not a goal's (P-18).
 const (
-	EventAll         = "*" // stands for every event
-	EventNoteIndexed = "notes.indexed"
-	EventWebhookTest = "webhooks.test"
+	EventAll          = "*" // stands for every event
+	EventNoteIndexed  = "notes.indexed"
+	EventSummaryReady = "meetings.summary_ready"
+	EventWebhookTest  = "webhooks.test"
 )
 
 // WebhookEvents lists the names of events that are documented or proposed
@@ -49,7 +50,7 @@ func WebhookEvents() []string {
 		"goals.created", "goals.updated", "goals.evaluated", "goals.health_changed", "goals.risk_detected", "goals.completed",
 		"goals.status_confirmed", "goals.archived", "goals.cancelled", "goals.reopened", "goals.acknowledged", "goals.acknowledgment_cleared",
 		"integrations.connected", "integrations.disconnected", "integrations.auth_expired", "sync.completed",
-		"meetings.summary_ready", EventNoteIndexed, EventWebhookTest,
+		EventSummaryReady, EventNoteIndexed, EventWebhookTest,
 	}
 }
 

@@ -19,6 +19,7 @@ import (
 
 	"github.com/attrove/attrove-mcp/internal/attrove"
 	"github.com/attrove/attrove-mcp/internal/local/answer"
+	"github.com/attrove/attrove-mcp/internal/local/digest"
 	"github.com/attrove/attrove-mcp/internal/local/index"
 	"github.com/attrove/attrove-mcp/internal/local/jobs"
 	"github.com/attrove/attrove-mcp/internal/local/store"
@@ -66,7 +67,9 @@ type core struct {
 	store    *store.Store
 	index    *index.Index
 	answerer *answer.Answerer
+	threads  *digest.Threads
 	ingest   *jobs.Worker
+	minutes  *jobs.Worker
 	targets  webhooks.Targets
 	sender   *webhooks.Sender
 	webhooks *jobs.Worker
@@ -148,7 +151,9 @@ func (e *Engine) open(ctx context.Context) (*core, error) {
 	}
 	core := &core{store: opened, index: index.New(opened)}
 	core.answerer = answer.New(opened, core.index)
+	core.threads = digest.NewThreads(opened, core.index)
 	core.ingest = jobs.Start(context.WithoutCancel(ctx), jobs.Options{Store: opened, Queue: store.QueueIngest, Log: e.o.Log, Handle: newIngester(opened, e.o).handle})
+	core.minutes = jobs.Start(context.WithoutCancel(ctx), jobs.Options{Store: opened, Queue: store.QueueSummaries, Log: e.o.Log, Handle: newSummarizer(opened, e.o).handle})
 	core.targets = e.o.WebhookTargets
 	core.sender = webhooks.New(webhooks.Options{Store: opened, Targets: e.o.WebhookTargets, Log: e.o.Log, Now: e.o.Now})
 	core.webhooks = jobs.Start(context.WithoutCancel(ctx), jobs.Options{Store: opened, Queue: store.QueueWebhooks, Log: e.o.Log, Handle: core.sender.Handle, Now: e.o.Now})
@@ -161,6 +166,7 @@ func (e *Engine) open(ctx context.Context) (*core, error) {
 
 func (c *core) close() error {
 	c.ingest.Stop()
+	c.minutes.Stop()
 	c.webhooks.Stop()
 	c.sender.Close()
 	return c.store.Close()

@@ -206,7 +206,13 @@ func (g *ingester) saveMeeting(tx *store.Tx, user store.User, item store.Item, p
 	if err := meet(tx, user, m.Ref(), m.Participants()); err != nil {
 		return err
 	}
-	return tx.SetPassages(user.ID, item.ID, index.CutMeeting(m))
+	if err := tx.SetPassages(user.ID, item.ID, index.CutMeeting(m)); err != nil {
+		return err
+	}
+	if m.Transcript == "" || m.Summary != "" || m.ShortSummary != "" {
+		return tx.DropSummary(m.ID) // of the transcript before
+	}
+	return tx.QueueSummary(m, encode(summaryJob{}), time.Now())
 }
 
 func (g *ingester) saveEvent(tx *store.Tx, user store.User, item store.Item, payload []byte) error {

@@ -36,6 +36,8 @@ func calendarRoutes(r *Router) {
 	Handle(r, attrove.GetEvent, getEvent)
 	Handle(r, attrove.ListMeetings, listMeetings)
 	Handle(r, attrove.GetMeeting, getMeeting)
+	Handle(r, attrove.UpdateMeeting, updateMeeting)
+	Handle(r, attrove.RegenerateMeetingSummary, regenerateSummary)
 	Handle(r, attrove.DeleteMeeting, deleteMeeting)
 	Handle(r, attrove.DeleteMeetingByExternalID, deleteMeetingByExternalID)
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/attrove/attrove-mcp/internal/attrove"
 	"github.com/attrove/attrove-mcp/internal/local/index"
+	"github.com/attrove/attrove-mcp/internal/local/jobs"
 	"github.com/attrove/attrove-mcp/internal/local/store"
 )
 
@@ -18,10 +19,10 @@ const (
 	settleTime  = 2 * time.Second
 )
 
-// settle gives the user's queue the chance to empty. What goes wrong here is
+// settle gives the user's queues the chance to empty. What goes wrong here is
 // the worker's to tell.
 func (c Caller) settle(ctx context.Context) {
-	pending, err := c.core.store.Pending(ctx, store.QueueIngest, c.User.ID, settleQueue+1)
+	pending, err := c.core.pending(ctx, c.User.ID, settleQueue+1)
 	if err != nil || pending == 0 || pending > settleQueue {
 		return
 	}
@@ -30,10 +31,29 @@ func (c Caller) settle(ctx context.Context) {
 	_ = c.core.drain(ctx, c.User.ID)
 }
 
-// drain waits until a user's queue is empty, or everybody's for "".
+// pending counts what was pushed and is not indexed yet, and the meetings whose
+// summary is to be written.
+func (c *core) pending(ctx context.Context, userID string, limit int) (int, error) {
+	items, err := c.store.Pending(ctx, store.QueueIngest, userID, limit)
+	if err != nil {
+		return 0, err
+	}
+	summaries, err := c.store.Pending(ctx, store.QueueSummaries, userID, limit)
+	return items + summaries, err
+}
+
+// drain waits until a user's queues are empty, or everybody's for "". Summaries
+// come last: it is indexing that queues them.
 func (c *core) drain(ctx context.Context, userID string) error {
-	return c.ingest.Wait(ctx, func() (bool, error) {
-		n, err := c.store.Pending(ctx, store.QueueIngest, userID, 1)
+	if err := c.empty(ctx, c.ingest, store.QueueIngest, userID); err != nil {
+		return err
+	}
+	return c.empty(ctx, c.minutes, store.QueueSummaries, userID)
+}
+
+func (c *core) empty(ctx context.Context, w *jobs.Worker, queue, userID string) error {
+	return w.Wait(ctx, func() (bool, error) {
+		n, err := c.store.Pending(ctx, queue, userID, 1)
 		return n == 0, err
 	})
 }

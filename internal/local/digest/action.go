@@ -8,28 +8,33 @@ import (
 
 	"github.com/attrove/attrove-mcp/internal/local/prose"
 	"github.com/attrove/attrove-mcp/internal/local/speech"
+	"github.com/attrove/attrove-mcp/internal/local/store"
 	"github.com/attrove/attrove-mcp/internal/when"
 )
 
 const (
 	// What a promise begins with; what it promises follows.
-	promiseLeads = "i'll|i will|let me|i can|i'm going to|i am going to|i promise|i promised|i'm gonna|i shall|happy to|i volunteer to|i plan to|i'd like to|i would like to|i want to"
-	groupLeads   = "we'll|we will|we're going to|we are going to|we shall|we need to|we have to|we should|we must|let's|we gonna|we're gonna"
-	askLeads     = "can you|could you|would you|will you|please|need you to|want you to|ask you to|you should|you need to|you'll need to|if you could|would be great if|would be good if|would be nice if|would be helpful if|would appreciate if|encourage everyone to|encourage people to|action item|todo"
-	thirdLeads   = "will|is going to|to|should|needs to|has to|must|promised to|agreed to|volunteered to|can|could|please"
+	promiseLeads = "i'll|i will|i can|i'm going to|i am going to|i promise|i promised|i'm gonna|i shall|happy to|i volunteer to|i plan to|i still need to|i'm planning to"
+	groupLeads   = "we'll|we will|we're going to|we are going to|we shall|we're gonna|we still need to"
+	dutyLeads    = "we need to|we have to|we should|i need to|i have to|you need to|you should|you'll need to"
+	askLeads     = "can you|could you|would you|will you|please|need you to|want you to|ask you to|if you could|would be great if|would be good if|would be nice if|would be helpful if|would appreciate if|encourage everyone to|encourage people to|encourage you to|feel free to|have clients|ask everyone to|can everyone|someone should|somebody should"
+	thirdLeads   = "will|is going to|is gonna|to|should|needs to|has to|must|promised to|agreed to|volunteered to|can|could|please"
 	// Words between the lead and what is to be done.
-	adverbs = "also|just|then|probably|definitely|certainly|try|to|and|make|sure|kindly|quickly|maybe|please|go|ahead|start|be|able|now|soon|actually|really|all|i|we|you|still|each|both|either|at|least|have|plan|not|forget|everyone|teams|team|people|anyone|someone"
+	adverbs = "also|just|then|probably|definitely|certainly|try|trying|to|and|make|sure|kindly|quickly|maybe|please|go|ahead|start|be|able|now|soon|actually|really|all|i|we|you|still|each|both|either|at|least|have|plan|not|forget|everyone|teams|team|people|anyone|someone|clients|client|hopefully|then|later|another|look"
 )
 
 // tasks are the verbs of things that take doing after the talk. What is done
 // while it goes on (say, show, hear, scroll) is none.
-const tasks = "add|adjust|announce|apply|approve|arrange|ask|assign|audit|backport|benchmark|bring|build|bump|calculate|call|change|check|circulate|clarify|clean|collect|comment|compile|complete|compute|configure|confirm|contact|continue|contribute|convert|coordinate|correct|cover|create" +
-	"|debug|decide|define|deliver|deploy|describe|design|develop|diagnose|document|double|draft|drop|email|ensure|enable|evaluate|examine|extend|file|fill|finalize|finalise|find|finish|fix|follow|forward|gather|generate|get|give|handle|help|implement|improve|include|inform|integrate|introduce|investigate|invite" +
-	"|join|keep|land|launch|look|mail|measure|merge|message|migrate|monitor|move|negotiate|notify|offer|open|order|organise|organize|patch|pay|ping|pick|plan|post|prepare|present|profile|propose|prototype|provide|publish|push|put|queue|raise|reach|rebase|recommend|record|redo|refactor|register|release|remind|remove|rename|reopen|repair|replace|reply|report|repost|reproduce|request|research|resend|resolve|respin|restart|revert|review|revise|rewrite|rework|run" +
-	"|schedule|send|set|setup|share|ship|sign|simplify|solve|sort|specify|split|study|submit|summarise|summarize|switch|sync|take|test|track|transfer|translate|triage|update|upload|upgrade|verify|visit|work|write|approach|attend|book|buy|cancel|chase|close|cut|end|fetch|fly|host|import|export|install|list|meet|name|rebuild|receive|return|roll|sell|store|support|train|try|use|volunteer|wrap"
+const tasks = "add|adjust|announce|apply|approve|arrange|ask|assign|audit|backport|benchmark|bring|build|bump|calculate|change|check|circulate|clarify|clean|collect|compile|complete|compute|configure|confirm|contact|contribute|convert|coordinate|correct|create" +
+	"|debug|decide|define|deliver|deploy|describe|design|develop|diagnose|document|draft|email|ensure|enable|evaluate|examine|extend|file|fill|finalize|finalise|find|finish|fix|follow|forward|gather|generate|get|handle|implement|improve|include|inform|integrate|investigate|invite" +
+	"|land|launch|leave|mail|measure|merge|message|migrate|monitor|negotiate|notify|organise|organize|patch|pay|ping|post|prepare|profile|prototype|provide|publish|push|queue|reach|rebase|redo|refactor|register|release|remind|remove|rename|reopen|repair|replace|reply|report|repost|reproduce|request|research|resend|resolve|respin|restart|revert|review|revise|rewrite|rework|run" +
+	"|schedule|send|set|setup|share|ship|sign|simplify|solve|sort|specify|split|study|submit|summarise|summarize|switch|sync|take|test|track|transfer|translate|triage|update|upload|upgrade|verify|visit|work|write|attend|book|buy|cancel|chase|fetch|fly|host|import|export|install|list|open|order|rebuild|recreate|return|roll|support|train|wrap|compare|analyze|analyse|explore|double"
 
-// idle are beginnings that look like tasks and are not.
-const idle = "let you know|let you go|get started|get into|get back to it|get going|give it a minute|give it another|give you a|give a quick|give people|give it back|take questions|take it from|take over|move on|move to the next|move forward|go over|go through|share my screen|share the screen|share screen|share my|share your screen|stop sharing|see your screen|hand it|hand over|put the link|put it in the chat|post it in the chat|post the link|post in the chat|drop it in|drop the link|drop a link|drop off|keep it short|keep it quick|keep this|keep going|close the|wrap up|end the|end it|start with|help if|call it|try to keep|move over|paste|call you|present the|work for|use this time|use the time|find it|check if you|get to that|get to the|get the|give everyone|give a few|join us next|use that|add that i|add one|add to|add just|pick one|take that|take this|check the box"
+// idle are tasks in form that are done at once, or never.
+const idle = "correct me|summarize|summarise|let you know|let you go|get started|get into|get back to it|get going|get right|get back to|get a sense|get to|take questions|take it from|take over|take that|take this|take us|take a minute|take a second|take a break|take care of yourself|share my|share the screen|share screen|share your|share the spec|share a link|share the link|share this|share it|stop sharing|post it|post a link|open the floor|open the chat|open it up|open up|ask a question|ask you|ask if|ask for|ask about|ask one|ask whether|bring up|bring it up|bring that|check in|check the|check with you|check if you|add that|add one|add just|add to that|add something|run through|run out|run into|list a|set the stage|leave it there|leave it here|leave it at|leave you|leave the call|double click|follow along|find it|work for you|work with|say that|some updates|update us|quick update|status update|report on|remind everyone|clarify that|clarify something|wrap up|wrap it|end the|move on|speak|feel free to ask|feel free to jump|describe the|describe how|summarize the|summarize what|next slide"
+
+// meanwhile are the words of what is done while the talk goes on.
+const meanwhile = "in the chat|in chat|my screen|the screen|this call|next slide|an update|the floor"
 
 // actions finds what is to be done and is not done.
 func (t talk) actions() []Action {
@@ -41,6 +46,9 @@ func (t talk) actions() []Action {
 		for j, s := range u.said {
 			owner, ok := t.assigned(i, s)
 			if !ok || t.done(i, j, owner) || takenUp(out, owner, s) {
+				continue
+			}
+			if t.medium != spoken && t.asks(u, j) && t.answered(i, s, assents) { // what was wanted is there
 				continue
 			}
 			out = append(out, Action{Statement: s, Owner: owner})
@@ -58,46 +66,70 @@ func takenUp(known []Action, owner string, s speech.Statement) bool {
 // assigned reports whether a statement gives somebody something to do, and whom.
 func (t talk) assigned(at int, s speech.Statement) (owner string, ok bool) {
 	u := t.said[at]
-	text := speech.Plain(s.Text)
-	if speech.HasAny(text, idle) || conditional(text) {
+	text := own(s.Text)
+	if speech.HasAny(text, meanwhile) || speech.HasAny(text, boilerplate) || conditional(text) {
 		return "", false
 	}
-	for _, form := range []struct {
-		leads string
-		ask   bool
-	}{{promiseLeads, false}, {askLeads, true}, {groupLeads, false}} {
-		if !does(text, form.leads) {
-			continue
-		}
-		switch {
-		case form.ask:
-			return t.asked(at, s), true
-		case strings.HasSuffix(s.Text, "?"):
-			continue
-		case form.leads == groupLeads && t.medium == mail && !s.Signal.Has(speech.Promise):
-			continue // a list of people says often what "we should" do
-		case form.leads == groupLeads:
-			return "", true
-		}
+	if label, rest, ok := strings.Cut(s.Text, ":"); ok && oneOf(strings.ToLower(label), "todo|to do|action item|action|ai") && len(prose.Terms(rest)) > 1 {
+		return t.asked(at, s), true
+	}
+	question := strings.HasSuffix(s.Text, "?")
+	if _, ok := lead(text, promiseLeads); ok && !question {
 		return speech.Call(u.author), true
 	}
-	return t.third(s)
-}
-
-func conditional(text string) bool {
-	return strings.HasPrefix(text, " if ") && !strings.Contains(text, " please ") || speech.HasAny(text, "if i could|i would have|i wish|i'll be honest|not going to|i can't|i cannot|we can't|we cannot|don't need to|don't have to|doesn't need|doesn't have to|need not|should have|could have|would have")
-}
-
-// does reports whether one of the leads is followed by a task, perhaps after an
-// adverb or two.
-func does(text, leads string) bool {
-	for lead := range strings.SplitSeq(leads, "|") {
-		_, rest, ok := strings.Cut(text, " "+lead+" ")
-		if ok && isTask(rest) {
-			return true
+	if _, ok := lead(text, askLeads); ok && !(question && wonders(text)) {
+		return t.asked(at, s), true
+	}
+	if owner, ok := t.third(s); ok {
+		return owner, true
+	}
+	if question {
+		return "", false
+	}
+	// In speech duties are mostly how things are, and what a list of people says
+	// that "we" should or will do is mostly an opinion.
+	if duty, ok := lead(text, dutyLeads); ok && (t.medium != spoken || hasDay(s)) {
+		switch {
+		case strings.HasPrefix(duty, "i "):
+			return speech.Call(u.author), true
+		case strings.HasPrefix(duty, "you"):
+			return t.asked(at, s), t.medium != mail || len(u.to) == 1
+		default:
+			return "", t.medium != mail
 		}
 	}
-	return false
+	_, ok = lead(text, groupLeads)
+	return "", ok && (t.medium != mail || s.Signal.Has(speech.Promise))
+}
+
+// wonders reports whether a question wants to know something: "how would you
+// compare the two?".
+func wonders(text string) bool {
+	return begins(strings.TrimSpace(text), "how|what|where|when|why|which|who|do|does|did|is|are|so how|so what|and how|and what|and where")
+}
+
+func hasDay(s speech.Statement) bool {
+	_, ok := when.FindAhead(s.Text, s.At)
+	return ok
+}
+
+// lead finds the lead that a task follows, perhaps after an adverb or two. What
+// somebody can do only then is none of it: "so I can send it".
+func lead(text, leads string) (string, bool) {
+	for lead := range strings.SplitSeq(leads, "|") {
+		before, rest, ok := strings.Cut(text, " "+lead+" ")
+		last := before[strings.LastIndexByte(before, ' ')+1:]
+		if ok && !oneOf(last, "so|then|until|if|when|that|than|where|hope|before|what|whatever|how|which|wish|think") && isTask(rest) {
+			return lead, true
+		}
+	}
+	return "", false
+}
+
+// conditional reports whether a sentence says what would be, or what is not to be.
+func conditional(text string) bool {
+	return strings.HasPrefix(text, " if ") && !strings.Contains(text, " please ") ||
+		speech.HasAny(text, "if i could|i would have|i wish|i'll be honest|not going to|i can't|i cannot|we can't|we cannot|don't need to|don't have to|doesn't need|doesn't have to|need not|should have|could have|would have|prefer that")
 }
 
 func isTask(rest string) bool {
@@ -105,9 +137,18 @@ func isTask(rest string) bool {
 	for i := 0; i < len(words) && i < 5; i++ {
 		switch {
 		case oneOf(words[i], tasks):
-			return len(prose.Terms(strings.Join(words[i+1:], " "))) >= 1
+			return !begins(strings.Join(words[i:], " "), idle) && len(prose.Terms(strings.Join(words[i+1:], " "))) >= 1
 		case !oneOf(words[i], adverbs):
 			return false
+		}
+	}
+	return false
+}
+
+func begins(text, phrases string) bool {
+	for phrase := range strings.SplitSeq(phrases, "|") {
+		if rest, ok := strings.CutPrefix(text, phrase); ok && (rest == "" || rest[0] == ' ') {
+			return true
 		}
 	}
 	return false
@@ -132,6 +173,9 @@ func (t talk) asked(at int, s speech.Statement) string {
 	if len(u.to) == 1 {
 		return speech.Call(u.to[0])
 	}
+	if p, ok := t.quoted(at); ok {
+		return speech.Call(p)
+	}
 	if t.medium == mail && len(u.said) > 0 { // "Hi Dana," leads a whole mail
 		for _, word := range speech.Addressed(u.said[0].Text) {
 			if full, ok := t.named(word); ok {
@@ -140,6 +184,22 @@ func (t talk) asked(at int, s speech.Statement) string {
 		}
 	}
 	return ""
+}
+
+// quoted finds whom a message answers: whose words it quotes.
+func (t talk) quoted(at int) (store.Person, bool) {
+	u := t.said[at]
+	if strings.TrimSpace(u.quotes) == "" {
+		return store.Person{}, false
+	}
+	for _, before := range slices.Backward(t.said[:at]) {
+		if !sameSpeaker(before, u) && slices.ContainsFunc(before.said, func(s speech.Statement) bool {
+			return len(s.Text) > 20 && strings.Contains(u.quotes, speech.Plain(s.Text))
+		}) {
+			return before.author, true
+		}
+	}
+	return store.Person{}, false
 }
 
 // mentioned are the names after an @, and the one that ends a sentence: "can you

@@ -11,80 +11,99 @@ import (
 // The words of a decision that was made, and those of one that was not, as
 // speech.Plain has them.
 const (
-	decidedWords = "decided to|decided that|decided on|decided against|decided not to|have decided|has decided|we decided|i decided|i've decided|we've decided|was decided|decision is|decision was|final decision" +
-		"|we agreed|agreed to|agreed on|agreed that|all agree|all agreed|everyone agreed|everyone agrees|is agreed|agreement is|we'll go with|we will go with|let's go with|i'd go with|going with|go ahead with" +
-		"|settled on|settle on|approved|signed off|is accepted|consensus is|consensus was|consensus to|consensus that|consensus on|have consensus|have a consensus|rough consensus|strong consensus|conclusion is|concluded that" +
-		"|let's do that|let's do it|let's keep|let's use|let's stick|let's leave|let's move|let's target|let's aim|let's merge|let's skip|let's drop|will be switched|sticking with|stick with|rejected|cfi'd|sfi'd|dfi'd|is final|replaces my|from now on|the plan is|plan of record"
-	undecidedWords = "need a decision|needs a decision|no decision|any decision|decision by|to decide|decide whether|decide if|decide by|decide on|not decided|haven't decided|hasn't decided|nothing was decided|undecided|can't decide|cannot decide|before we decide|when we decide|once we decide|not agreed|not approved" +
-		"|needs to be approved|to be approved|waiting for approval|no consensus|not consensus|any consensus|if there is consensus|whether|wasn't decided|who decided|why we decided|could|might|perhaps|maybe|would be|i wish|don't think|not sure|i suggest|i propose|i'd suggest|i would suggest|my suggestion|my proposal"
-	undoneWords = "replaces|instead|correction|reversed|reverse|after all|no longer|will not be|won't be|changed our|changed my|postponed|postpone|moved to|cancelled|canceled|withdrawn|scrap|scrapped|not going to|back to|extend|extended|rather than|pushed back|put off|deferred|delayed until"
+	decidedWords = "we decided|we've decided|we have decided|been decided|was decided|were decided|it's decided|is decided|decided not to|decision is|decision was|final decision" +
+		"|we agreed|we've agreed|we have agreed|we agree that|we all agree|all agreed|everyone agreed|everybody agreed|everyone agrees|it was agreed|is agreed|agreement is|we'll go with|we will go with|let's go with|i'd go with|i'm going with|we're going with|go ahead with|let's go ahead and" +
+		"|we settled on|is approved|are approved|been approved|i approve|i approved|we approved|has approved|have approved|has signed off|have signed off|is accepted|consensus is|consensus was|consensus to|have consensus|have a consensus|rough consensus|strong consensus|sentiment is|conclusion is|we concluded" +
+		"|let's do that|let's do it|let's use|let's stick|let's leave|let's target|let's aim|let's merge|let's skip|let's drop|will be switched|sticking with|stick with|been rejected|we rejected|cfi'd|sfi'd|dfi'd|is final|replaces my|from now on we|the plan is to|plan of record"
+	// Said aloud more goes without saying.
+	spokenWords    = decidedWords + "|we can go ahead and say|lock in|leaning towards|rejecting|out of the scope|out of scope|let's make|we'll do that|will be the|going with|sentiment or consensus|agreed to|agreed that|agreed on|decided to|decided on|decided that|people all agree"
+	undecidedWords = "if we|if it|if this|i hope|when a|trying to|need a decision|needs a decision|no decision|any decision|make a decision|make the decision|make that decision|decision by|to decide|decide whether|decide if|decide by|decide on|not decided|haven't decided|hasn't decided|nothing was decided|undecided|can't decide|cannot decide|before we decide|when we decide|once we decide|not agreed|not approved" +
+		"|needs to be approved|to be approved|waiting for approval|no consensus|not consensus|any consensus|get consensus|if there is consensus|whether|wasn't decided|who decided|why we decided|could|might|perhaps|maybe|would be|i wish|don't think|not sure|i suggest|i propose|i'd suggest|i would suggest|my suggestion|my proposal|my understanding|i thought|used to"
+	closingWords = "wrap up|get into it|get started|get going|be prepared|that box|move on|next call|start the|end the|end here|close the"
+	undoneWords  = "replaces|instead|correction|reversed|reverse|after all|no longer|will not be|won't be|changed our|changed my|postponed|postpone|moved to|cancelled|canceled|withdrawn|scrap|scrapped|not going to|back to|extend|extended|rather than|pushed back|put off|deferred|delayed until"
+	// Changes of plans; those of weakWords may be of anything else, too.
+	movedWords = "postponed|rescheduled|cancelled|canceled|deferred|pushed back|put off|delayed until|replaces my|replaces the|extended until|extended to|reversed"
+	weakWords  = "will not be|won't be|moved to|no longer"
 )
 
 // decides reports whether a sentence states a decision.
-func decides(s speech.Statement) bool {
+func (t talk) decides(s speech.Statement) bool {
 	if s.Machine || s.Signal.Has(speech.Ask) || strings.HasSuffix(s.Text, "?") {
 		return false
 	}
-	text := speech.Plain(s.Text)
-	for _, label := range []string{" decision ", " decided ", " resolution ", " resolved ", " agreed "} {
-		rest, ok := strings.CutPrefix(strings.ToLower(s.Text), strings.TrimSpace(label))
-		if ok && strings.HasPrefix(rest, ":") {
-			return true
-		}
-	}
-	if speech.HasAny(text, undecidedWords) || strings.HasPrefix(text, " if ") || strings.HasPrefix(text, " when ") {
+	label, _, labelled := strings.Cut(strings.ToLower(s.Text), ":")
+	switch {
+	case labelled && oneOf(label, "decision|decided|resolution|resolved|agreed"):
+		return true
+	case len(prose.Terms(s.Text)) == 0:
 		return false
 	}
-	return speech.HasAny(text, decidedWords) || s.Signal.Has(speech.Changed) && changesPlans(text)
+	text := own(s.Text)
+	if speech.HasAny(text, undecidedWords) || t.medium == spoken && speech.HasAny(text, closingWords) || strings.HasPrefix(text, " if ") || strings.HasPrefix(text, " when ") {
+		return false
+	}
+	words := decidedWords
+	if t.medium == spoken {
+		words = spokenWords
+	}
+	return speech.HasAny(text, words) || speech.HasAny(text, movedWords) && (hasDay(s) || strings.Contains(text, " we ") || strings.Contains(text, " our ") || strings.Contains(text, " my "))
 }
 
-// changesPlans reports whether a change is one of plans: it names what is to be.
-func changesPlans(text string) bool {
-	return speech.HasAny(text, "moved to|postponed|rescheduled|cancelled|canceled|will not be|won't be|replaces my|replaces the|pushed back|put off|deferred|delayed until|extended until|extended to|reversed")
+// weaklyDecides reports whether a sentence is a decision if it takes one back.
+func (t talk) weaklyDecides(s speech.Statement) bool {
+	text := own(s.Text)
+	return t.medium != spoken && !s.Machine && !s.Signal.Has(speech.Ask) && speech.HasAny(text, weakWords) && !speech.HasAny(text, undecidedWords)
 }
 
-// decisions finds those of a talk.
+// decisions finds those of a talk. "Let's do that" comes with what that is.
 func (t talk) decisions() []Decision {
+	const few = 4
 	var out []Decision
 	for _, u := range t.said {
 		for _, s := range u.said {
-			if decides(s) && len(prose.Terms(s.Text)) >= 2 {
-				out = append(out, Decision{Statement: s})
+			weak := !t.decides(s)
+			if weak && !t.weaklyDecides(s) {
+				continue
+			}
+			if len(prose.Terms(s.Text)) < few && s.Before != "" {
+				s.Text = s.Before + " " + s.Text
+			}
+			if len(prose.Terms(s.Text)) >= 2 {
+				out = append(out, Decision{Statement: s, weak: weak})
 			}
 		}
 	}
 	return out
 }
 
-// supersede puts decisions that a later one took back below that one. It is
-// about the same if it says so in the words of the earlier one, or if it is the
-// next word in the same thread and says that it undoes.
+// supersede puts decisions that a later one took back below that one: it undoes
+// something, and says of what in the words of the earlier one.
 func supersede(all []Decision) []Decision {
+	const enough = 0.4
 	slices.SortStableFunc(all, func(a, b Decision) int { return inOrder(a.Statement, b.Statement) })
 	var standing []Decision
 	for _, d := range all {
 		undoes := speech.HasAny(speech.Plain(d.Text), undoneWords)
 		standing = slices.DeleteFunc(standing, func(e Decision) bool {
-			if !undoes || e.Source.ID == d.Source.ID || common(e.Text, d.Text) < 2 {
+			shared, short := common(e.Text, d.Text), min(len(prose.Terms(e.Text)), len(prose.Terms(d.Text)))
+			if !undoes || e.Source.ID == d.Source.ID || shared < 2 || float64(shared) < enough*float64(short) {
 				return false
 			}
 			d.Instead = append(append(d.Instead, e.Instead...), e.Statement)
 			return true
 		})
-		standing = append(standing, d)
+		if !d.weak || len(d.Instead) > 0 {
+			standing = append(standing, d)
+		}
 	}
 	return standing
 }
 
 // common counts the words of meaning that two texts share.
 func common(a, b string) int {
-	in := map[string]bool{}
-	for _, term := range prose.Terms(a) {
-		in[term] = true
-	}
-	n := 0
+	in, n := prose.Stems(a), 0
 	for _, term := range prose.Terms(b) {
-		if in[term] {
+		if in[term] && !chatter(term) {
 			n++
 		}
 	}

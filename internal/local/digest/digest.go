@@ -38,6 +38,8 @@ type Digest struct {
 type Decision struct {
 	speech.Statement
 	Instead []speech.Statement // earlier decisions that it reversed or changed
+
+	weak bool // one only if it takes another back
 }
 
 // Action is something that somebody is to do and has not reported done.
@@ -74,8 +76,13 @@ func digest(talks []talk, topic string) Digest {
 	var d Digest
 	for _, t := range talks {
 		d.Decisions = append(d.Decisions, t.decisions()...)
-		d.Actions = append(d.Actions, t.actions()...)
-		d.Questions = append(d.Questions, t.openQuestions()...)
+		todo := t.actions()
+		d.Actions = append(d.Actions, todo...)
+		for _, s := range t.openQuestions() { // "can you send it?" is something to do
+			if !slices.ContainsFunc(todo, func(a Action) bool { return inOrder(a.Statement, s) == 0 }) {
+				d.Questions = append(d.Questions, s)
+			}
+		}
 	}
 	d.Decisions = slices.DeleteFunc(supersede(d.Decisions), func(one Decision) bool { return !about.met(one.Statement) })
 	d.Actions = slices.DeleteFunc(d.Actions, func(one Action) bool { return !about.met(one.Statement) })

@@ -2,6 +2,7 @@ package digest
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/attrove/attrove-mcp/internal/local/prose"
 	"github.com/attrove/attrove-mcp/internal/local/speech"
@@ -21,9 +22,7 @@ func gist(talks []talk, w weights, about topic, d Digest) []speech.Statement {
 		if talks[0].medium != spoken {
 			add(subject(talks[0], w, about))
 		}
-		if n := len(d.Decisions); n > 0 {
-			add(d.Decisions[n-1].Statement, true)
-		}
+		add(weightiest(d.Decisions, w))
 		add(strongest(d.Points, w))
 		if talks[0].medium != spoken {
 			add(lastWord(talks[0], w, about))
@@ -62,7 +61,7 @@ func opens(u utterance, w weights, about topic) (speech.Statement, bool) {
 	var found speech.Statement
 	best := 0.0
 	for i, s := range u.said {
-		if !about.met(s) || len(prose.Terms(s.Text)) < fewestTerms-1 {
+		if !about.met(s) || !tells(s) && !strings.HasSuffix(s.Text, "?") {
 			continue
 		}
 		score := w.score(s) + 0.3*float64(common(s.Source.Title, s.Text)) + 1/float64(2+i) + 0.3*bearing(s)
@@ -87,6 +86,18 @@ func strongest(all []speech.Statement, w weights) (speech.Statement, bool) {
 		}
 		return 0
 	}), true
+}
+
+// weightiest is the decision that stands for most.
+func weightiest(all []Decision, w weights) (speech.Statement, bool) {
+	var found speech.Statement
+	best := 0.0
+	for _, d := range all {
+		if score := w.score(d.Statement) + 0.3*sureness(d); score >= best {
+			found, best = d.Statement, score
+		}
+	}
+	return found, len(all) > 0
 }
 
 // lastWord is where a thread stands: what its last message says.

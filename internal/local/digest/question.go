@@ -1,6 +1,7 @@
 package digest
 
 import (
+	"regexp"
 	"strings"
 	"time"
 
@@ -18,6 +19,9 @@ const (
 	answerTime  = 12 * time.Hour
 )
 
+// code is what a program writes, or is written in: file.c:12: or a = b.
+var code = regexp.MustCompile(`\S\.\w+:\d+|\s[=!<>]=?\s|[;{}]|://`)
+
 // openQuestions finds the questions that nobody answered.
 func (t talk) openQuestions() []speech.Statement {
 	var out []speech.Statement
@@ -26,7 +30,7 @@ func (t talk) openQuestions() []speech.Statement {
 			continue
 		}
 		for j, s := range u.said {
-			if !t.asks(u, j) || t.answered(i, s) {
+			if !t.asks(u, j) || t.answered(i, s, evades) {
 				continue
 			}
 			out = append(out, s)
@@ -43,14 +47,18 @@ func (t talk) asks(u utterance, n int) bool {
 	if !strings.HasSuffix(strings.TrimRight(s.Text, `"')”’ `), "?") || len(strings.Fields(s.Text)) < 4 || len(prose.Terms(s.Text)) < 2 {
 		return false
 	}
+	if code.MatchString(s.Text) {
+		return false
+	}
 	if speech.HasAny(text, noQuestion) && len(strings.Fields(s.Text)) < 12 {
 		return false
 	}
 	return t.medium != spoken || n >= len(u.said)-2
 }
 
-// answered reports whether somebody else came back to a question.
-func (t talk) answered(at int, s speech.Statement) bool {
+// answered reports whether somebody else came back to a question, with more than
+// leaves it open.
+func (t talk) answered(at int, s speech.Statement, leavesOpen func(utterance) bool) bool {
 	asker := t.said[at]
 	steps := 0
 	quoted := speech.Plain(s.Text)
@@ -82,7 +90,7 @@ func (t talk) answered(at int, s speech.Statement) bool {
 			}
 		case chat, spoken:
 		}
-		if !evades(u) {
+		if !leavesOpen(u) {
 			return true
 		}
 	}
@@ -116,4 +124,11 @@ func evades(u utterance) bool {
 		return true
 	}
 	return len(u.said) > 0 && len(u.said) <= 2 && strings.HasSuffix(u.said[len(u.said)-1].Text, "?") && !strings.HasSuffix(u.said[0].Text, ".")
+}
+
+const assentWords = "will do|on it|sure|sure thing|no problem|of course|i'll|i will|we'll|we will|happy to|absolutely|yes|ok|okay|can do"
+
+// assents reports whether what follows a wish only says that it will be granted.
+func assents(u utterance) bool {
+	return len(u.said) <= 4 && speech.HasAny(u.words, assentWords) || evades(u)
 }

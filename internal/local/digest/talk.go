@@ -52,7 +52,7 @@ func (r Reader) talks(me speech.Self, messages []store.Message) []talk {
 	}
 	at := map[string]int{}
 	var all []talk
-	for _, m := range onceOfMachines(messages) {
+	for _, m := range once(messages) {
 		key, how := m.ThreadID, chat
 		switch {
 		case m.Source == "email":
@@ -90,23 +90,30 @@ func unmarked(text string) string {
 	return strings.Join(lines, " ")
 }
 
-// onceOfMachines keeps only the last of what a program sent again and again: a
-// reminder is one thing, however often it comes.
-func onceOfMachines(messages []store.Message) []store.Message {
+// once keeps only the last of what a program sent again and again, and of what
+// anybody sent several times: a reminder is one thing, however often it comes.
+func once(messages []store.Message) []store.Message {
 	last := map[string]int{}
-	key := func(m store.Message) string { return m.SenderEmail + "\n" + m.SenderName + "\n" + m.ConversationID }
 	for i, m := range messages {
-		if speech.Machine(m) {
-			last[key(m)] = i
-		}
+		last[sameness(m)] = i
 	}
 	var kept []store.Message
 	for i, m := range messages {
-		if at, ok := last[key(m)]; !ok || at == i || !speech.Machine(m) {
+		if last[sameness(m)] == i {
 			kept = append(kept, m)
 		}
 	}
 	return kept
+}
+
+// sameness is equal for messages of which one is enough. Numbers make no
+// difference: they count the days that a reminder waits.
+func sameness(m store.Message) string {
+	key := m.SenderEmail + "\n" + m.SenderName + "\n"
+	if speech.Machine(m) {
+		return key
+	}
+	return key + strings.Join(strings.FieldsFunc(speech.Plain(m.BodyText), func(r rune) bool { return !unicode.IsLetter(r) }), " ")
 }
 
 // meeting reads a transcript. What one speaker says over several lines is one
@@ -123,6 +130,7 @@ func (r Reader) meeting(me speech.Self, m store.Meeting) talk {
 		u := utterance{author: store.Person{Name: turn.Speaker}, at: m.StartAt, words: speech.Plain(words)}
 		for _, s := range r.signals.FromMeeting(me, m) {
 			s.Order += 1000 * len(t.said) // no turn has so many sentences
+			s.Text = tidy(s.Text)
 			u.author = s.Author
 			u.said = append(u.said, s)
 		}
@@ -178,6 +186,11 @@ func tidy(text string) string {
 	first, size := utf8.DecodeRuneInString(text)
 	return string(unicode.ToUpper(first)) + text[size:]
 }
+
+var quotation = regexp.MustCompile(`"[^"]{3,}("|$)|“[^”]{3,}(”|$)`)
+
+// own is a sentence, plain, without what it quotes of others.
+func own(text string) string { return speech.Plain(quotation.ReplaceAllString(text, " … ")) }
 
 // firstNames maps the first names of those who speak or are spoken to.
 func firstNames(said []utterance) map[string]string {

@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/attrove/attrove-mcp/internal/local/prose"
 	"github.com/attrove/attrove-mcp/internal/local/speech"
@@ -21,43 +22,76 @@ const (
 type weights map[string]float64
 
 // weigh counts in how many sentences, and by how many people, each word is used.
+// Names of things count more, those of the people who talk not at all.
 func weigh(talks []talk) weights {
-	sentences := map[string]int{}
-	speakers := map[string]map[string]bool{}
-	total := 0
+	uses, total := map[string]*use{}, 0
 	for _, t := range talks {
 		for _, u := range t.said {
 			if u.machine {
 				continue
 			}
+			total += len(u.said)
 			for _, s := range u.said {
-				total++
-				for _, term := range prose.Terms(s.Text) {
-					sentences[term]++
-					if speakers[term] == nil {
-						speakers[term] = map[string]bool{}
-					}
-					speakers[term][cmp.Or(u.author.Email, u.author.Name)] = true
-				}
+				count(uses, s.Text, cmp.Or(u.author.Email, u.author.Name))
 			}
 		}
 	}
 	w := weights{}
-	for term, n := range sentences {
-		if n < 2 && total > 12 || len(term) < 3 || chatter(term) {
+	for term, of := range uses {
+		n := float64(of.sentences)
+		if of.sentences < 2 && total > 12 || len(term) < 3 || chatter(term) {
 			continue
 		}
-		share := float64(n) / float64(total)
-		w[term] = math.Log(1+float64(n)) * (1 + 0.5*math.Log(float64(len(speakers[term])))) * (1 - math.Min(share*2, 0.8))
+		common := math.Min(2*n/float64(total), 0.8)
+		w[term] = math.Log(1+n) * (1 + 0.5*math.Log(float64(len(of.by)))) * (1 - common)
+		if 2*of.capital > of.sentences {
+			w[term] *= 1.5
+		}
+	}
+	for _, t := range talks {
+		for first := range t.names {
+			delete(w, prose.Stem(first))
+		}
 	}
 	return w
+}
+
+// use is how a word is used.
+type use struct {
+	sentences int
+	capital   int // of them, those that write it like a name
+	by        map[string]bool
+}
+
+func count(uses map[string]*use, text, who string) {
+	capital := map[string]bool{}
+	for i, word := range strings.Fields(text) {
+		if i > 0 && strings.ContainsFunc(word, func(r rune) bool { return unicode.IsUpper(r) || unicode.IsDigit(r) }) {
+			for _, w := range prose.Words(word) {
+				capital[prose.Stem(w)] = true
+			}
+		}
+	}
+	for _, term := range prose.Terms(text) {
+		if uses[term] == nil {
+			uses[term] = &use{by: map[string]bool{}}
+		}
+		uses[term].sentences++
+		uses[term].by[who] = true
+		if capital[term] {
+			uses[term].capital++
+		}
+	}
 }
 
 // chatter are stems that many sentences have and that say nothing.
 func chatter(term string) bool {
 	switch term {
 	case "think", "thing", "go", "realli", "actual", "someth", "kind", "sort", "bit", "lot", "sure", "mean", "yeah", "okai", "ok", "right", "well", "probabl", "mayb",
-		"thank", "good", "great", "look", "see", "make", "sai", "talk", "guess", "basic", "pretti", "yes", "hi", "hello", "one", "two", "us", "wai", "come", "take", "work", "time", "people", "peopl", "point", "question", "hei", "alreadi":
+		"thank", "good", "great", "look", "see", "make", "sai", "talk", "guess", "basic", "pretti", "yes", "hi", "hello", "one", "two", "us", "wai", "come", "take", "work", "time", "people", "peopl", "point", "question", "hei", "alreadi",
+		"abl", "try", "tri", "littl", "start", "next", "week", "todai", "call", "updat", "bring", "put", "open", "anyth", "everyth", "everyon", "anyon", "someon", "folk", "gui", "case", "part", "idea", "feel", "hear", "first", "second",
+		"last", "back", "end", "dai", "around", "quit", "sens", "move", "run", "keep", "ask", "add", "mention", "comment", "share", "screen", "minut", "later", "let'", "don't", "happen", "even", "though", "gonna", "sorri", "pleas", "don", "doesn",
+		"new", "use", "differ", "exactli", "definit", "perhap", "rather", "wrote", "write", "hope", "sound", "agenda", "meet", "meeting", "got", "alright", "cool", "nice", "bad", "never", "alwai", "long", "small", "big":
 		return true
 	}
 	return false
@@ -70,11 +104,21 @@ func (w weights) score(s speech.Statement) float64 {
 	for _, term := range terms {
 		sum += w[term]
 	}
-	score := sum / (4 + float64(len(terms)))
+	score := sum / (6 + float64(len(terms)))
 	if len(terms) < fewestTerms || len(terms) > mostTerms {
 		score *= 0.5
 	}
+	if leansOn(s.Text) {
+		score *= 0.6
+	}
 	return score
+}
+
+// leansOn reports whether a sentence goes on with another one, or is broken off.
+func leansOn(text string) bool {
+	first, _, _ := strings.Cut(text, " ")
+	return oneOf(strings.ToLower(strings.Trim(first, ",")), "and|or|but|because|which|that|so|then|this|these|those|it|it's|he|she|they|him|not|also|who|where|same|otherwise|if") ||
+		strings.HasSuffix(text, "…") || strings.HasSuffix(text, "-") || strings.HasSuffix(text, ",")
 }
 
 // points are the sentences that together say most of what the talks come back
@@ -105,23 +149,29 @@ func (w weights) points(talks []talk, about topic) []speech.Statement {
 		if at < 0 || left.score(all[at]) == 0 {
 			break
 		}
-		for _, term := range prose.Terms(all[at].Text) {
+		chosen := all[at]
+		for _, term := range prose.Terms(chosen.Text) {
 			left[term] *= 0.2
 		}
-		picked = append(picked, all[at])
-		all = slices.Delete(all, at, at+1)
+		picked = append(picked, chosen)
+		all = slices.DeleteFunc(all, func(s speech.Statement) bool { return prose.Alike(s.Text, chosen.Text) })
 	}
 	slices.SortStableFunc(picked, inOrder)
 	return picked
 }
 
+// boilerplate is what stands below mails and around meetings.
+const boilerplate = "received it in error|received this message in error|in error please|designated recipient|intended recipient|privileged or confidential|privileged and confidential|unsubscribe|click here|please click|fax|phone list|all rights reserved|sent from my"
+
 // tells reports whether a statement says something by itself.
 func tells(s speech.Statement) bool {
 	text := speech.Plain(s.Text)
-	if strings.HasSuffix(s.Text, "?") || strings.HasSuffix(s.Text, ":") || strings.HasSuffix(s.Text, ",") || strings.Contains(s.Text, "://") && len(s.Text) < 120 {
+	last := s.Text[len(s.Text)-1]
+	if strings.IndexByte("?:,", last) >= 0 || strings.Contains(s.Text, "://") && len(s.Text) < 120 || strings.Count(s.Text, "://") > 1 || prose.Alike(s.Text, s.Source.Title) {
 		return false
 	}
-	return len(prose.Terms(s.Text)) >= fewestTerms && !speech.HasAny(text, "i don't know|i'm not sure|thank you|thanks|welcome everyone|welcome to|my screen|unsubscribe")
+	return len(prose.Terms(s.Text)) >= fewestTerms && !speech.HasAny(text, boilerplate) &&
+		!speech.HasAny(text, "i don't know|i'm not sure|thank you|thanks|welcome everyone|welcome to|my screen")
 }
 
 // bearing is what a statement does beside informing, as far as it matters for
