@@ -20,12 +20,16 @@ type apiCommand struct {
 	UserKey      attrove.Secret `help:"The local user's key, sk_...; else a new one is made at each start." placeholder:"KEY"`
 	ClientID     string         `help:"The local partner's client id." default:"local" placeholder:"ID"`
 	ClientSecret attrove.Secret `help:"The local partner's client secret; else a new one is made at each start." placeholder:"SECRET"`
+	RedirectURL  string         `help:"Where browsers go after a source was connected: https, or on this machine." placeholder:"URL"`
 }
 
 // Validate checks what the flag parser cannot.
 func (c *apiCommand) Validate() error {
 	if key := c.UserKey.Reveal(); key != "" && !strings.HasPrefix(key, attrove.KeyPrefix) {
 		return fmt.Errorf("--user-key: a user's key begins with %s", attrove.KeyPrefix)
+	}
+	if wrong := local.CheckRedirectURL(c.RedirectURL); c.RedirectURL != "" && wrong != "" {
+		return fmt.Errorf("--redirect-url: %s", wrong)
 	}
 	return nil
 }
@@ -46,6 +50,7 @@ func (c *apiCommand) Run(ctx context.Context, a *app) (err error) {
 	options := a.engineOptions(c.Engine)
 	options.Now, options.LocalKey = clock.Now, c.UserKey
 	options.ClientID, options.ClientSecret = c.ClientID, c.ClientSecret
+	options.PublicURL, options.RedirectURL = base, c.RedirectURL
 	engine := local.New(options)
 	defer func() { err = errors.Join(err, engine.Close()) }()
 	user, err := engine.LocalCaller(ctx)

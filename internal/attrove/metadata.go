@@ -16,6 +16,11 @@ const (
 // its answer can rest on: a JSON Coverage. It is no part of Attrove's contract.
 const CoverageHeader = "Attrove-Coverage"
 
+// ConnectHeader is the response header in which the embedded engine offers a user
+// for whom it holds nothing a link to connect a source. It is no part of
+// Attrove's contract.
+const ConnectHeader = "Attrove-Connect"
+
 // Coverage is what period the data behind an answer covers.
 type Coverage struct {
 	Backend string           `json:"backend"` // "local" or "attrove"

@@ -96,26 +96,26 @@ func Run(ctx context.Context, o Options) (Summary, error) {
 	run := newRun(o, s)
 	for _, src := range sources {
 		if err := run.file(ctx, src); err != nil {
-			return run.summary(), &Stopped{Path: src.path, Cause: err}
+			return run.summary(), &StoppedError{Path: src.path, Cause: err}
 		}
 	}
 	return run.summary(), nil
 }
 
-// Stopped says that an import ended early. Another with the same options goes on
+// StoppedError says that an import ended early. Another with the same options goes on
 // from there.
-type Stopped struct {
+type StoppedError struct {
 	Path  string // of the file it was at
 	Cause error
 }
 
 // Error says so to whoever ran the import as a command.
-func (s *Stopped) Error() string {
+func (s *StoppedError) Error() string {
 	return fmt.Sprintf("import of %s stopped; what was pushed is kept, run the same command again to go on: %v", s.Path, s.Cause)
 }
 
 // Unwrap returns why.
-func (s *Stopped) Unwrap() error { return s.Cause }
+func (s *StoppedError) Unwrap() error { return s.Cause }
 
 // nothingNew is the summary of an import whose files are all done.
 func nothingNew(sources []*source, o Options) Summary {

@@ -19,6 +19,7 @@ import (
 
 	"github.com/attrove/attrove-mcp/internal/attrove"
 	"github.com/attrove/attrove-mcp/internal/local/answer"
+	"github.com/attrove/attrove-mcp/internal/local/connect"
 	"github.com/attrove/attrove-mcp/internal/local/digest"
 	"github.com/attrove/attrove-mcp/internal/local/index"
 	"github.com/attrove/attrove-mcp/internal/local/jobs"
@@ -48,6 +49,13 @@ type Options struct {
 	// Where webhook endpoints may be: on public hosts, unless it says otherwise.
 	WebhookTargets webhooks.Targets
 
+	// Where a browser reaches the page on which a person connects a source. It is
+	// served wherever the engine is; PublicURL is the origin that links name.
+	PublicURL   string // such as http://127.0.0.1:8788; without it there are no connect sessions
+	RedirectURL string // where browsers go afterwards: https, or on this machine; "" is nowhere
+	ConnectPage ConnectPage
+	MaxUpload   int64 // bytes of a file that is handed over; 0 is connect.DefaultMaxUpload
+
 	// Sample fills an empty database when it is first opened.
 	Sample func(ctx context.Context, now time.Time, push func(ctx context.Context, op attrove.Any, body json.RawMessage) error) error
 }
@@ -73,6 +81,8 @@ type core struct {
 	targets  webhooks.Targets
 	sender   *webhooks.Sender
 	webhooks *jobs.Worker
+	connect  *connect.Server
+	offer    func(context.Context, store.User) string // a link to connect a source; "" for none
 	coverage coverageCache
 }
 
@@ -88,6 +98,7 @@ func New(o Options) *Engine {
 	e := &Engine{o: o}
 	e.router = newRouter(e.admit, o.Log)
 	routes(e.router)
+	e.router.Page(attrove.ConnectPage, e.serveConnect)
 	e.router.rest()
 	return e
 }
@@ -157,6 +168,7 @@ func (e *Engine) open(ctx context.Context) (*core, error) {
 	core.targets = e.o.WebhookTargets
 	core.sender = webhooks.New(webhooks.Options{Store: opened, Targets: e.o.WebhookTargets, Log: e.o.Log, Now: e.o.Now})
 	core.webhooks = jobs.Start(context.WithoutCancel(ctx), jobs.Options{Store: opened, Queue: store.QueueWebhooks, Log: e.o.Log, Handle: core.sender.Handle, Now: e.o.Now})
+	e.startConnect(ctx, core)
 	if err := e.fill(ctx, core); err != nil {
 		return nil, errors.Join(err, core.close())
 	}
@@ -165,6 +177,7 @@ func (e *Engine) open(ctx context.Context) (*core, error) {
 }
 
 func (c *core) close() error {
+	c.connect.Close()
 	c.ingest.Stop()
 	c.minutes.Stop()
 	c.webhooks.Stop()

@@ -1,6 +1,7 @@
 package local
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -37,7 +38,12 @@ func pushMessage(ctx context.Context, who Caller, in attrove.PushMessageIn) (att
 	found.atMost("source", in.Source, maxSource)
 	found.atMost("external_id", in.ExternalID, maxExternalID)
 	found.atMost("external_thread_id", in.ExternalThreadID, maxExternalID)
-	return who.push(ctx, found, store.KindMessage, in.Source, in.ExternalID, in)
+	people := []string{in.SenderEmail}
+	for _, r := range in.Recipients {
+		people = append(people, r.Email)
+	}
+	return who.push(ctx, found, pushed{kind: store.KindMessage, provider: in.Source, externalID: in.ExternalID,
+		at: parseTime(in.SentAt), people: people}, in)
 }
 
 func pushMeeting(ctx context.Context, who Caller, in attrove.PushMeetingIn) (attrove.PushReceipt, error) {
@@ -51,14 +57,16 @@ func pushMeeting(ctx context.Context, who Caller, in attrove.PushMeetingIn) (att
 			found.add(fmt.Sprintf("action_items[%d].description", i), "is required")
 		}
 	}
-	return who.push(ctx, found, store.KindMeeting, providerMeeting, in.ExternalID, in)
+	return who.push(ctx, found, pushed{kind: store.KindMeeting, provider: providerMeeting, externalID: in.ExternalID,
+		at: parseTime(cmp.Or(in.EndTime, in.StartTime)), people: addresses(in.Attendees)}, in)
 }
 
 func pushEvent(ctx context.Context, who Caller, in attrove.PushEventIn) (attrove.PushReceipt, error) {
 	var found problems
 	found.atMost("external_id", in.ExternalID, maxExternalID)
 	found.order(in.StartTime, in.EndTime)
-	return who.push(ctx, found, store.KindEvent, providerEvent, in.ExternalID, in)
+	return who.push(ctx, found, pushed{kind: store.KindEvent, provider: providerEvent, externalID: in.ExternalID,
+		at: parseTime(in.EndTime), people: addresses(in.Attendees)}, in)
 }
 
 func pushNote(ctx context.Context, who Caller, in attrove.PushNoteIn) (attrove.PushReceipt, error) {
@@ -70,7 +78,7 @@ func pushNote(ctx context.Context, who Caller, in attrove.PushNoteIn) (attrove.P
 	if in.RefID != "" && in.RefType == "" {
 		found.add("ref_type", "is required with ref_id")
 	}
-	return who.push(ctx, found, store.KindNote, providerNote, in.ExternalID, in)
+	return who.push(ctx, found, pushed{kind: store.KindNote, provider: providerNote, externalID: in.ExternalID, at: who.Now}, in)
 }
 
 func (p *problems) atMost(path, text string, limit int) {
@@ -85,10 +93,30 @@ func (p *problems) order(start, end attrove.DateTime) {
 	}
 }
 
-// push queues in, unless something is wrong with it. Once it answers, the item
-// outlives the process.
-func (c Caller) push(ctx context.Context, found problems, kind store.Kind, provider, externalID string, in any) (attrove.PushReceipt, error) {
+// pushed is what of a push matters to the queue and to the organization's settings.
+type pushed struct {
+	kind       store.Kind
+	provider   string
+	externalID string
+	at         time.Time // when it was, or ends
+	people     []string  // addresses
+}
+
+func addresses(attendees []attrove.Attendee) []string {
+	var all []string
+	for _, a := range attendees {
+		all = append(all, string(a.Email))
+	}
+	return all
+}
+
+// push queues in, unless something is wrong with it or the organization does not
+// want it. Once it answers, the item outlives the process.
+func (c Caller) push(ctx context.Context, found problems, p pushed, in any) (attrove.PushReceipt, error) {
 	if err := found.err(http.StatusUnprocessableEntity); err != nil {
+		return attrove.PushReceipt{}, err
+	}
+	if err := c.admits(ctx, p.at, p.people...); err != nil {
 		return attrove.PushReceipt{}, err
 	}
 	payload, err := json.Marshal(in)
@@ -97,7 +125,7 @@ func (c Caller) push(ctx context.Context, found problems, kind store.Kind, provi
 	}
 	out := attrove.PushReceipt{UserID: c.User.ID, Status: attrove.PushQueued}
 	err = c.core.store.Write(ctx, func(tx *store.Tx) (err error) {
-		out.ID, err = tx.Accept(store.Push{UserID: c.User.ID, Kind: kind, Provider: provider, ExternalID: externalID,
+		out.ID, err = tx.Accept(store.Push{UserID: c.User.ID, Kind: p.kind, Provider: p.provider, ExternalID: p.externalID,
 			Payload: payload, At: c.Now, RunAt: time.Now()})
 		return err
 	})

@@ -111,6 +111,11 @@ func listIntegrations(ctx context.Context, who Caller, _ attrove.None) (attrove.
 	for _, n := range all {
 		out.Data = append(out.Data, showIntegration(n))
 	}
+	if err == nil && len(all) == 0 {
+		if link := who.core.offer(ctx, who.User); link != "" {
+			who.header.Set(attrove.ConnectHeader, link)
+		}
+	}
 	return out, err
 }
 

@@ -23,9 +23,10 @@ const maxBody = 10 << 20
 // Caller is on whose behalf a request is served, and when. A partner has no
 // User.
 type Caller struct {
-	User store.User
-	Now  time.Time // by the engine's clock
-	core *core
+	User   store.User
+	Now    time.Time // by the engine's clock
+	core   *core
+	header http.Header // of the response, for what is no part of the answer
 }
 
 // Router serves operations. Those that nobody handles answer 501.
@@ -66,7 +67,7 @@ func Handle[In, Out any](r *Router, op attrove.Operation[In, Out], fn func(conte
 func (r *Router) rest() {
 	for _, op := range attrove.All() {
 		m := op.Info()
-		if _, handled := r.routes[m.Name]; handled {
+		if _, handled := r.routes[m.Name]; handled || m.Page != "" {
 			continue
 		}
 		r.add(route{m, func(context.Context, Caller, inputs) (any, error) {
@@ -74,6 +75,13 @@ func (r *Router) rest() {
 				Message: "the embedded engine does not have the operation " + m.Name + " yet"}
 		}})
 	}
+}
+
+// Page has fn answer op, which is a page for a browser, and all below its path.
+func (r *Router) Page(op attrove.Any, fn http.HandlerFunc) {
+	path := op.Info().Path
+	r.mux.HandleFunc(path, fn)
+	r.mux.HandleFunc(path+"/", fn)
 }
 
 func (r *Router) add(one route) {
@@ -140,6 +148,7 @@ func (r *Router) serve(w http.ResponseWriter, req *http.Request, one route) (any
 	if one.meta.Auth != attrove.AuthUser {
 		return one.run(req.Context(), who, raw)
 	}
+	who.header = w.Header()
 	if one.meta.Effect == attrove.Read {
 		who.settle(req.Context())
 	}

@@ -15,6 +15,10 @@ func routes(r *Router) {
 
 func partnerRoutes(r *Router) {
 	Handle(r, attrove.CreateUser, createUser)
+	Handle(r, attrove.CreateConnectSession, createConnectSession)
+	Handle(r, attrove.CreateConnectToken, createConnectToken)
+	Handle(r, attrove.GetSettings, getSettings)
+	Handle(r, attrove.UpdateSettings, updateSettings)
 }
 
 func dataRoutes(r *Router) {

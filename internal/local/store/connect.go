@@ -50,14 +50,13 @@ type ConnectProgress struct {
 
 // ConnectResult is what an import came to.
 type ConnectResult struct {
-	Messages int      `json:"messages"` // in the file
-	Added    int      `json:"added"`
-	Known    int      `json:"known"`
-	LeftOut  int      `json:"left_out"` // by the organization's settings
-	Failed   int      `json:"failed"`
-	First    string   `json:"first,omitempty"` // RFC 3339
-	Last     string   `json:"last,omitempty"`
-	Problems []string `json:"problems,omitempty"` // the first few
+	Messages int       `json:"messages"` // in the file
+	Imported int       `json:"imported"` // are there now
+	LeftOut  int       `json:"left_out"` // by the organization's settings
+	Failed   int       `json:"failed"`
+	First    time.Time `json:"first,omitzero"` // the period of the messages
+	Last     time.Time `json:"last,omitzero"`
+	Problems []string  `json:"problems,omitempty"` // the first few
 }
 
 const connectQuery = `SELECT id, user_id, provider, redirect_url, created_at, expires_at, state, upload, problem,

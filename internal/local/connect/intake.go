@@ -1,0 +1,220 @@
+package connect
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/attrove/attrove-mcp/internal/attrove"
+	"github.com/attrove/attrove-mcp/internal/importer"
+	"github.com/attrove/attrove-mcp/internal/local/store"
+)
+
+const (
+	maxAttempts  = 5                      // of an import that never ends; it may be what ends processes
+	noteInterval = 500 * time.Millisecond // between two notes on how far an import has come
+	maxProblems  = 10                     // that a result keeps
+)
+
+// handle is the queue's jobs.Handler.
+func (s *Server) handle(ctx context.Context, owner string, jobs []store.Job) {
+	for _, job := range jobs {
+		if err := s.work(ctx, owner, job); err != nil && !errors.Is(err, store.ErrLeaseLost) {
+			s.o.Log.Error().Err(err).Str("connect", job.Lane).Msg("cannot finish an import")
+		}
+	}
+}
+
+// work imports the file of one job, and says how that ended in the transaction
+// that finishes the job. A job that is interrupted is given back.
+func (s *Server) work(ctx context.Context, owner string, job store.Job) error {
+	c, err := s.o.Store.Connect(ctx, job.Lane)
+	if err != nil {
+		return err
+	}
+	var result store.ConnectResult
+	failure := errGivenUp
+	if job.Attempts <= maxAttempts {
+		result, failure = s.run(ctx, c)
+	}
+	write := context.WithoutCancel(ctx)
+	if ctx.Err() != nil {
+		return s.o.Store.Write(write, func(tx *store.Tx) error { return tx.Release(job, owner) })
+	}
+	err = s.o.Store.Write(write, func(tx *store.Tx) error {
+		if err := tx.Finish(job, owner); err != nil {
+			return err
+		}
+		if failure != nil {
+			return tx.FailConnect(c.ID, s.explain(c, failure))
+		}
+		return tx.Connected(c, source, result, s.o.Now())
+	})
+	if err == nil {
+		s.dir.remove(c.Upload)
+	}
+	return err
+}
+
+var (
+	errGivenUp = errors.New("the import was begun several times and never finished")
+	errNothing = errors.New("none of the messages could be imported")
+)
+
+// explain says why an import failed, for the person who handed the file over:
+// without the place where it lay.
+func (s *Server) explain(c store.Connect, err error) string {
+	var stopped *importer.StoppedError
+	if errors.As(err, &stopped) {
+		err = stopped.Cause
+	}
+	return strings.ReplaceAll(err.Error(), s.dir.path(c.Upload)+string(filepath.Separator), "")
+}
+
+// run imports the file and waits until all of it can be found.
+func (s *Server) run(ctx context.Context, c store.Connect) (store.ConnectResult, error) {
+	user, err := s.o.Store.User(ctx, c.UserID)
+	if err != nil {
+		return store.ConnectResult{}, err
+	}
+	file, err := s.dir.file(c.Upload)
+	if err != nil {
+		return store.ConnectResult{}, errors.New("the file is not there any more")
+	}
+	notes := s.take(ctx, c)
+	defer notes.end()
+	sum, err := importer.Run(ctx, importer.Options{
+		Paths: []string{file}, Push: pusher{s, user}, Target: user.ID, StateDir: filepath.Join(s.dir.path(c.Upload), "state"),
+		Reporter: notes, Me: user.Addresses, Now: time.Now,
+	})
+	if err != nil {
+		return store.ConnectResult{}, err
+	}
+	result := resultOf(sum)
+	if sum.Messages > 0 && sum.Pushed+sum.Known+sum.LeftOut == 0 {
+		return result, fmt.Errorf("%w: %s", errNothing, strings.Join(result.Problems[:min(1, len(result.Problems))], ""))
+	}
+	notes.index()
+	if err := s.o.Drain(ctx, user.ID); err != nil {
+		return result, fmt.Errorf("index what was imported: %w", err)
+	}
+	return result, s.introduce(ctx, user, sum.Me.Me)
+}
+
+// introduce keeps who the mail says the local user is, unless the user has said
+// so. Other users have said it when they were created.
+func (s *Server) introduce(ctx context.Context, user store.User, me []string) error {
+	if len(user.Addresses) > 0 || len(me) == 0 {
+		return nil
+	}
+	_, err := s.o.Store.LocalUser(ctx, store.User{Email: me[0], Addresses: me, UpdatedAt: s.o.Now()})
+	return err
+}
+
+func resultOf(sum importer.Summary) store.ConnectResult {
+	r := store.ConnectResult{Messages: sum.Messages, Imported: sum.Pushed + sum.Known, Failed: sum.Failed}
+	r.LeftOut = max(0, r.Messages-r.Imported-r.Failed) // also by an attempt that was interrupted
+	if !sum.First.IsZero() {
+		r.First, r.Last = sum.First.UTC(), sum.Last.UTC()
+	}
+	for _, p := range sum.Problems[:min(len(sum.Problems), maxProblems)] {
+		p.Path = filepath.Base(p.Path)
+		r.Problems = append(r.Problems, p.String())
+	}
+	return r
+}
+
+// pusher pushes in this process, as the user of a link.
+type pusher struct {
+	server *Server
+	user   store.User
+}
+
+// Push implements importer.Pusher.
+func (p pusher) Push(ctx context.Context, msg attrove.PushMessageIn) (attrove.PushReceipt, error) {
+	return p.server.o.Push(ctx, p.user, msg)
+}
+
+// notebook keeps how far an import has come where every process can read it.
+type notebook struct {
+	server  *Server
+	connect store.Connect
+	cancel  context.CancelFunc
+	ended   sync.WaitGroup
+
+	mu       sync.Mutex
+	now      store.ConnectProgress
+	indexing bool
+}
+
+// phaseIndexing comes after the importer's own.
+const phaseIndexing importer.Phase = "indexing"
+
+// take returns a notebook that is written until it is ended.
+func (s *Server) take(ctx context.Context, c store.Connect) *notebook {
+	ctx, cancel := context.WithCancel(ctx)
+	n := &notebook{server: s, connect: c, cancel: cancel}
+	n.ended.Go(func() {
+		tick := time.NewTicker(noteInterval)
+		defer tick.Stop()
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-tick.C:
+				n.write(ctx)
+			}
+		}
+	})
+	return n
+}
+
+func (n *notebook) end() {
+	n.cancel()
+	n.ended.Wait()
+}
+
+// Progress implements importer.Reporter.
+func (n *notebook) Progress(p importer.Progress) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.now = store.ConnectProgress{Phase: string(p.Phase), Messages: p.Messages, Done: p.Done, Total: p.Total}
+}
+
+// Note implements importer.Reporter; the problems are in the summary.
+func (*notebook) Note(string) {}
+
+// index says that all is imported and has to be indexed.
+func (n *notebook) index() {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.indexing = true
+	n.now = store.ConnectProgress{Phase: string(phaseIndexing)}
+}
+
+// write keeps the newest note. A note that cannot be kept is no reason to stop.
+func (n *notebook) write(ctx context.Context) {
+	const most = 10_000_000
+	n.mu.Lock()
+	now, indexing := n.now, n.indexing
+	n.mu.Unlock()
+	if indexing {
+		pending, err := n.server.o.Store.Pending(ctx, store.QueueIngest, n.connect.UserID, most)
+		if err != nil {
+			return
+		}
+		n.mu.Lock()
+		n.now.Total = cmp.Or(n.now.Total, int64(pending))
+		n.now.Done = max(0, n.now.Total-int64(pending))
+		now = n.now
+		n.mu.Unlock()
+	}
+	if err := n.server.o.Store.NoteConnect(ctx, n.connect.ID, now); err != nil && ctx.Err() == nil {
+		n.server.o.Log.Warn().Err(err).Str("connect", n.connect.ID).Msg("cannot note the progress of an import")
+	}
+}

@@ -1,0 +1,46 @@
+package connect
+
+import (
+	"html/template"
+	"slices"
+)
+
+// guide tells how to get one's mail out of a program as a file.
+type guide struct {
+	Provider string // "" for one that no partner names
+	Name     string
+	Steps    template.HTML // of this file alone
+}
+
+// guides are in the order of the page. Attrove's providers of mail come first.
+func guides() []guide {
+	return []guide{
+		{"gmail", "Gmail", `At <a href="https://takeout.google.com" rel="noopener noreferrer">takeout.google.com</a> choose <b>Mail</b> only,
+			export it as .zip, and hand over the .zip as it is.`},
+		{"outlook", "Outlook", `Outlook writes no mbox files itself: add the account to Thunderbird and export it from there.`},
+		{"", "Apple Mail", `Select the mailbox, choose <b>Mailbox › Export Mailbox…</b>, and hand over the file named <code>mbox</code> inside the folder that appears.`},
+		{"", "Thunderbird", `Under <b>Help › Troubleshooting Information</b> open the profile folder. In <code>Mail</code> or <code>ImapMail</code> hand over
+			a file without an extension, such as <code>Inbox</code>.`},
+		{"email", "Mailing lists", `Archives of lists are often offered as .mbox or .mbox.gz: hand them over as they are.`},
+	}
+}
+
+// Providers are those whose mail the page takes.
+func Providers() []string {
+	var names []string
+	for _, g := range guides() {
+		if g.Provider != "" {
+			names = append(names, g.Provider)
+		}
+	}
+	return names
+}
+
+// nameOf is the provider's name for people, or "".
+func nameOf(provider string) string {
+	all := guides()
+	if i := slices.IndexFunc(all, func(g guide) bool { return g.Provider == provider && provider != source }); i >= 0 && provider != "" {
+		return all[i].Name
+	}
+	return ""
+}
