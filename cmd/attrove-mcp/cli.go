@@ -39,6 +39,7 @@ type cli struct {
 	Call    callCommand    `cmd:"" help:"Call one tool and print its result."`
 	Import  importCommand  `cmd:"" help:"Push mailboxes (mbox files) through the Push API."`
 	Docs    docsCommand    `cmd:"" help:"Print documents made from the declarations."`
+	Doctor  doctorCommand  `cmd:"" help:"Compare what this program declares of Attrove's API with the API itself."`
 	Eval    evalCommand    `cmd:"" help:"Measure search against plain BM25 on queries with known answers."`
 	Version versionCommand `cmd:"" help:"Print the version."`
 }

@@ -130,7 +130,7 @@ func TestDocumentsAreFresh(t *testing.T) {
 			require.NoError(t, err)
 			got := command(t, "", "docs", of.document)
 			require.Equal(t, exitOK, got.exit, got.err)
-			assert.True(t, string(want) == got.out, "make it again: go run ./cmd/attrove-mcp docs %s > docs/%s", of.document, of.file)
+			assert.Equal(t, string(want), got.out, "make it again: go run ./cmd/attrove-mcp docs %s > docs/%s", of.document, of.file)
 		})
 	}
 }

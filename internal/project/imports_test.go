@@ -26,6 +26,7 @@ func below() map[string][]string {
 		"internal/realdata":  {},
 		"internal/schema":    {"internal/attrove"},
 		"internal/openapi":   {"internal/schema", "internal/attrove"},
+		"internal/doctor":    {"internal/openapi", "internal/schema", "internal/attrove"},
 		"internal/view":      {"internal/attrove", "internal/schema"},
 		"tools":              {"internal/view", "internal/schema", "internal/attrove", "internal/when"},
 		"internal/gate":      {"tools", "internal/view", "internal/attrove"},

@@ -99,12 +99,8 @@ func (r declared) compile(compiler *jsonschema.Compiler, at string) (answer, err
 
 // pointer is a JSON pointer as the fragment of a URL (RFC 6901).
 func pointer(steps ...string) string {
-	escape := strings.NewReplacer("~", "~0", "/", "~1", "{", "%7B", "}", "%7D")
-	at := "#"
-	for _, step := range steps {
-		at += "/" + escape.Replace(step)
-	}
-	return at
+	escape := strings.NewReplacer("~", "~0", "/", "~1", "\x00", "/", "{", "%7B", "}", "%7D")
+	return "#/" + escape.Replace(strings.Join(steps, "\x00"))
 }
 
 // closed forbids, in every schema, fields that are not declared and values that
