@@ -120,7 +120,7 @@ func (f fixture) send(t *testing.T, o webhooks.Options) fixture {
 	}
 	sender := webhooks.New(o)
 	f.worker = jobs.Start(t.Context(), jobs.Options{Store: f.Store, Queue: store.QueueWebhooks, Handle: sender.Handle, Log: zerolog.Nop(),
-		Now: f.clock.now, Lease: 300 * time.Millisecond, Poll: 10 * time.Millisecond})
+		Now: f.clock.now, Poll: 10 * time.Millisecond})
 	t.Cleanup(func() { f.worker.Stop(); sender.Close() })
 	return f
 }
