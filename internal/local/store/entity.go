@@ -16,12 +16,12 @@ type EntityFilter struct {
 	Limit    int
 }
 
-const entityQuery = `SELECT id, email, name, entity_type, last_seen_at FROM entities WHERE `
+const entityQuery = `SELECT seq, id, email, name, entity_type, last_seen_at FROM entities WHERE `
 
 func scanEntity(rows *sql.Rows) (Entity, error) {
 	var e Entity
 	var seen int64
-	err := rows.Scan(&e.ID, &e.Email, &e.Name, &e.Type, &seen)
+	err := rows.Scan(&e.Seq, &e.ID, &e.Email, &e.Name, &e.Type, &seen)
 	e.LastSeenAt = fromMillis(seen)
 	return e, err
 }

@@ -17,7 +17,7 @@ type EventFilter struct {
 
 const eventQuery = `SELECT e.id, e.user_id, e.integration_id, n.provider, e.start_at, e.end_at, e.all_day, e.title,
 	e.location, e.attendees, e.description
-	FROM events e JOIN integrations n ON n.id = e.integration_id WHERE `
+	FROM events e JOIN integrations n ON n.id = e.integration_id WHERE e.integration_id NOT IN ` + hiddenEvents + ` AND `
 
 func scanEvent(rows *sql.Rows) (Event, error) {
 	var e Event

@@ -13,13 +13,14 @@ const openItems = `i.user_id = n.user_id AND i.integration_id = n.id AND i.statu
 const integrationQuery = `SELECT n.id, n.kind, n.provider, n.name, n.items,
 	(SELECT count(*) FROM items i WHERE ` + openItems + ` AND i.status = 'queued'),
 	(SELECT count(*) FROM items i WHERE ` + openItems + ` AND i.status = 'failed'),
-	n.last_synced_at, n.created_at FROM integrations n WHERE `
+	(SELECT count(*) FROM items i WHERE ` + openItems + ` AND i.status = 'skipped'),
+	n.last_synced_at, n.created_at, n.disconnected_at IS NOT NULL FROM integrations n WHERE `
 
 func scanIntegration(rows *sql.Rows) (Integration, error) {
 	var n Integration
 	var created int64
 	var synced sql.NullInt64
-	err := rows.Scan(&n.ID, &n.Kind, &n.Provider, &n.Name, &n.Items, &n.Pending, &n.Failed, &synced, &created)
+	err := rows.Scan(&n.ID, &n.Kind, &n.Provider, &n.Name, &n.Items, &n.Pending, &n.Failed, &n.Skipped, &synced, &created, &n.Disconnecting)
 	n.SyncedAt, n.CreatedAt = fromNull(synced), fromMillis(created)
 	return n, err
 }
@@ -64,13 +65,13 @@ const coverageQuery = `SELECT provider, items, first, last FROM (
 		CASE n.kind
 			WHEN 'message' THEN (SELECT min(sent_at) FROM messages WHERE integration_id = n.id)
 			WHEN 'meeting' THEN (SELECT min(start_at) FROM meetings WHERE integration_id = n.id AND archived_at IS NULL)
-			WHEN 'event' THEN (SELECT min(start_at) FROM events WHERE integration_id = n.id)
+			WHEN 'event' THEN (SELECT min(start_at) FROM events WHERE integration_id = n.id AND n.id NOT IN ` + hiddenEvents + `)
 			ELSE (SELECT min(created_at) FROM notes WHERE integration_id = n.id AND archived_at IS NULL)
 		END AS first,
 		CASE n.kind
 			WHEN 'message' THEN (SELECT max(sent_at) FROM messages WHERE integration_id = n.id)
 			WHEN 'meeting' THEN (SELECT max(start_at) FROM meetings WHERE integration_id = n.id AND archived_at IS NULL)
-			WHEN 'event' THEN (SELECT max(start_at) FROM events WHERE integration_id = n.id)
+			WHEN 'event' THEN (SELECT max(start_at) FROM events WHERE integration_id = n.id AND n.id NOT IN ` + hiddenEvents + `)
 			ELSE (SELECT max(created_at) FROM notes WHERE integration_id = n.id AND archived_at IS NULL)
 		END AS last
 	FROM integrations n WHERE n.user_id = ? AND n.items > 0)

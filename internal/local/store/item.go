@@ -55,17 +55,32 @@ func (tx *Tx) item(p Push, integration string) (string, error) {
 		VALUES (?,?,?,?,?,'queued',?)`, id, p.UserID, integration, p.Kind, external, millis(p.At))
 }
 
+// ErrDisconnecting says that an integration is being removed.
+var ErrDisconnecting = errors.New("the integration is being disconnected")
+
 // integration finds or creates the virtual integration that a push belongs to
 // (contract section 10).
 func (tx *Tx) integration(p Push) (string, error) {
-	known, err := one(tx.ctx, tx, scalar[string],
-		`SELECT id FROM integrations WHERE user_id = ? AND kind = ? AND provider = ?`, p.UserID, p.Kind, p.Provider)
+	type row struct {
+		id   string
+		gone bool
+	}
+	known, err := one(tx.ctx, tx, func(rows *sql.Rows) (r row, err error) { return r, rows.Scan(&r.id, &r.gone) },
+		`SELECT id, disconnected_at IS NOT NULL FROM integrations WHERE user_id = ? AND kind = ? AND provider = ?`,
+		p.UserID, p.Kind, p.Provider)
+	if known.gone {
+		err = ErrDisconnecting
+	}
 	if !errors.Is(err, ErrNotFound) {
-		return known, err
+		return known.id, err
 	}
 	id := NewID("int")
-	return id, tx.exec(`INSERT INTO integrations (id, user_id, kind, provider, name, created_at) VALUES (?,?,?,?,?,?)`,
+	err = tx.exec(`INSERT INTO integrations (id, user_id, kind, provider, name, created_at) VALUES (?,?,?,?,?,?)`,
 		id, p.UserID, p.Kind, p.Provider, "Pushed: "+p.Provider, millis(p.At))
+	if err == nil && p.Kind == KindEvent {
+		err = tx.exec(`INSERT INTO calendars (id, user_id, integration_id) VALUES (?,?,?)`, NewID("cal"), p.UserID, id)
+	}
+	return id, err
 }
 
 // Item is what is known of a pushed thing apart from its content.
@@ -75,7 +90,7 @@ type Item struct {
 	Kind          Kind
 	IntegrationID string
 	Source        string // the integration's provider
-	Status        string // queued, processing, indexed or failed
+	Status        string // queued, processing, indexed, failed or skipped
 	Error         string
 	PushedAt      time.Time
 	IndexedAt     time.Time // zero when it never was
@@ -124,6 +139,12 @@ func (tx *Tx) Indexed(id string, at time.Time) error {
 // earlier push stored stays, and what a newer one in the queue holds is to come.
 func (tx *Tx) Failed(id, reason string) error {
 	return tx.exec(`UPDATE items SET status = 'failed', error = ? WHERE id = ? AND NOT `+moreQueued, reason, id)
+}
+
+// Skipped says that a push of an item was not stored, and why. What an earlier
+// push stored stays.
+func (tx *Tx) Skipped(id, reason string) error {
+	return tx.exec(`UPDATE items SET status = 'skipped', error = ? WHERE id = ? AND NOT `+moreQueued, reason, id)
 }
 
 // moreQueued is whether a job waits for an item, beside the one that was just done.

@@ -26,6 +26,7 @@ func (s *Store) Mentions(ctx context.Context, q MentionQuery) ([]ItemRef, error)
 	where.add("p.user_id = ?", q.UserID)
 	oneOf(&where, "p.kind", q.Kinds)
 	where.period("p.at", q.From, q.To)
+	where.inSight(q.Kinds)
 	args := append([]any{q.Match}, where.args...)
 	found, err := collect(ctx, s, scanItemRef, `SELECT p.kind, p.item_id, p.at
 		FROM passages_fts f CROSS JOIN passages p ON p.id = f.rowid

@@ -100,7 +100,8 @@ func (s *Store) ThreadExists(ctx context.Context, userID, threadID string) (bool
 type ThreadKeys struct{ Conversation, Thread string }
 
 // SaveMessage stores m in place of what its id held, and returns it with
-// conversation and thread filled in.
+// conversation and thread filled in. It fails with ErrNotSynced where the
+// conversation does not sync.
 func (tx *Tx) SaveMessage(m Message, keys ThreadKeys, at time.Time) (Message, error) {
 	var err error
 	if m.ConversationID, m.ThreadID, err = tx.thread(m, keys); err != nil {
@@ -142,11 +143,7 @@ func (tx *Tx) thread(m Message, keys ThreadKeys) (conversation, thread string, e
 	if keys.Conversation == "" {
 		conversationKey, name = "thread:"+threadKey, sql.NullString{}
 	}
-	conversation, err = tx.findOrAdd("cnv", `SELECT id FROM conversations WHERE integration_id = ? AND key = ?`,
-		[]any{m.IntegrationID, conversationKey},
-		`INSERT INTO conversations (id, user_id, integration_id, key, name) VALUES (?,?,?,?,?)`,
-		[]any{m.UserID, m.IntegrationID, conversationKey, name})
-	if err != nil {
+	if conversation, err = tx.conversation(m, conversationKey, name); err != nil {
 		return "", "", err
 	}
 	thread, err = tx.findOrAdd("thr", `SELECT id FROM threads WHERE conversation_id = ? AND key = ?`,

@@ -128,7 +128,10 @@ func (s *Store) Involving(ctx context.Context, q InvolvingQuery) ([]ItemRef, err
 			where.add("entity = (SELECT seq FROM entities WHERE id = ? AND user_id = ?)", id, q.UserID)
 			where.add("kind = ?", kind)
 			where.period("at", q.From, q.To)
-			items, err := collect(ctx, s, scanItemRef, `SELECT kind, item_id, at FROM participants WHERE `+where.String()+
+			if kind == KindEvent {
+				where.add(inActiveCalendar)
+			}
+			items, err := collect(ctx, s, scanItemRef, `SELECT kind, item_id, at FROM participants p WHERE `+where.String()+
 				` ORDER BY at DESC, item_id DESC LIMIT ?`, append(where.args, q.Limit)...)
 			if err != nil {
 				return nil, fmt.Errorf("items of an entity: %w", err)

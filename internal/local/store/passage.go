@@ -58,6 +58,7 @@ func (s *Store) Passages(ctx context.Context, q PassageQuery) ([]Hit, error) {
 	oneOf(&where, "p.integration_id", q.IntegrationIDs)
 	oneOf(&where, "p.item_id", q.ItemIDs)
 	where.period("p.at", q.From, q.To)
+	where.inSight(q.Kinds)
 
 	query := `SELECT 0, ` + hitColumns + ` FROM passages p
 		WHERE ` + where.String() + ` ORDER BY p.at DESC, p.id DESC LIMIT ?`

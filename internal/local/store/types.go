@@ -122,6 +122,7 @@ type Note struct {
 
 // Entity is a person that items name: one per e-mail address.
 type Entity struct {
+	Seq        int64 // its place among all entities in the order they were met
 	ID         string
 	Email      string
 	Name       string
@@ -138,8 +139,11 @@ type Integration struct {
 	Items     int       // in sight
 	Pending   int       // pushed and not yet indexed
 	Failed    int       // could not be indexed
+	Skipped   int       // not stored, because their conversation does not sync
 	SyncedAt  time.Time // when an item was last indexed; zero if never
 	CreatedAt time.Time
+
+	Disconnecting bool // its data is being removed, or was when the process ended
 }
 
 // Coverage is the period and size of what one source holds.
