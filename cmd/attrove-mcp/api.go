@@ -11,6 +11,7 @@ import (
 	"github.com/attrove/attrove-mcp/internal/attrove"
 	"github.com/attrove/attrove-mcp/internal/config"
 	"github.com/attrove/attrove-mcp/internal/local"
+	"github.com/attrove/attrove-mcp/internal/openapi"
 	"github.com/attrove/attrove-mcp/internal/transport"
 )
 
@@ -53,6 +54,10 @@ func (c *apiCommand) Run(ctx context.Context, a *app) (err error) {
 	options.PublicURL, options.RedirectURL = base, c.RedirectURL
 	engine := local.New(options)
 	defer func() { err = errors.Join(err, engine.Close()) }()
+	document, err := openapi.Handler(openapi.Options{Server: base})
+	if err != nil {
+		return err
+	}
 	user, err := engine.LocalCaller(ctx)
 	if err != nil {
 		return err
@@ -65,9 +70,10 @@ func (c *apiCommand) Run(ctx context.Context, a *app) (err error) {
 			return fmt.Errorf("print: %w", err)
 		}
 	}
-	a.say("API: %s/v1, its clock: %s/clock\n", base, base)
+	a.say("API: %s/v1, its document: %s%s, its clock: %s/clock\n", base, base, openapi.Path, base)
 	mux := http.NewServeMux()
 	mux.Handle("/", engine)
+	mux.Handle("GET "+openapi.Path, document)
 	mux.Handle("/clock", engine.ClockHandler(clock))
 	return transport.Serve(ctx, listener, mux, a.log)
 }
