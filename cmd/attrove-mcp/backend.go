@@ -29,11 +29,15 @@ type backend struct {
 
 // open makes the backend. It does no I/O: a host must get its answer to
 // initialize before anything else happens.
-func (a *app) open(b config.Backend) (*backend, error) {
+func (a *app) open(b config.Backend, more ...func(*local.Options)) (*backend, error) {
 	if !b.Embedded() {
 		return a.cloud(b)
 	}
-	engine := local.New(a.engineOptions(b.Engine))
+	options := a.engineOptions(b.Engine)
+	for _, change := range more {
+		change(&options)
+	}
+	engine := local.New(options)
 	client, err := attrove.NewClient(attrove.ClientOptions{
 		BaseURL: "http://localhost", Transport: engine.Transport(), UserAgent: userAgent(), Ours: true,
 	})
@@ -57,6 +61,10 @@ func (a *app) engineOptions(c config.Engine) local.Options {
 	}
 	return options
 }
+
+// offeringPage has the engine offer its user a page to connect a source while
+// there is none. It is for processes that stay to serve the page.
+func offeringPage(o *local.Options) { o.ConnectPage = local.ConnectOnLoopback }
 
 func (a *app) cloud(b config.Backend) (*backend, error) {
 	credentials := config.ReadCredentials(a.env)

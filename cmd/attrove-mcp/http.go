@@ -18,7 +18,7 @@ type httpCommand struct {
 // caller on this machine is its one user; on the cloud each request brings its
 // own key.
 func (c *httpCommand) Run(ctx context.Context, a *app) (err error) {
-	b, err := a.open(c.Backend)
+	b, err := a.open(c.Backend, offeringPage)
 	if err != nil {
 		return err
 	}

@@ -14,7 +14,7 @@ type stdioCommand struct {
 
 // Run serves until the input ends or the process is told to stop.
 func (c *stdioCommand) Run(ctx context.Context, a *app) (err error) {
-	b, err := a.open(c.Backend)
+	b, err := a.open(c.Backend, offeringPage)
 	if err != nil {
 		return err
 	}
