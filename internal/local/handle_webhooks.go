@@ -104,9 +104,9 @@ func updateWebhook(ctx context.Context, who Caller, in attrove.UpdateWebhookIn) 
 		found.events(events)
 	}
 	found.atMost("description", in.Description.Value, maxDescription)
-	found.notNull("url", in.URL.Null)
-	found.notNull("events", in.Events.Null)
-	found.notNull("enabled", in.Enabled.Null)
+	notNull(&found, "url", in.URL)
+	notNull(&found, "events", in.Events)
+	notNull(&found, "enabled", in.Enabled)
 	if err := found.err(http.StatusUnprocessableEntity); err != nil {
 		return attrove.Webhook{}, err
 	}
@@ -143,9 +143,8 @@ func testWebhook(ctx context.Context, who Caller, in attrove.TestWebhookIn) (att
 		event = attrove.EventWebhookTest
 	case event == attrove.EventWebhookTest:
 	case !validEvent(event), !slices.Contains(w.Events, event) && !slices.Contains(w.Events, attrove.EventAll):
-		var found problems
-		found.add("event_type", fmt.Sprintf("must be %s or an event that the endpoint receives: %s", attrove.EventWebhookTest, strings.Join(w.Events, ", ")))
-		return attrove.WebhookTest{}, found.err(http.StatusUnprocessableEntity)
+		wrong := problems{{"event_type", fmt.Sprintf("must be %s or an event that the endpoint receives: %s", attrove.EventWebhookTest, strings.Join(w.Events, ", "))}}
+		return attrove.WebhookTest{}, wrong.err(http.StatusUnprocessableEntity)
 	}
 	if !w.Enabled {
 		return attrove.WebhookTest{}, &attrove.Error{Status: http.StatusConflict, Code: attrove.CodeConflict,

@@ -51,14 +51,15 @@ func showDelivery(d store.Delivery) attrove.Delivery {
 func (p *problems) events(names []string) {
 	for i, name := range names {
 		if name != attrove.EventAll && !validEvent(name) {
-			p.add(fmt.Sprintf("events[%d]", i), fmt.Sprintf("must be * for all events, or <resource>.<what happened to it>; known are %s",
-				strings.Join(attrove.WebhookEvents(), ", ")))
+			p.add(fmt.Sprintf("events[%d]", i), "must be * for all events, or <resource>.<what happened to it>; known are "+
+				strings.Join(attrove.WebhookEvents(), ", "))
 		}
 	}
 }
 
-func (p *problems) notNull(path string, null bool) {
-	if null {
+// notNull refuses to clear a field that must have a value.
+func notNull[T any](p *problems, path string, field attrove.Opt[T]) {
+	if field.Null {
 		p.add(path, "must not be null: leave it out to keep it as it is")
 	}
 }

@@ -125,10 +125,10 @@ func TestRestsWhatIsDown(t *testing.T) {
 	r := receive(t, func(w http.ResponseWriter, _ *http.Request) {
 		select {
 		case <-down:
-			w.WriteHeader(200)
+			w.WriteHeader(http.StatusOK)
 		default:
 			w.Header().Set("Retry-After", "60")
-			w.WriteHeader(503)
+			w.WriteHeader(http.StatusServiceUnavailable)
 		}
 	})
 	f := newFixture(t, webhooks.Options{Targets: webhooks.Any})
