@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -78,7 +79,34 @@ func pushNote(ctx context.Context, who Caller, in attrove.PushNoteIn) (attrove.P
 	if in.RefID != "" && in.RefType == "" {
 		found.add("ref_type", "is required with ref_id")
 	}
+	if in.RefType != "" && in.RefID != "" {
+		if err := who.checkRef(ctx, &found, in.RefType, in.RefID); err != nil {
+			return attrove.PushReceipt{}, err
+		}
+	}
 	return who.push(ctx, found, pushed{kind: store.KindNote, provider: providerNote, externalID: in.ExternalID, at: who.Now}, in)
+}
+
+// checkRef has a note name something of the user's: about what is not there, or is
+// another's, there is nothing to note.
+func (c Caller) checkRef(ctx context.Context, found *problems, refType attrove.RefType, id string) error {
+	var err error
+	switch refType {
+	case refGoal:
+		_, err = c.core.store.Goal(ctx, c.User.ID, id)
+	case "entity":
+		_, err = c.core.store.Entity(ctx, c.User.ID, id)
+	default:
+		var item store.Item
+		if item, err = c.core.store.Item(ctx, c.User.ID, id); err == nil && string(item.Kind) != string(refType) {
+			err = store.ErrNotFound
+		}
+	}
+	if errors.Is(err, store.ErrNotFound) {
+		found.add("ref_id", fmt.Sprintf("names no %s of the user's: there is no %s", refType, id))
+		return nil
+	}
+	return err
 }
 
 func (p *problems) atMost(path, text string, limit int) {

@@ -196,24 +196,33 @@ func (w workspace) pushAndArchive() {
 	}
 }
 
-// goals: what the engine does not do yet says so, by name.
+// goals follows one goal through the tools.
 func (w workspace) goals() {
-	for name, c := range map[string]struct{ op, args string }{
-		"attrove_create_goal":               {"create_goal", `{"title":"t","watch_scope":{"keywords":["acme"]}}`},
-		"attrove_list_goals":                {"list_goals", `{}`},
-		"attrove_get_goal_status":           {"get_goal", `{"goal_id":"gol_1"}`},
-		"attrove_evaluate_goal":             {"evaluate_goal", `{"goal_id":"gol_1"}`},
-		"attrove_confirm_goal_status":       {"confirm_goal_status", `{"goal_id":"gol_1","health":"on_track","reason":"r"}`},
-		"attrove_goal_events":               {"list_goal_events", `{}`},
-		"attrove_acknowledge_goal":          {"acknowledge_goal", `{"goal_id":"gol_1","until":"2026-12-01"}`},
-		"attrove_clear_goal_acknowledgment": {"clear_goal_acknowledgment", `{"goal_id":"gol_1"}`},
-		"attrove_draft_goal_follow_up":      {"draft_goal_follow_up", `{"goal_id":"gol_1"}`},
-	} {
-		_, result := w.any(name, c.args)
-		assert.True(w, strings.HasPrefix(text(w.T, result), "Error NOT_IMPLEMENTED: "), "%s: %s", name, text(w.T, result))
-		assert.Contains(w, text(w.T, result), c.op)
-	}
+	var goal attrove.Goal
+	w.good("attrove_create_goal", `{"title":"Renew Fenwright","watch_scope":{"keywords":["Fenwright"]},"deadline":"2026-12-01"}`, &goal)
+	ref := `{"goal_id":"` + goal.ID + `"`
+	var page listed
+	w.good("attrove_list_goals", `{"lifecycle":"active"}`, &page)
+	assert.NotEmpty(w, page.Data)
+	var run attrove.GoalRun
+	w.good("attrove_evaluate_goal", ref+`}`, &run)
+	w.good("attrove_get_goal_status", ref+`}`, &goal)
+	require.NotNil(w, goal.LastRun)
+	assert.Equal(w, run.RunID, goal.LastRun.RunID)
+	require.NotNil(w, goal.LastSnapshot)
 	var receipt attrove.PushReceipt
-	w.good("attrove_add_goal_note", `{"goal_id":"gol_1","body":"b"}`, &receipt) // a note like any other
-	assert.NotEmpty(w, receipt.ID)
+	w.good("attrove_add_goal_note", ref+`,"body":"They called: all is well."}`, &receipt)
+	w.good("attrove_confirm_goal_status", ref+`,"health":"blocked","reason":"The user said so."}`, &goal)
+	assert.Equal(w, attrove.HealthBlocked, goal.Health)
+	w.good("attrove_acknowledge_goal", ref+`,"until":"2026-12-01"}`, &goal)
+	assert.NotNil(w, goal.Acknowledgment)
+	var cleared attrove.Goal
+	w.good("attrove_clear_goal_acknowledgment", ref+`}`, &cleared)
+	assert.Nil(w, cleared.Acknowledgment)
+	var draft attrove.FollowUp
+	w.good("attrove_draft_goal_follow_up", ref+`}`, &draft)
+	assert.NotEmpty(w, draft.BodyText)
+	var events attrove.GoalEventsPage
+	w.good("attrove_goal_events", `{"types":["goals.status_confirmed"]}`, &events)
+	assert.Len(w, events.Data, 1)
 }

@@ -100,14 +100,25 @@ func (tx *Tx) Goal(userID, id string) (Goal, error) {
 	return g, nil
 }
 
-// ActiveGoals returns what is being watched for a user.
-func (tx *Tx) ActiveGoals(userID string) ([]Goal, error) {
-	all, err := collect(tx.ctx, tx, scanGoal,
+// Watched returns a user's active goals, and the entities that they name.
+func (tx *Tx) Watched(userID string) ([]Goal, []Entity, error) {
+	active, err := collect(tx.ctx, tx, scanGoal,
 		`SELECT `+goalColumns+` FROM goals g WHERE g.user_id = ? AND g.lifecycle = 'active'`, userID)
 	if err != nil {
-		return nil, fmt.Errorf("active goals: %w", err)
+		return nil, nil, fmt.Errorf("active goals: %w", err)
 	}
-	return all, nil
+	var ids []string
+	for _, g := range active {
+		ids = append(ids, g.Scope.EntityIDs...)
+	}
+	if len(ids) == 0 {
+		return active, nil, nil
+	}
+	people, err := collect(tx.ctx, tx, scanEntity, entityQuery+`+user_id = ? AND id IN (SELECT value FROM json_each(?))`, userID, encodeList(ids))
+	if err != nil {
+		return nil, nil, fmt.Errorf("watched entities: %w", err)
+	}
+	return active, people, nil
 }
 
 // SaveGoal stores g, new or in place of what its id held.
