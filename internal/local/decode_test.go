@@ -3,6 +3,7 @@ package local_test
 import (
 	"bytes"
 	"encoding/json"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -13,6 +14,7 @@ import (
 
 	"github.com/attrove/attrove-mcp/internal/attrove"
 	"github.com/attrove/attrove-mcp/internal/local"
+	"github.com/attrove/attrove-mcp/internal/openapi/openapitest"
 )
 
 // answer is a reply as it is on the wire.
@@ -41,11 +43,14 @@ func send(tb testing.TB, f fixture, method, path, body string) answer {
 
 func serve(tb testing.TB, e *local.Engine, req *http.Request) answer {
 	tb.Helper()
-	rec := httptest.NewRecorder()
-	e.ServeHTTP(rec, req)
-	a := answer{status: rec.Code, header: rec.Header(), raw: rec.Body.String()}
+	resp, err := openapitest.Transport(tb, e.Transport()).RoundTrip(req)
+	require.NoError(tb, err)
+	defer resp.Body.Close()
+	raw, err := io.ReadAll(resp.Body)
+	require.NoError(tb, err)
+	a := answer{status: resp.StatusCode, header: resp.Header, raw: string(raw)}
 	if a.status >= 400 {
-		require.NoError(tb, json.Unmarshal(rec.Body.Bytes(), &a.body), a.raw)
+		require.NoError(tb, json.Unmarshal(raw, &a.body), a.raw)
 		assert.True(tb, strings.HasPrefix(a.body.Error.RequestID, "req_"))
 		assert.Equal(tb, "application/json", a.header.Get("Content-Type"))
 	}

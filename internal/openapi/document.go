@@ -76,7 +76,7 @@ func (a *author) document() (document, error) {
 	if a.shared, err = sharedParameters(); err != nil {
 		return document{}, err
 	}
-	failures, err := a.failures()
+	failures, err := a.sharedFailures()
 	if err != nil {
 		return document{}, err
 	}
@@ -119,10 +119,8 @@ func (a *author) operation(op attrove.Any) (operation, error) {
 	if err != nil {
 		return operation{}, err
 	}
-	one.Responses = map[string]response{strconv.Itoa(m.Status): success}
-	for _, f := range failuresOf(m) {
-		one.Responses[f.status] = response{Ref: responseRefs + f.name}
-	}
+	one.Responses = failuresOf(m)
+	one.Responses[strconv.Itoa(m.Status)] = success
 	return one, nil
 }
 
@@ -151,7 +149,7 @@ func (a *author) success(m attrove.Meta, out typ) (response, error) {
 	answer := response{Description: http.StatusText(m.Status), evidence: restsOn("P-13")}
 	switch {
 	case m.Page != "":
-		answer.Content = map[string]mediaType{"text/html": {frame{Type: "string"}}}
+		answer.Content = htmlPage()
 		return answer, nil
 	case m.Status == http.StatusNoContent:
 		return answer, nil

@@ -2,7 +2,6 @@ package openapi
 
 import (
 	"fmt"
-	"net/http"
 	"reflect"
 	"strings"
 
@@ -18,17 +17,17 @@ type failure struct {
 	of     func(attrove.Meta) bool // which operations can end so
 }
 
-// failures are all of them. 501 is the embedded engine's alone, among the 5XX.
+// failures are all of them. 501 and 507 are the embedded engine's alone, among
+// the 5XX.
 func failures() []failure {
 	return []failure{
 		{"400", "BadRequest", "The request cannot be read, or names what there is not.",
 			[]string{attrove.CodeInvalidRequest, attrove.CodeInvalidCursor}, anyCall},
-		{"401", "Unauthorized", "The credentials are missing or wrong.", []string{attrove.CodeAuthentication}, authenticated},
-		{"403", "Forbidden", "The credentials are not for this.", []string{attrove.CodeForbidden}, authenticated},
+		{"401", "Unauthorized", "The credentials are missing or wrong.", []string{attrove.CodeAuthentication}, anyCall},
+		{"403", "Forbidden", "The credentials are not for this.", []string{attrove.CodeForbidden}, anyCall},
 		{"404", "NotFound", "There is no such thing, or it is another user's.", []string{attrove.CodeNotFound}, named},
 		{"409", "Conflict", "What is there now does not allow it.", []string{attrove.CodeConflict, attrove.CodeGoalTerminal, attrove.CodeGoalConflict,
 			attrove.CodeKeyReused, attrove.CodeUserExists, attrove.CodeRotationOpen}, writes},
-		{"410", "Gone", "The session is used or has expired.", []string{attrove.CodeSessionExpired, attrove.CodeGone}, page},
 		{"413", "TooLarge", "The body is too large.", []string{attrove.CodeTooLarge}, writes},
 		{"422", "Invalid", "A field holds what it must not.", []string{attrove.CodeValidation, attrove.CodeGoalInvalidScope}, writes},
 		{"429", "RateLimited", "Too many calls; Retry-After says how long to wait.", []string{attrove.CodeRateLimited}, anyCall},
@@ -37,26 +36,46 @@ func failures() []failure {
 	}
 }
 
-func anyCall(attrove.Meta) bool         { return true }
-func authenticated(m attrove.Meta) bool { return m.Auth != attrove.AuthNone }
-func named(m attrove.Meta) bool {
-	return len(m.PathNames()) > 0 || m.Page != "" || m.InQuery() && m.Method == http.MethodDelete
-}
+func anyCall(attrove.Meta) bool  { return true }
+func named(m attrove.Meta) bool  { return len(m.PathNames()) > 0 }
 func writes(m attrove.Meta) bool { return !m.InQuery() }
-func page(m attrove.Meta) bool   { return m.Page != "" }
 
-func failuresOf(m attrove.Meta) []failure {
-	var of []failure
+// failuresOf refers to the endings of an operation.
+func failuresOf(m attrove.Meta) map[string]response {
+	if m.Page != "" {
+		return pageFailures()
+	}
+	of := map[string]response{}
 	for _, f := range failures() {
 		if f.of(m) {
-			of = append(of, f)
+			of[f.status] = response{Ref: responseRefs + f.name}
 		}
 	}
 	return of
 }
 
-// failures are the shared responses.
-func (a *author) failures() (map[string]response, error) {
+// pageFailures are the other endings of a page for a browser, which says in
+// words what is wrong (P-14).
+func pageFailures() map[string]response {
+	of := map[string]response{}
+	for status, what := range map[string]string{
+		"303": "What was handed over is being read: the browser is sent to its progress.",
+		"403": "The page is not served under this name.",
+		"404": "There is no such session.",
+		"410": "The session is used or has expired.",
+		"5XX": "The fault is not the caller's.",
+	} {
+		of[status] = response{Description: what, Content: htmlPage(), evidence: restsOn("P-14")}
+	}
+	return of
+}
+
+func htmlPage() map[string]mediaType {
+	return map[string]mediaType{"text/html": {frame{Type: "string"}}}
+}
+
+// sharedFailures are the responses that operations refer to.
+func (a *author) sharedFailures() (map[string]response, error) {
 	ref, err := a.schemas.Response(reflect.TypeFor[attrove.ErrorBody]())
 	if err != nil {
 		return nil, err
