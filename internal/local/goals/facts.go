@@ -258,7 +258,7 @@ func (c *study) answered(f fact) bool {
 // place that it is done. Bare thanks settle nothing.
 func (c *study) settled(f fact, by side) bool {
 	return slices.ContainsFunc(c.facts, func(later fact) bool {
-		return later.entry > f.entry && c.entries[later.entry].place == c.entries[f.entry].place && later.Signal.Has(speech.Settled) && !later.wants() &&
+		return later.entry > f.entry && c.entries[later.entry].place == c.entries[f.entry].place && later.settles() &&
 			(by == nobody || later.side == by)
 	})
 }

@@ -68,10 +68,12 @@ func (c *study) urgency(f *fact) int {
 		return 75
 	case f.wants() && f.toward == them && c.silence.alert:
 		return 72
-	case !f.due.IsZero():
+	case f.wants() && !f.due.IsZero():
 		return 70
 	case f.wants():
 		return 60
+	case !f.due.IsZero():
+		return 55
 	}
 	return 40 // a promise without a date
 }
@@ -103,7 +105,7 @@ func (c *study) byLastWriter(m move) move {
 	}
 	e := c.entries[m.last]
 	closed := slices.ContainsFunc(c.facts, func(f fact) bool {
-		return f.entry == m.last && f.Signal.Has(speech.Settled|speech.Decided)
+		return f.entry == m.last && (f.settles() || f.Signal.Has(speech.Decided))
 	})
 	switch {
 	case c.outcome.done != nil, closed && e.side == them:

@@ -16,9 +16,11 @@ type outcome struct {
 
 const (
 	// doneWords say that something is over and well.
-	doneWords = "signed|is done|it's done|all done|completed|complete|finished|approved|agreed|has renewed|have renewed|renewed|paid|merged|released|shipped|accepted|closed|delivered|is through|resolved|hired|launched|is live|went live|gone live"
-	// notYetWords say that it is not, or not yet.
-	notYetWords = "not|isn't|wasn't|aren't|hasn't|haven't|won't|don't|doesn't|didn't|can't|cannot|never|once|if|when|until|before|unless|as soon as|should|would|could|will|i'll|we'll|to be|need|needs|must|waiting|want|hope|plan"
+	doneWords = "signed|applied|is done|it's done|all done|completed|complete|finished|approved|agreed|has renewed|have renewed|renewed|paid|merged|released|shipped|accepted|closed|delivered|is through|resolved|hired|launched|is live|went live|gone live"
+	// pendingWords say that it is not, or that something comes first.
+	pendingWords = "not|isn't|wasn't|aren't|hasn't|haven't|don't|doesn't|didn't|never|once|if|until|unless|as soon as"
+	// notYetWords say the same, or only speak of it.
+	notYetWords = pendingWords + "|won't|can't|cannot|when|before|should|would|could|will|i'll|we'll|to be|need|needs|must|waiting|want|hope|plan"
 	// droppedWords say that somebody gives it up.
 	droppedWords = "decided not to|decided against|will not renew|won't renew|not going ahead|won't go ahead|will not go ahead|go with another|chosen another|going with another|no longer interested|cancel the contract|cancel our contract|terminate the contract|terminate our contract|calling it off|call it off"
 
@@ -49,6 +51,11 @@ func (c *study) conclude() {
 			}
 		}
 	}
+}
+
+// settles reports whether a fact says that something is done.
+func (f fact) settles() bool {
+	return f.Signal.Has(speech.Settled) && !f.wants() && !speech.HasAny(speech.Plain(f.Text), pendingWords)
 }
 
 // fulfils reports whether a sentence, read under its subject, speaks of all that

@@ -141,8 +141,8 @@ func (w *writer) actions() []attrove.NextAction {
 	if r := w.endangered(); r != nil && r != w.move.fact {
 		add("Speak to them about this: "+w.quote(r)+".", "")
 	}
-	if w.missed() {
-		add("Agree on a new date: "+w.deadlineText(), "")
+	if w.missed() && w.move.last >= 0 {
+		add("Agree on a new date. "+w.deadlineText()+" The last word: "+w.word(w.move.last)+".", "")
 	}
 	return all
 }

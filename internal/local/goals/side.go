@@ -2,6 +2,7 @@ package goals
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/attrove/attrove-mcp/internal/local/speech"
 	"github.com/attrove/attrove-mcp/internal/local/store"
@@ -30,9 +31,10 @@ func (s side) other() side {
 // parties tell the sides of a stream apart.
 type parties struct {
 	me    speech.Self
-	known bool // the user has said who they are
-	part  bool // and their side takes part
-	two   bool // and somebody from outside does, too
+	known bool            // the user has said who they are
+	part  bool            // and their side takes part
+	two   bool            // and somebody from outside does, too
+	names map[string]bool // under which the user writes, also from addresses that nobody told us
 }
 
 func newParties(me speech.Self, entries []entry) parties {
@@ -40,13 +42,19 @@ func newParties(me speech.Self, entries []entry) parties {
 	if !p.known {
 		return p
 	}
+	p.names = map[string]bool{}
+	for _, e := range entries {
+		if me.Is(e.author) && strings.Contains(e.author.Name, " ") {
+			p.names[e.author.Name] = true
+		}
+	}
 	for _, e := range entries {
 		for _, who := range e.people {
 			if e.machine || who.Email == "" {
 				continue
 			}
-			p.part = p.part || me.Ours(who)
-			p.two = p.two || !me.Ours(who)
+			p.part = p.part || p.ours(who)
+			p.two = p.two || !p.ours(who)
 		}
 	}
 	p.two = p.two && p.part
@@ -58,11 +66,13 @@ func (p parties) of(who store.Person) side {
 	switch {
 	case !p.part || who.Email == "":
 		return nobody
-	case p.me.Ours(who):
+	case p.ours(who):
 		return us
 	}
 	return them
 }
+
+func (p parties) ours(who store.Person) bool { return p.me.Ours(who) || p.names[who.Name] }
 
 // ofEntry is the side whose activity an entry is.
 func (p parties) ofEntry(e entry) side {

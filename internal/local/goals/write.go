@@ -155,7 +155,7 @@ func (w *writer) lead(health attrove.Health) string {
 func (w *writer) progress() string {
 	for i := range w.facts {
 		f := &w.facts[len(w.facts)-1-i]
-		if f.Signal.Has(speech.Settled|speech.Decided) && !f.wants() && w.now.Sub(f.At) <= progress {
+		if (f.settles() || f.Signal.Has(speech.Decided) && !f.wants()) && w.now.Sub(f.At) <= progress {
 			return "On track: " + w.quote(f) + "."
 		}
 	}

@@ -1,0 +1,188 @@
+package goals_test
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/attrove/attrove-mcp/internal/attrove"
+	"github.com/attrove/attrove-mcp/internal/importer/mail"
+	"github.com/attrove/attrove-mcp/internal/importer/mbox"
+	"github.com/attrove/attrove-mcp/internal/local/goals"
+	"github.com/attrove/attrove-mcp/internal/local/index/indextest"
+	"github.com/attrove/attrove-mcp/internal/local/store"
+	"github.com/attrove/attrove-mcp/internal/realdata"
+)
+
+// replay is a goal over a real thread, as one of its writers would set it. What is
+// expected was read in the thread itself: when others wrote, and who asked whom.
+type replay struct {
+	user     string
+	keyword  string
+	title    string
+	criteria string
+	deadline string
+	quiet    int
+	from, to string      // the days that are replayed
+	silences [][2]string // from the moment it is too long until somebody writes; "" for never
+	moves    []seen
+}
+
+// seen is what must be found at a time.
+type seen struct {
+	at        string
+	owner     attrove.MoveOwner
+	suggested attrove.Lifecycle
+	deadline  string // part of the summary
+}
+
+func replays() map[string]replay {
+	return map[string]replay{
+		// Comments until 18 December, none for a month; then somebody asks for the outcome.
+		"tooling update": {
+			user: "konstantin@linuxfoundation.org", keyword: "Kernel.org tooling update", title: "Tooling for kernel.org", quiet: 14,
+			from: "2025-12-11", to: "2026-01-26",
+			silences: [][2]string{{"2026-01-01T14:09:03Z", "2026-01-23T09:19:56Z"}},
+			moves:    []seen{{at: "2026-01-23T19:00:00Z", owner: attrove.MoveUs}, {at: "2026-01-26T00:00:00Z", owner: attrove.MoveUs}},
+		},
+		// A topic for a summit in November: discussed in June, and again days before.
+		"documentation": {
+			user: "corbet@lwn.net", keyword: "Kernel documentation", title: "Session on documentation", quiet: 30,
+			from: "2023-06-17", to: "2023-11-22",
+			silences: [][2]string{{"2023-08-02T02:46:51Z", "2023-11-11T12:42:59Z"}},
+			moves:    []seen{{at: "2023-11-11T14:00:00Z", owner: attrove.MoveUs}, {at: "2023-11-12T00:00:00Z", owner: attrove.MoveThem}},
+		},
+		// A patch series: acknowledged, forgotten for ten days, applied.
+		"patch series": {
+			user: "konstantin@linuxfoundation.org", keyword: "update information for mailing lists", title: "Mailing list documentation",
+			criteria: "Documentation series applied", quiet: 7, from: "2024-06-19", to: "2024-07-05",
+			silences: [][2]string{{"2024-06-29T20:13:51Z", "2024-07-02T20:47:47Z"}},
+			moves:    []seen{{at: "2024-06-20T00:00:00Z", owner: attrove.MoveThem}, {at: "2024-07-04T00:00:00Z", suggested: attrove.LifecycleCompleted}},
+		},
+		// Questions to the proposer, his to one who answers, and that one's to him.
+		"display panels": {
+			user: "neil.armstrong@linaro.org", keyword: "Linux DRM display panel support", title: "Session on display panels", quiet: 5,
+			from: "2026-05-27", to: "2026-06-17",
+			silences: [][2]string{{"2026-05-31T09:30:19Z", "2026-06-03T00:58:59Z"}, {"2026-06-13T23:05:53Z", ""}},
+			moves: []seen{{at: "2026-05-28T00:00:00Z", owner: attrove.MoveUs}, {at: "2026-06-04T14:00:00Z", owner: attrove.MoveThem},
+				{at: "2026-06-08T12:00:00Z", owner: attrove.MoveUs}, {at: "2026-06-12T00:00:00Z", owner: attrove.MoveUs}},
+		},
+		// A call for topics whose deadline is extended on its last day but one.
+		"call for topics": {
+			user: "rostedt@goodmis.org", keyword: "Maintainers Summit 2024 Call for Topics", title: "Propose a topic", deadline: "2024-06-16T23:59:59Z", quiet: 60,
+			from: "2024-06-01", to: "2024-06-20",
+			moves: []seen{{at: "2024-06-14T00:00:00Z", deadline: "The deadline is Sun 16 Jun, as the goal says."},
+				{at: "2024-06-15T12:00:00Z", deadline: "The deadline is Sun 23 Jun, moved from the goal's Sun 16 Jun"}},
+		},
+		// An election whose call names the deadline.
+		"election": {
+			user: "rostedt@goodmis.org", keyword: "Technical Advisory Board election", title: "Stand for the board", quiet: 60,
+			from: "2023-10-24", to: "2023-11-12",
+			moves: []seen{{at: "2023-10-25T00:00:00Z", deadline: "The deadline is Mon 13 Nov"}, {at: "2023-11-12T00:00:00Z", deadline: "The deadline is Mon 13 Nov"}},
+		},
+	}
+}
+
+// Goals over threads of a real mailing list fall silent, wake up, wait on the
+// right side and move their deadline when the mail itself does, day by day.
+func TestReplayRealThreads(t *testing.T) {
+	t.Parallel()
+	f := mailbox(t, realdata.Dir(t, "email", "ksummit-2023-2026.mbox"))
+	e := goals.New(f.Store, f.Index)
+	for name, r := range replays() {
+		t.Run(name, func(t *testing.T) {
+			user := f.User
+			user.Email, user.Addresses = r.user, []string{r.user}
+			g := store.Goal{ID: "gol_" + name, UserID: user.ID, Title: r.title, SuccessCriteria: r.criteria, Lifecycle: attrove.LifecycleActive,
+				Deadline: moment(t, r.deadline), CreatedAt: moment(t, r.from+"T00:00:00Z"),
+				Scope: attrove.WatchScope{Keywords: []string{r.keyword}, SilenceCondition: &attrove.SilenceCondition{QuietAfterDays: r.quiet}}}
+			evaluate := func(at time.Time) goals.Finding {
+				found, err := e.Evaluate(t.Context(), user, g, at)
+				require.NoError(t, err)
+				checkFinding(t, f.Store, user, found)
+				return found
+			}
+			for _, s := range r.silences {
+				begin := moment(t, s[0])
+				assert.False(t, silent(evaluate(begin.Add(-time.Second))), "before %s", s[0])
+				assert.True(t, silent(evaluate(begin)), "at %s", s[0])
+				if s[1] != "" {
+					end := moment(t, s[1])
+					assert.True(t, silent(evaluate(end.Add(-time.Second))), "before %s", s[1])
+					assert.False(t, silent(evaluate(end)), "at %s", s[1])
+				}
+			}
+			for at := moment(t, r.from+"T00:00:00Z"); !at.After(moment(t, r.to+"T00:00:00Z")); at = at.AddDate(0, 0, 1) {
+				found := evaluate(at)
+				want := false
+				for _, s := range r.silences {
+					want = want || !at.Before(moment(t, s[0])) && (s[1] == "" || at.Before(moment(t, s[1])))
+				}
+				assert.Equal(t, want, silent(found), "%s: %s", at, found.Summary)
+				assert.False(t, !found.NextLook.IsZero() && !found.NextLook.After(at), "next look at %s of %s", found.NextLook, at)
+			}
+			for _, m := range r.moves {
+				found := evaluate(moment(t, m.at))
+				if m.owner != "" {
+					assert.Equal(t, m.owner, found.NextMove.Owner, "%s: %s", m.at, found.NextMove.Description)
+				}
+				assert.Equal(t, m.suggested, found.SuggestedLifecycle, "%s: %s", m.at, found.Summary)
+				assert.Contains(t, found.Summary, m.deadline, m.at)
+			}
+		})
+	}
+}
+
+func silent(f goals.Finding) bool {
+	for _, r := range f.Risks {
+		if r.Kind == attrove.RiskSilence {
+			return true
+		}
+	}
+	return false
+}
+
+func moment(t *testing.T, text string) time.Time {
+	t.Helper()
+	if text == "" {
+		return time.Time{}
+	}
+	at, err := time.Parse(time.RFC3339, text)
+	require.NoError(t, err)
+	return at
+}
+
+// mailbox loads a mailbox; a thread is what has one subject.
+func mailbox(tb testing.TB, path string) *indextest.Fixture {
+	tb.Helper()
+	data, err := os.ReadFile(path)
+	require.NoError(tb, err)
+	f := indextest.New(tb, store.User{Email: "reader@lists.example"})
+	var all []store.Message
+	for r := mbox.NewReader(bytes.NewReader(data), 0); ; {
+		raw, err := r.Next()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		require.NoError(tb, err)
+		m, err := mail.Read(raw.Raw, mail.Context{Latest: time.Now()})
+		require.NoError(tb, err)
+		msg := store.Message{
+			SentAt: m.Date, SenderEmail: strings.ToLower(m.From.Email), SenderName: m.From.Name, Subject: m.Subject, BodyText: m.Body,
+			QuotedText: m.Quoted, ThreadID: strings.ToLower(mail.Topic(m.Subject)),
+		}
+		for _, to := range m.Recipients {
+			msg.Recipients = append(msg.Recipients, store.Person{Email: strings.ToLower(to.Email), Name: to.Name})
+		}
+		all = append(all, msg)
+	}
+	f.Message(all...)
+	return f
+}
