@@ -31,6 +31,7 @@ type IntegrationSync struct {
 	Items         int      `json:"items" evidence:"P-25" jsonschema_description:"Items stored."`
 	Pending       int      `json:"pending,omitempty" evidence:"P-25" jsonschema_description:"Items pushed and not yet indexed."`
 	Failed        int      `json:"failed,omitempty" evidence:"P-25" jsonschema_description:"Items that could not be indexed."`
+	Skipped       int      `json:"skipped,omitempty" evidence:"P-25" jsonschema_description:"Items pushed to a conversation that does not sync, and so not stored."`
 }
 
 // ConversationsIn filters conversations (P-26).
@@ -42,14 +43,14 @@ type ConversationsIn struct {
 
 // Conversation groups threads: a channel, a list, a mailbox (P-26).
 type Conversation struct {
-	ID              string      `json:"id" evidence:"I+" jsonschema_description:"The conversation's id."`
-	Name            ForeignText `json:"name" evidence:"D" jsonschema_description:"Its name."`
-	IntegrationID   string      `json:"integration_id" evidence:"P-26" jsonschema_description:"Where it lives."`
-	IntegrationType string      `json:"integration_type" evidence:"P-26" jsonschema_description:"The kind of that integration."`
-	Kind            string      `json:"kind,omitempty" evidence:"P-26" jsonschema_description:"What kind of conversation it is."`
-	MessageCount    int         `json:"message_count,omitempty" evidence:"P-26" jsonschema_description:"Messages in it."`
-	LastMessageAt   DateTime    `json:"last_message_at,omitempty" evidence:"P-26" jsonschema_description:"When the last one came."`
-	SyncEnabled     bool        `json:"sync_enabled" evidence:"P-26" jsonschema_description:"Whether it syncs."`
+	ID              string       `json:"id" evidence:"I+" jsonschema_description:"The conversation's id."`
+	Name            *ForeignText `json:"name" evidence:"D" jsonschema_description:"Its name, or else what it is about."`
+	IntegrationID   string       `json:"integration_id" evidence:"P-26" jsonschema_description:"Where it lives."`
+	IntegrationType string       `json:"integration_type" evidence:"P-26" jsonschema_description:"The kind of that integration."`
+	Kind            string       `json:"kind,omitempty" evidence:"P-26" jsonschema_description:"What kind of conversation it is, such as channel or thread."`
+	MessageCount    int          `json:"message_count,omitempty" evidence:"P-26" jsonschema_description:"Messages in it."`
+	LastMessageAt   *DateTime    `json:"last_message_at" evidence:"P-26" jsonschema_description:"When the last one came."`
+	SyncEnabled     bool         `json:"sync_enabled" evidence:"P-26" jsonschema_description:"Whether it syncs: whether messages pushed to it are stored."`
 }
 
 // ConversationSync switches the sync of one conversation (P-26).
@@ -284,7 +285,7 @@ var (
 		Summary: "Get an integration.", Effect: Read, Status: 200, Evidence: Documented}}
 	DisconnectIntegration = Operation[IntegrationRef, None]{Meta{
 		Name: "disconnect_integration", Row: 22, Group: groupData, Method: http.MethodDelete, Path: "/v1/users/{user_id}/integrations/{integration_id}",
-		Summary: "Disconnect an integration.", Effect: Destroy, Status: 204, Evidence: Documented}}
+		Summary: "Disconnect an integration and remove what came from it.", Effect: Destroy, Status: 204, Evidence: Documented}}
 	ListMessages = Operation[MessagesIn, Page[Message]]{Meta{
 		Name: "list_messages", Row: 23, Group: groupData, Method: http.MethodGet, Path: "/v1/users/{user_id}/messages",
 		Summary: "List and filter messages.", Effect: Read, Paging: PageCursor, Envelope: Bare, Status: 200, Evidence: Documented}}

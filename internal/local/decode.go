@@ -107,17 +107,35 @@ func (d decoder) check(body, rest map[string]json.RawMessage) error {
 		if !given {
 			value, given = rest[f.name]
 		}
-		switch {
-		case given && string(value) != "null":
-			found.add(f.name, f.check(value))
-		case f.required:
-			found.add(f.name, "is required")
-		}
+		found.field(f, f.name, value, given)
 	}
 	if d.meta.InQuery() {
 		return found.err(http.StatusBadRequest)
 	}
 	return found.err(http.StatusUnprocessableEntity)
+}
+
+// field adds what is wrong with one field, and with the objects that it lists.
+func (p *problems) field(f field, path string, value json.RawMessage, given bool) {
+	switch {
+	case given && string(value) != "null":
+		p.add(path, f.check(value))
+	case f.required:
+		p.add(path, "is required")
+	}
+	if f.typ.Kind() != reflect.Slice || f.typ.Elem().Kind() != reflect.Struct {
+		return
+	}
+	var rows []map[string]json.RawMessage
+	if given && json.Unmarshal(value, &rows) != nil {
+		return // which the decoding tells better
+	}
+	for i, row := range rows {
+		for _, inner := range fieldsOf(f.typ.Elem()) {
+			value, given := row[inner.name]
+			p.field(inner, fmt.Sprintf("%s[%d].%s", path, i, inner.name), value, given)
+		}
+	}
 }
 
 func (d decoder) field(name string) (field, bool) {

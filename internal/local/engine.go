@@ -21,7 +21,6 @@ import (
 	"github.com/attrove/attrove-mcp/internal/local/answer"
 	"github.com/attrove/attrove-mcp/internal/local/connect"
 	"github.com/attrove/attrove-mcp/internal/local/digest"
-	"github.com/attrove/attrove-mcp/internal/local/goals"
 	"github.com/attrove/attrove-mcp/internal/local/index"
 	"github.com/attrove/attrove-mcp/internal/local/jobs"
 	"github.com/attrove/attrove-mcp/internal/local/store"
@@ -73,20 +72,19 @@ type Engine struct {
 
 // core is what an engine has while its database is open.
 type core struct {
-	store     *store.Store
-	index     *index.Index
-	answerer  *answer.Answerer
-	evaluator *goals.Evaluator
-	goals     *keeper
-	threads   *digest.Threads
-	ingest    *jobs.Worker
-	minutes   *jobs.Worker
-	targets   webhooks.Targets
-	sender    *webhooks.Sender
-	webhooks  *jobs.Worker
-	connect   *connect.Server
-	offer     func(context.Context, store.User) string // a link to connect a source; "" for none
-	coverage  coverageCache
+	store    *store.Store
+	index    *index.Index
+	answerer *answer.Answerer
+	threads  *digest.Threads
+	ingest   *jobs.Worker
+	minutes  *jobs.Worker
+	targets  webhooks.Targets
+	sender   *webhooks.Sender
+	webhooks *jobs.Worker
+	connect  *connect.Server
+	offer    func(context.Context, store.User) string // a link to connect a source; "" for none
+	coverage coverageCache
+	graphs   graphCache
 }
 
 // New returns an engine. It does no I/O: the database is opened when it is first
@@ -166,8 +164,6 @@ func (e *Engine) open(ctx context.Context) (*core, error) {
 	core := &core{store: opened, index: index.New(opened)}
 	core.answerer = answer.New(opened, core.index)
 	core.threads = digest.NewThreads(opened, core.index)
-	core.evaluator = goals.New(opened, core.index)
-	core.goals = e.keep(ctx, core, e.o.Now)
 	core.ingest = jobs.Start(context.WithoutCancel(ctx), jobs.Options{Store: opened, Queue: store.QueueIngest, Log: e.o.Log, Handle: newIngester(opened, e.o).handle})
 	core.minutes = jobs.Start(context.WithoutCancel(ctx), jobs.Options{Store: opened, Queue: store.QueueSummaries, Log: e.o.Log, Handle: newSummarizer(opened, e.o).handle})
 	core.targets = e.o.WebhookTargets
@@ -181,15 +177,9 @@ func (e *Engine) open(ctx context.Context) (*core, error) {
 	return core, nil
 }
 
-// keep starts keeping the goals of an open database by a clock.
-func (e *Engine) keep(ctx context.Context, c *core, now func() time.Time) *keeper {
-	return startKeeper(context.WithoutCancel(ctx), keeper{store: c.store, evaluate: c.evaluator.Evaluate, now: now, log: e.o.Log})
-}
-
 func (c *core) close() error {
 	c.connect.Close()
 	c.ingest.Stop()
-	c.goals.stop()
 	c.minutes.Stop()
 	c.webhooks.Stop()
 	c.sender.Close()

@@ -110,6 +110,10 @@ func headersOf(metadata json.RawMessage) map[string]string {
 	return headers
 }
 
+// pushSkipped is the state of an item whose conversation does not sync. It is
+// none of those that a receipt documents.
+const pushSkipped attrove.PushStatus = "skipped"
+
 // missing is the error for an item that is not there: perhaps not yet, or not
 // at all.
 func (c Caller) missing(ctx context.Context, what, id string) error {
@@ -125,6 +129,11 @@ func (c Caller) missing(ctx context.Context, what, id string) error {
 		failure.Message = fmt.Sprintf("this %s was pushed and could not be indexed: %s", what, item.Error)
 	case attrove.PushIndexed:
 		failure.Message = fmt.Sprintf("this %s was archived; push it again to bring it back", what)
+		if item.Kind == store.KindEvent {
+			failure.Message = "this event's calendar is not active; activate it to see its events"
+		}
+	case pushSkipped:
+		failure.Message = fmt.Sprintf("this %s was pushed and not stored: %s; let it sync and push it again", what, item.Error)
 	}
 	return failure
 }

@@ -81,15 +81,22 @@ func getSyncStats(ctx context.Context, who Caller, _ attrove.None) (attrove.Sync
 		if n.SyncedAt.After(last) {
 			last = n.SyncedAt
 		}
-		status := "synced"
-		if n.Pending > 0 {
-			status = "syncing"
-		}
 		out.Integrations = append(out.Integrations, attrove.IntegrationSync{IntegrationID: n.ID, Provider: n.Provider,
-			Status: status, LastSyncedAt: index.Time(n.SyncedAt), Items: n.Items, Pending: n.Pending, Failed: n.Failed})
+			Status: syncStatus(n), LastSyncedAt: index.Time(n.SyncedAt), Items: n.Items, Pending: n.Pending, Failed: n.Failed, Skipped: n.Skipped})
 	}
 	out.LastSyncedAt = index.Time(last)
 	return out, nil
+}
+
+func syncStatus(n store.Integration) string {
+	switch {
+	case n.Disconnecting:
+		return "disconnecting"
+	case n.Pending > 0:
+		return "syncing"
+	default:
+		return "synced"
+	}
 }
 
 func totalOf(t *attrove.SyncTotals, kind store.Kind) *int {
@@ -103,35 +110,6 @@ func totalOf(t *attrove.SyncTotals, kind store.Kind) *int {
 	default:
 		return &t.Notes
 	}
-}
-
-func listIntegrations(ctx context.Context, who Caller, _ attrove.None) (attrove.Page[attrove.Integration], error) {
-	all, err := who.core.store.Integrations(ctx, who.User.ID)
-	out := attrove.Page[attrove.Integration]{Data: []attrove.Integration{}}
-	for _, n := range all {
-		out.Data = append(out.Data, showIntegration(n))
-	}
-	if err == nil && len(all) == 0 {
-		if link := who.core.offer(ctx, who.User); link != "" {
-			who.header.Set(attrove.ConnectHeader, link)
-		}
-	}
-	return out, err
-}
-
-func getIntegration(ctx context.Context, who Caller, in attrove.IntegrationRef) (attrove.Integration, error) {
-	n, err := who.core.store.Integration(ctx, who.User.ID, in.IntegrationID)
-	if errors.Is(err, store.ErrNotFound) {
-		return attrove.Integration{}, notFound("integration")
-	}
-	return showIntegration(n), err
-}
-
-// showIntegration shows a virtual integration (contract section 10): it has no
-// sign-in that could end.
-func showIntegration(n store.Integration) attrove.Integration {
-	return attrove.Integration{ID: n.ID, Provider: n.Provider, Name: attrove.ForeignText(n.Name),
-		IsActive: true, AuthStatus: "connected"}
 }
 
 func encodeMetadata(object attrove.Object) (json.RawMessage, error) {

@@ -33,14 +33,14 @@ func newIngester(s *store.Store, o Options) *ingester {
 // handle is the queue's jobs.Handler. Each job ends in the transaction that does
 // its work: whatever happens, it is done once.
 func (g *ingester) handle(ctx context.Context, owner string, jobs []store.Job) {
+	users := map[string]store.User{}
 	for len(jobs) > 0 {
-		b := &batch{ingester: g, users: map[string]store.User{}, wakers: newWakers(len(jobs), g.now())}
 		steps := make([]func(*store.Tx) error, len(jobs))
 		for i, job := range jobs {
-			steps[i] = b.step(ctx, owner, job)
+			steps[i] = g.step(ctx, users, owner, job)
 		}
 		var again []store.Job
-		for i, err := range b.run(context.WithoutCancel(ctx), steps) {
+		for i, err := range g.run(context.WithoutCancel(ctx), steps) {
 			switch {
 			case err == nil, errors.Is(err, store.ErrLeaseLost): // done, by us or another
 			case errors.Is(err, store.ErrFull), errors.Is(err, store.ErrBusy):
@@ -78,17 +78,10 @@ func (g *ingester) release(ctx context.Context, owner string, jobs []store.Job) 
 	}
 }
 
-// batch is what jobs that are done together share.
-type batch struct {
-	*ingester
-	users  map[string]store.User
-	wakers *wakers
-}
-
 // run takes all steps as one, which spares the full-text index a flush for each,
 // and one by one only when one fails.
-func (b *batch) run(ctx context.Context, steps []func(*store.Tx) error) []error {
-	err := b.store.Write(ctx, func(tx *store.Tx) error {
+func (g *ingester) run(ctx context.Context, steps []func(*store.Tx) error) []error {
+	err := g.store.Write(ctx, func(tx *store.Tx) error {
 		for _, step := range steps {
 			if err := step(tx); err != nil {
 				return err
@@ -99,19 +92,12 @@ func (b *batch) run(ctx context.Context, steps []func(*store.Tx) error) []error 
 	if err == nil {
 		return nil
 	}
-	alone := make([]func(*store.Tx) error, len(steps))
-	for i, step := range steps {
-		alone[i] = func(tx *store.Tx) error {
-			b.wakers.forget() // what one transaction read is no other's
-			return step(tx)
-		}
-	}
-	return b.store.WriteEach(ctx, alone...)
+	return g.store.WriteEach(ctx, steps...)
 }
 
 // step is the transaction of one job.
-func (b *batch) step(ctx context.Context, owner string, job store.Job) func(*store.Tx) error {
-	user, err := b.user(ctx, job.UserID)
+func (g *ingester) step(ctx context.Context, users map[string]store.User, owner string, job store.Job) func(*store.Tx) error {
+	user, err := g.user(ctx, users, job.UserID)
 	return func(tx *store.Tx) error {
 		if err != nil {
 			return err
@@ -126,24 +112,24 @@ func (b *batch) step(ctx context.Context, owner string, job store.Job) func(*sto
 		if err != nil {
 			return fmt.Errorf("item of a job: %w", err)
 		}
-		err = b.save(tx, user, item, job.Payload)
+		err = g.save(tx, user, item, job.Payload)
 		if errors.Is(err, store.ErrNotSynced) {
 			return tx.Skipped(item.ID, store.ErrNotSynced.Error())
 		}
 		if err != nil {
 			return fmt.Errorf("save %s: %w", item.Kind, err)
 		}
-		return tx.Indexed(item.ID, b.now())
+		return tx.Indexed(item.ID, g.now())
 	}
 }
 
-func (b *batch) user(ctx context.Context, id string) (store.User, error) {
-	if known, ok := b.users[id]; ok {
+func (g *ingester) user(ctx context.Context, users map[string]store.User, id string) (store.User, error) {
+	if known, ok := users[id]; ok {
 		return known, nil
 	}
-	user, err := b.store.User(ctx, id)
+	user, err := g.store.User(ctx, id)
 	if err == nil {
-		b.users[id] = user
+		users[id] = user
 	}
 	return user, err
 }
@@ -177,21 +163,21 @@ func decodePayload[In any](payload []byte) (In, error) {
 }
 
 // save stores an item with its passages and the people in it.
-func (b *batch) save(tx *store.Tx, user store.User, item store.Item, payload []byte) error {
+func (g *ingester) save(tx *store.Tx, user store.User, item store.Item, payload []byte) error {
 	switch item.Kind {
 	case store.KindMessage:
-		return b.saveMessage(tx, user, item, payload)
+		return g.saveMessage(tx, user, item, payload)
 	case store.KindMeeting:
-		return b.saveMeeting(tx, user, item, payload)
+		return g.saveMeeting(tx, user, item, payload)
 	case store.KindEvent:
-		return b.saveEvent(tx, user, item, payload)
+		return g.saveEvent(tx, user, item, payload)
 	case store.KindNote:
-		return b.saveNote(tx, user, item, payload)
+		return g.saveNote(tx, user, item, payload)
 	}
 	return fmt.Errorf("unknown kind %q", item.Kind)
 }
 
-func (b *batch) saveMessage(tx *store.Tx, user store.User, item store.Item, payload []byte) error {
+func (g *ingester) saveMessage(tx *store.Tx, user store.User, item store.Item, payload []byte) error {
 	in, err := decodePayload[attrove.PushMessageIn](payload)
 	if err != nil {
 		return err
@@ -200,19 +186,16 @@ func (b *batch) saveMessage(tx *store.Tx, user store.User, item store.Item, payl
 	if err != nil {
 		return err
 	}
-	if m, err = tx.SaveMessage(m, keys, b.now()); err != nil {
+	if m, err = tx.SaveMessage(m, keys, g.now()); err != nil {
 		return err
 	}
 	if err := meet(tx, user, m.Ref(), m.Participants()); err != nil {
 		return err
 	}
-	if err := tx.SetPassages(user.ID, item.ID, index.CutMessage(m)); err != nil {
-		return err
-	}
-	return b.wakers.wake(tx, user.ID, arrivedMessage(m))
+	return tx.SetPassages(user.ID, item.ID, index.CutMessage(m))
 }
 
-func (b *batch) saveMeeting(tx *store.Tx, user store.User, item store.Item, payload []byte) error {
+func (g *ingester) saveMeeting(tx *store.Tx, user store.User, item store.Item, payload []byte) error {
 	in, err := decodePayload[attrove.PushMeetingIn](payload)
 	if err != nil {
 		return err
@@ -221,7 +204,7 @@ func (b *batch) saveMeeting(tx *store.Tx, user store.User, item store.Item, payl
 	if err != nil {
 		return err
 	}
-	if err := tx.SaveMeeting(m, b.now()); err != nil {
+	if err := tx.SaveMeeting(m, g.now()); err != nil {
 		return err
 	}
 	if err := meet(tx, user, m.Ref(), m.Participants()); err != nil {
@@ -230,34 +213,28 @@ func (b *batch) saveMeeting(tx *store.Tx, user store.User, item store.Item, payl
 	if err := tx.SetPassages(user.ID, item.ID, index.CutMeeting(m)); err != nil {
 		return err
 	}
-	if err := b.wakers.wake(tx, user.ID, arrivedMeeting(m)); err != nil {
-		return err
-	}
 	if m.Transcript == "" || m.Summary != "" || m.ShortSummary != "" {
 		return tx.DropSummary(m.ID) // of the transcript before
 	}
 	return tx.QueueSummary(m, encode(summaryJob{}), time.Now())
 }
 
-func (b *batch) saveEvent(tx *store.Tx, user store.User, item store.Item, payload []byte) error {
+func (g *ingester) saveEvent(tx *store.Tx, user store.User, item store.Item, payload []byte) error {
 	in, err := decodePayload[attrove.PushEventIn](payload)
 	if err != nil {
 		return err
 	}
 	e := eventOf(item, in)
-	if err := tx.SaveEvent(e, b.now()); err != nil {
+	if err := tx.SaveEvent(e, g.now()); err != nil {
 		return err
 	}
 	if err := meet(tx, user, e.Ref(), e.Participants()); err != nil {
 		return err
 	}
-	if err := tx.SetPassages(user.ID, item.ID, index.CutEvent(e)); err != nil {
-		return err
-	}
-	return b.wakers.wake(tx, user.ID, arrivedEvent(e))
+	return tx.SetPassages(user.ID, item.ID, index.CutEvent(e))
 }
 
-func (b *batch) saveNote(tx *store.Tx, user store.User, item store.Item, payload []byte) error {
+func (g *ingester) saveNote(tx *store.Tx, user store.User, item store.Item, payload []byte) error {
 	in, err := decodePayload[attrove.PushNoteIn](payload)
 	if err != nil {
 		return err
@@ -266,15 +243,12 @@ func (b *batch) saveNote(tx *store.Tx, user store.User, item store.Item, payload
 	if err != nil {
 		return err
 	}
-	if err := tx.SaveNote(n, b.now()); err != nil {
+	if err := tx.SaveNote(n, g.now()); err != nil {
 		return err
 	}
 	if err := tx.SetPassages(user.ID, item.ID, index.CutNote(n)); err != nil {
 		return err
 	}
-	if err := b.wakers.wake(tx, user.ID, arrivedNote(n)); err != nil {
-		return err
-	}
-	return tx.Publish(store.Publication{EventID: store.NewID(eventPrefix), Type: attrove.EventNoteIndexed, UserID: n.UserID, At: b.now(),
+	return tx.Publish(store.Publication{EventID: store.NewID(eventPrefix), Type: attrove.EventNoteIndexed, UserID: n.UserID, At: g.now(),
 		Data: encode(map[string]string{"note_id": n.ID})})
 }

@@ -89,6 +89,9 @@ func asError(err error) *attrove.Error {
 		return &attrove.Error{Status: http.StatusBadRequest, Code: attrove.CodeInvalidRequest, Field: known.Field, Message: known.Message}
 	case errors.Is(err, store.ErrNotFound):
 		return &attrove.Error{Status: http.StatusNotFound, Code: attrove.CodeNotFound, Message: "there is no such thing here"}
+	case errors.Is(err, store.ErrDisconnecting):
+		return &attrove.Error{Status: http.StatusConflict, Code: attrove.CodeConflict,
+			Message: "this source is being disconnected: nothing was stored; push again when it is done, or disconnect it again if that was broken off"}
 	case errors.Is(err, store.ErrFull):
 		return &attrove.Error{Status: http.StatusInsufficientStorage, Code: attrove.CodeStorageFull,
 			Message: "the disk that holds the database is full: nothing was stored; free some space and send it again"}

@@ -26,6 +26,9 @@ func dataRoutes(r *Router) {
 	Handle(r, attrove.GetSyncStats, getSyncStats)
 	Handle(r, attrove.ListIntegrations, listIntegrations)
 	Handle(r, attrove.GetIntegration, getIntegration)
+	Handle(r, attrove.DisconnectIntegration, disconnectIntegration)
+	Handle(r, attrove.ListConversations, listConversations)
+	Handle(r, attrove.UpdateConversations, updateConversations)
 
 	Handle(r, attrove.Search, search)
 	Handle(r, attrove.Query, query)
@@ -33,9 +36,13 @@ func dataRoutes(r *Router) {
 	Handle(r, attrove.GetMessage, getMessage)
 	Handle(r, attrove.ListEntities, listEntities)
 	Handle(r, attrove.GetEntity, getEntity)
+	Handle(r, attrove.ListRelationships, listRelationships)
 }
 
 func calendarRoutes(r *Router) {
+	Handle(r, attrove.ListCalendars, listCalendars)
+	Handle(r, attrove.GetCalendar, getCalendar)
+	Handle(r, attrove.UpdateCalendar, updateCalendar)
 	Handle(r, attrove.ListEvents, listEvents)
 	Handle(r, attrove.GetEvent, getEvent)
 	Handle(r, attrove.ListMeetings, listMeetings)
