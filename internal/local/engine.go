@@ -21,6 +21,7 @@ import (
 	"github.com/attrove/attrove-mcp/internal/local/answer"
 	"github.com/attrove/attrove-mcp/internal/local/connect"
 	"github.com/attrove/attrove-mcp/internal/local/digest"
+	"github.com/attrove/attrove-mcp/internal/local/goals"
 	"github.com/attrove/attrove-mcp/internal/local/index"
 	"github.com/attrove/attrove-mcp/internal/local/jobs"
 	"github.com/attrove/attrove-mcp/internal/local/store"
@@ -58,6 +59,8 @@ type Options struct {
 
 	// Sample fills an empty database when it is first opened.
 	Sample func(ctx context.Context, now time.Time, push func(ctx context.Context, op attrove.Any, body json.RawMessage) error) error
+	// SampleGoals then watches outcomes in it, as if from times past.
+	SampleGoals func(ctx context.Context, now time.Time, call func(ctx context.Context, at time.Time, op attrove.Any, args json.RawMessage) (json.RawMessage, error)) error
 }
 
 // Engine serves the API. It is safe for concurrent use.
@@ -72,19 +75,21 @@ type Engine struct {
 
 // core is what an engine has while its database is open.
 type core struct {
-	store    *store.Store
-	index    *index.Index
-	answerer *answer.Answerer
-	threads  *digest.Threads
-	ingest   *jobs.Worker
-	minutes  *jobs.Worker
-	targets  webhooks.Targets
-	sender   *webhooks.Sender
-	webhooks *jobs.Worker
-	connect  *connect.Server
-	offer    func(context.Context, store.User) string // a link to connect a source; "" for none
-	coverage coverageCache
-	graphs   graphCache
+	store     *store.Store
+	index     *index.Index
+	answerer  *answer.Answerer
+	evaluator *goals.Evaluator
+	goals     *keeper
+	threads   *digest.Threads
+	ingest    *jobs.Worker
+	minutes   *jobs.Worker
+	targets   webhooks.Targets
+	sender    *webhooks.Sender
+	webhooks  *jobs.Worker
+	connect   *connect.Server
+	offer     func(context.Context, store.User) string // a link to connect a source; "" for none
+	coverage  coverageCache
+	graphs    graphCache
 }
 
 // New returns an engine. It does no I/O: the database is opened when it is first
@@ -164,6 +169,8 @@ func (e *Engine) open(ctx context.Context) (*core, error) {
 	core := &core{store: opened, index: index.New(opened)}
 	core.answerer = answer.New(opened, core.index)
 	core.threads = digest.NewThreads(opened, core.index)
+	core.evaluator = goals.New(opened, core.index)
+	core.goals = e.keep(ctx, core, e.o.Now)
 	core.ingest = jobs.Start(context.WithoutCancel(ctx), jobs.Options{Store: opened, Queue: store.QueueIngest, Log: e.o.Log, Handle: newIngester(opened, e.o).handle})
 	core.minutes = jobs.Start(context.WithoutCancel(ctx), jobs.Options{Store: opened, Queue: store.QueueSummaries, Log: e.o.Log, Handle: newSummarizer(opened, e.o).handle})
 	core.targets = e.o.WebhookTargets
@@ -177,9 +184,15 @@ func (e *Engine) open(ctx context.Context) (*core, error) {
 	return core, nil
 }
 
+// keep starts keeping the goals of an open database by a clock.
+func (e *Engine) keep(ctx context.Context, c *core, now func() time.Time) *keeper {
+	return startKeeper(context.WithoutCancel(ctx), keeper{store: c.store, evaluate: c.evaluator.Evaluate, now: now, log: e.o.Log})
+}
+
 func (c *core) close() error {
 	c.connect.Close()
 	c.ingest.Stop()
+	c.goals.stop()
 	c.minutes.Stop()
 	c.webhooks.Stop()
 	c.sender.Close()
@@ -222,7 +235,39 @@ func (e *Engine) fill(ctx context.Context, core *core) error {
 	if err != nil {
 		return fmt.Errorf("load the sample: %w", err)
 	}
-	return core.drain(ctx, "")
+	if err := core.drain(ctx, ""); err != nil || e.o.SampleGoals == nil {
+		return err
+	}
+	return e.fillGoals(ctx, core, user)
+}
+
+// fillGoals has the sample's goals kept by a clock that the sample sets, until it
+// comes to now.
+func (e *Engine) fillGoals(ctx context.Context, core *core, user store.User) error {
+	var clock atomic.Pointer[time.Time]
+	now := e.o.Now()
+	clock.Store(&now)
+	core.goals.stop()
+	core.goals = e.keep(ctx, core, func() time.Time { return *clock.Load() })
+	err := e.o.SampleGoals(ctx, now, func(ctx context.Context, at time.Time, op attrove.Any, args json.RawMessage) (json.RawMessage, error) {
+		clock.Store(&at)
+		placed, err := attrove.Place(op.Info(), user.ID, args)
+		if err != nil {
+			return nil, err
+		}
+		out, err := e.router.routes[op.Info().Name].run(ctx, Caller{User: user, Now: at, core: core}, inputs{query: placed.Query, body: placed.Body})
+		if err != nil {
+			return nil, err
+		}
+		core.goals.settle(ctx, user.ID) // before the clock goes on
+		return json.Marshal(out)
+	})
+	core.goals.stop()
+	core.goals = e.keep(ctx, core, e.o.Now)
+	if err != nil {
+		return fmt.Errorf("load the sample's goals: %w", err)
+	}
+	return nil
 }
 
 // localUser returns the person at this machine, created if need be.

@@ -33,14 +33,14 @@ func newIngester(s *store.Store, o Options) *ingester {
 // handle is the queue's jobs.Handler. Each job ends in the transaction that does
 // its work: whatever happens, it is done once.
 func (g *ingester) handle(ctx context.Context, owner string, jobs []store.Job) {
-	users := map[string]store.User{}
 	for len(jobs) > 0 {
+		b := &batch{ingester: g, users: map[string]store.User{}, wakers: newWakers(len(jobs), g.now())}
 		steps := make([]func(*store.Tx) error, len(jobs))
 		for i, job := range jobs {
-			steps[i] = g.step(ctx, users, owner, job)
+			steps[i] = b.step(ctx, owner, job)
 		}
 		var again []store.Job
-		for i, err := range g.run(context.WithoutCancel(ctx), steps) {
+		for i, err := range b.run(context.WithoutCancel(ctx), steps) {
 			switch {
 			case err == nil, errors.Is(err, store.ErrLeaseLost): // done, by us or another
 			case errors.Is(err, store.ErrFull), errors.Is(err, store.ErrBusy):
@@ -78,10 +78,17 @@ func (g *ingester) release(ctx context.Context, owner string, jobs []store.Job) 
 	}
 }
 
+// batch is what jobs that are done together share.
+type batch struct {
+	*ingester
+	users  map[string]store.User
+	wakers *wakers
+}
+
 // run takes all steps as one, which spares the full-text index a flush for each,
 // and one by one only when one fails.
-func (g *ingester) run(ctx context.Context, steps []func(*store.Tx) error) []error {
-	err := g.store.Write(ctx, func(tx *store.Tx) error {
+func (b *batch) run(ctx context.Context, steps []func(*store.Tx) error) []error {
+	err := b.store.Write(ctx, func(tx *store.Tx) error {
 		for _, step := range steps {
 			if err := step(tx); err != nil {
 				return err
@@ -92,12 +99,19 @@ func (g *ingester) run(ctx context.Context, steps []func(*store.Tx) error) []err
 	if err == nil {
 		return nil
 	}
-	return g.store.WriteEach(ctx, steps...)
+	alone := make([]func(*store.Tx) error, len(steps))
+	for i, step := range steps {
+		alone[i] = func(tx *store.Tx) error {
+			b.wakers.forget() // what one transaction read is no other's
+			return step(tx)
+		}
+	}
+	return b.store.WriteEach(ctx, alone...)
 }
 
 // step is the transaction of one job.
-func (g *ingester) step(ctx context.Context, users map[string]store.User, owner string, job store.Job) func(*store.Tx) error {
-	user, err := g.user(ctx, users, job.UserID)
+func (b *batch) step(ctx context.Context, owner string, job store.Job) func(*store.Tx) error {
+	user, err := b.user(ctx, job.UserID)
 	return func(tx *store.Tx) error {
 		if err != nil {
 			return err
@@ -112,24 +126,24 @@ func (g *ingester) step(ctx context.Context, users map[string]store.User, owner 
 		if err != nil {
 			return fmt.Errorf("item of a job: %w", err)
 		}
-		err = g.save(tx, user, item, job.Payload)
+		err = b.save(tx, user, item, job.Payload)
 		if errors.Is(err, store.ErrNotSynced) {
 			return tx.Skipped(item.ID, store.ErrNotSynced.Error())
 		}
 		if err != nil {
 			return fmt.Errorf("save %s: %w", item.Kind, err)
 		}
-		return tx.Indexed(item.ID, g.now())
+		return tx.Indexed(item.ID, b.now())
 	}
 }
 
-func (g *ingester) user(ctx context.Context, users map[string]store.User, id string) (store.User, error) {
-	if known, ok := users[id]; ok {
+func (b *batch) user(ctx context.Context, id string) (store.User, error) {
+	if known, ok := b.users[id]; ok {
 		return known, nil
 	}
-	user, err := g.store.User(ctx, id)
+	user, err := b.store.User(ctx, id)
 	if err == nil {
-		users[id] = user
+		b.users[id] = user
 	}
 	return user, err
 }
@@ -163,21 +177,21 @@ func decodePayload[In any](payload []byte) (In, error) {
 }
 
 // save stores an item with its passages and the people in it.
-func (g *ingester) save(tx *store.Tx, user store.User, item store.Item, payload []byte) error {
+func (b *batch) save(tx *store.Tx, user store.User, item store.Item, payload []byte) error {
 	switch item.Kind {
 	case store.KindMessage:
-		return g.saveMessage(tx, user, item, payload)
+		return b.saveMessage(tx, user, item, payload)
 	case store.KindMeeting:
-		return g.saveMeeting(tx, user, item, payload)
+		return b.saveMeeting(tx, user, item, payload)
 	case store.KindEvent:
-		return g.saveEvent(tx, user, item, payload)
+		return b.saveEvent(tx, user, item, payload)
 	case store.KindNote:
-		return g.saveNote(tx, user, item, payload)
+		return b.saveNote(tx, user, item, payload)
 	}
 	return fmt.Errorf("unknown kind %q", item.Kind)
 }
 
-func (g *ingester) saveMessage(tx *store.Tx, user store.User, item store.Item, payload []byte) error {
+func (b *batch) saveMessage(tx *store.Tx, user store.User, item store.Item, payload []byte) error {
 	in, err := decodePayload[attrove.PushMessageIn](payload)
 	if err != nil {
 		return err
@@ -186,16 +200,19 @@ func (g *ingester) saveMessage(tx *store.Tx, user store.User, item store.Item, p
 	if err != nil {
 		return err
 	}
-	if m, err = tx.SaveMessage(m, keys, g.now()); err != nil {
+	if m, err = tx.SaveMessage(m, keys, b.now()); err != nil {
 		return err
 	}
 	if err := meet(tx, user, m.Ref(), m.Participants()); err != nil {
 		return err
 	}
-	return tx.SetPassages(user.ID, item.ID, index.CutMessage(m))
+	if err := tx.SetPassages(user.ID, item.ID, index.CutMessage(m)); err != nil {
+		return err
+	}
+	return b.wakers.wake(tx, user.ID, arrivedMessage(m))
 }
 
-func (g *ingester) saveMeeting(tx *store.Tx, user store.User, item store.Item, payload []byte) error {
+func (b *batch) saveMeeting(tx *store.Tx, user store.User, item store.Item, payload []byte) error {
 	in, err := decodePayload[attrove.PushMeetingIn](payload)
 	if err != nil {
 		return err
@@ -204,7 +221,7 @@ func (g *ingester) saveMeeting(tx *store.Tx, user store.User, item store.Item, p
 	if err != nil {
 		return err
 	}
-	if err := tx.SaveMeeting(m, g.now()); err != nil {
+	if err := tx.SaveMeeting(m, b.now()); err != nil {
 		return err
 	}
 	if err := meet(tx, user, m.Ref(), m.Participants()); err != nil {
@@ -213,28 +230,34 @@ func (g *ingester) saveMeeting(tx *store.Tx, user store.User, item store.Item, p
 	if err := tx.SetPassages(user.ID, item.ID, index.CutMeeting(m)); err != nil {
 		return err
 	}
+	if err := b.wakers.wake(tx, user.ID, arrivedMeeting(m)); err != nil {
+		return err
+	}
 	if m.Transcript == "" || m.Summary != "" || m.ShortSummary != "" {
 		return tx.DropSummary(m.ID) // of the transcript before
 	}
 	return tx.QueueSummary(m, encode(summaryJob{}), time.Now())
 }
 
-func (g *ingester) saveEvent(tx *store.Tx, user store.User, item store.Item, payload []byte) error {
+func (b *batch) saveEvent(tx *store.Tx, user store.User, item store.Item, payload []byte) error {
 	in, err := decodePayload[attrove.PushEventIn](payload)
 	if err != nil {
 		return err
 	}
 	e := eventOf(item, in)
-	if err := tx.SaveEvent(e, g.now()); err != nil {
+	if err := tx.SaveEvent(e, b.now()); err != nil {
 		return err
 	}
 	if err := meet(tx, user, e.Ref(), e.Participants()); err != nil {
 		return err
 	}
-	return tx.SetPassages(user.ID, item.ID, index.CutEvent(e))
+	if err := tx.SetPassages(user.ID, item.ID, index.CutEvent(e)); err != nil {
+		return err
+	}
+	return b.wakers.wake(tx, user.ID, arrivedEvent(e))
 }
 
-func (g *ingester) saveNote(tx *store.Tx, user store.User, item store.Item, payload []byte) error {
+func (b *batch) saveNote(tx *store.Tx, user store.User, item store.Item, payload []byte) error {
 	in, err := decodePayload[attrove.PushNoteIn](payload)
 	if err != nil {
 		return err
@@ -243,12 +266,15 @@ func (g *ingester) saveNote(tx *store.Tx, user store.User, item store.Item, payl
 	if err != nil {
 		return err
 	}
-	if err := tx.SaveNote(n, g.now()); err != nil {
+	if err := tx.SaveNote(n, b.now()); err != nil {
 		return err
 	}
 	if err := tx.SetPassages(user.ID, item.ID, index.CutNote(n)); err != nil {
 		return err
 	}
-	return tx.Publish(store.Publication{EventID: store.NewID(eventPrefix), Type: attrove.EventNoteIndexed, UserID: n.UserID, At: g.now(),
+	if err := b.wakers.wake(tx, user.ID, arrivedNote(n)); err != nil {
+		return err
+	}
+	return tx.Publish(store.Publication{EventID: store.NewID(eventPrefix), Type: attrove.EventNoteIndexed, UserID: n.UserID, At: b.now(),
 		Data: encode(map[string]string{"note_id": n.ID})})
 }
