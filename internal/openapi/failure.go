@@ -29,7 +29,7 @@ func failures() []failure {
 		{"409", "Conflict", "What is there now does not allow it.", []string{attrove.CodeConflict, attrove.CodeGoalTerminal, attrove.CodeGoalConflict,
 			attrove.CodeKeyReused, attrove.CodeUserExists, attrove.CodeRotationOpen}, writes},
 		{"413", "TooLarge", "The body is too large.", []string{attrove.CodeTooLarge}, writes},
-		{"422", "Invalid", "A field holds what it must not.", []string{attrove.CodeValidation, attrove.CodeGoalInvalidScope}, writes},
+		{"422", "Invalid", "A field holds what it must not.", []string{attrove.CodeValidation, attrove.CodeGoalInvalidScope, attrove.CodeExcluded}, writes},
 		{"429", "RateLimited", "Too many calls; Retry-After says how long to wait.", []string{attrove.CodeRateLimited}, anyCall},
 		{"5XX", "ServerError", "The fault is not the caller's.", []string{attrove.CodeInternal, attrove.CodeUpstream, attrove.CodeNotImplemented,
 			attrove.CodeStorage, attrove.CodeStorageFull}, anyCall},

@@ -30,9 +30,19 @@ func (s *Server) handle(ctx context.Context, owner string, jobs []store.Job) {
 	}
 }
 
-// work imports the file of one job, and says how that ended in the transaction
-// that finishes the job. A job that is interrupted is given back.
+// work does one job. One that is interrupted is given back as if it had not been
+// claimed.
 func (s *Server) work(ctx context.Context, owner string, job store.Job) error {
+	err := s.attempt(ctx, owner, job)
+	if ctx.Err() != nil {
+		return s.o.Store.Write(context.WithoutCancel(ctx), func(tx *store.Tx) error { return tx.Release(job, owner) })
+	}
+	return err
+}
+
+// attempt imports the file of a job, and says how that ended in the transaction
+// that finishes the job.
+func (s *Server) attempt(ctx context.Context, owner string, job store.Job) error {
 	c, err := s.o.Store.Connect(ctx, job.Lane)
 	if err != nil {
 		return err
@@ -42,11 +52,7 @@ func (s *Server) work(ctx context.Context, owner string, job store.Job) error {
 	if job.Attempts <= maxAttempts {
 		result, failure = s.run(ctx, c)
 	}
-	write := context.WithoutCancel(ctx)
-	if ctx.Err() != nil {
-		return s.o.Store.Write(write, func(tx *store.Tx) error { return tx.Release(job, owner) })
-	}
-	err = s.o.Store.Write(write, func(tx *store.Tx) error {
+	err = s.o.Store.Write(ctx, func(tx *store.Tx) error { // not begun once the context has ended
 		if err := tx.Finish(job, owner); err != nil {
 			return err
 		}

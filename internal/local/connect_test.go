@@ -1,0 +1,437 @@
+package local_test
+
+import (
+	"archive/zip"
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"html"
+	"io"
+	"mime/multipart"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/rs/zerolog"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/attrove/attrove-mcp/internal/attrove"
+	"github.com/attrove/attrove-mcp/internal/local"
+	"github.com/attrove/attrove-mcp/internal/local/webhooks"
+)
+
+// site is an engine on a port, and a browser without scripts.
+type site struct {
+	fixture
+	origin string
+}
+
+// serveSite starts an engine that knows where it is served.
+func serveSite(t *testing.T, o local.Options) site {
+	t.Helper()
+	server := httptest.NewUnstartedServer(nil)
+	o.PublicURL = "http://" + server.Listener.Addr().String()
+	f := start(t, o)
+	server.Config.Handler = f.engine
+	server.Start()
+	t.Cleanup(server.Close)
+	return site{f, o.PublicURL}
+}
+
+func (s site) session(t *testing.T) string {
+	t.Helper()
+	return call(t, s.fixture, attrove.CreateConnectSession, attrove.ConnectSessionIn{UserID: s.me.UserID}).ActivationURL
+}
+
+// page is what a browser got.
+type page struct {
+	status int
+	header http.Header
+	body   string
+}
+
+// send sends a request as it is, and follows no redirect.
+func (s site) send(t *testing.T, req *http.Request) page {
+	t.Helper()
+	client := http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	resp, err := client.Do(req)
+	require.NoError(t, err)
+	defer resp.Body.Close()
+	body, err := io.ReadAll(resp.Body)
+	require.NoError(t, err)
+	return page{resp.StatusCode, resp.Header, string(body)}
+}
+
+func (s site) get(t *testing.T, address string) page {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, address, nil)
+	require.NoError(t, err)
+	return s.send(t, req)
+}
+
+var csrfField = regexp.MustCompile(`name="csrf" value="([0-9a-f]+)"`)
+
+// form is the request with which the form at address sends a file.
+func (s site) form(t *testing.T, address, name, content string) *http.Request {
+	t.Helper()
+	found := csrfField.FindStringSubmatch(s.get(t, address).body)
+	require.NotNil(t, found, "there is no form")
+	return s.formWith(t, address, found[1], name, content)
+}
+
+func (s site) formWith(t *testing.T, address, csrf, name, content string) *http.Request {
+	t.Helper()
+	var b bytes.Buffer
+	w := multipart.NewWriter(&b)
+	require.NoError(t, w.WriteField("csrf", csrf))
+	part, err := w.CreateFormFile("file", name)
+	require.NoError(t, err)
+	_, err = io.WriteString(part, content)
+	require.NoError(t, err)
+	require.NoError(t, w.Close())
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, address, &b)
+	require.NoError(t, err)
+	req.Header.Set("Content-Type", w.FormDataContentType())
+	return req
+}
+
+// finish follows an upload to its end: the result, or the form with a problem.
+func (s site) finish(t *testing.T, sent page) page {
+	t.Helper()
+	require.Equal(t, http.StatusSeeOther, sent.status, sent.body)
+	next := s.origin + sent.header.Get("Location")
+	var last page
+	require.Eventually(t, func() bool {
+		last = s.get(t, next)
+		return !strings.Contains(last.body, `id="importing"`)
+	}, 20*time.Second, 20*time.Millisecond)
+	if last.status == http.StatusSeeOther {
+		last = s.get(t, s.origin+last.header.Get("Location"))
+	}
+	last.body = html.UnescapeString(last.body)
+	return last
+}
+
+func mbox(from, to int) string {
+	var b strings.Builder
+	for i := from; i < to; i++ {
+		fmt.Fprintf(&b, "From ann@acme.com Mon Nov  2 10:00:00 2026\nMessage-ID: <%d@acme.com>\nFrom: Ann <ann@acme.com>\n"+
+			"To: me@example.com\nDate: Mon, 2 Nov 2026 10:00:%02d +0000\nSubject: Turbine %d\n\nThe turbine number %d is ready.\n\n", i, i%60, i, i)
+	}
+	return b.String()
+}
+
+func zipped(t *testing.T, name, content string) string {
+	t.Helper()
+	var b bytes.Buffer
+	w := zip.NewWriter(&b)
+	f, err := w.Create(name)
+	require.NoError(t, err)
+	_, err = io.WriteString(f, content)
+	require.NoError(t, err)
+	require.NoError(t, w.Close())
+	return b.String()
+}
+
+// noUploads checks that no file lies beside a database.
+func noUploads(t *testing.T, path string) {
+	t.Helper()
+	assert.Eventually(t, func() bool { // a file goes right after the link is used
+		left, err := filepath.Glob(path + ".upload-*")
+		return err == nil && len(left) == 0
+	}, 5*time.Second, 5*time.Millisecond)
+}
+
+func TestConnectSessionsAndTokens(t *testing.T) {
+	o := options()
+	o.RedirectURL = "https://app.example.com/done?x=1"
+	s := serveSite(t, o)
+	session := call(t, s.fixture, attrove.CreateConnectSession, attrove.ConnectSessionIn{UserID: s.me.UserID, Provider: "gmail", Display: "popup"})
+	assert.Equal(t, attrove.ConnectSession{SessionID: session.SessionID, ExpiresAt: "2026-11-10T09:30:00Z",
+		ActivationURL: s.origin + "/integrations/connect?session=" + session.SessionID}, session)
+	assert.Len(t, session.SessionID, 36)
+
+	with := call(t, s.fixture, attrove.CreateConnectSession, attrove.ConnectSessionIn{UserID: s.me.UserID, IncludeInstall: true})
+	require.NotNil(t, with.CLI)
+	assert.Contains(t, with.CLI.Command, "ATTROVE_BASE_URL="+s.origin)
+	assert.Contains(t, with.Install["claude_code"], "ATTROVE_USER_ID="+s.me.UserID)
+
+	token := call(t, s.fixture, attrove.CreateConnectToken, attrove.ConnectTokenIn{UserID: s.me.UserID})
+	assert.True(t, strings.HasPrefix(token.Token, "pit_"))
+	assert.EqualValues(t, "2026-11-03T09:40:00Z", token.ExpiresAt)
+	assert.Equal(t, 200, s.get(t, token.ConnectURL).status)
+
+	user := `{"user_id":"` + s.me.UserID + `",`
+	for _, tc := range []struct {
+		op         attrove.Any
+		args, says string
+		status     int
+	}{
+		{attrove.CreateConnectSession, `{"user_id":"nobody"}`, "user", 404},
+		{attrove.CreateConnectSession, user + `"provider":"myspace"}`, "one of gmail, outlook, email", 422},
+		{attrove.CreateConnectSession, user + `"provider":"slack"}`, "takes mailbox files", 422},
+		{attrove.CreateConnectSession, user + `"display":"hologram"}`, "popup or redirect", 422},
+		{attrove.CreateConnectToken, `{"user_id":"nobody"}`, "user", 404},
+		{attrove.CreateConnectToken, user + `"redirect_url":"http://example.com/"}`, "https", 422},
+		{attrove.CreateConnectToken, user + `"redirect_url":"javascript:alert(1)"}`, "URL", 422},
+		{attrove.CreateConnectToken, user + `"redirect_url":"https://a:b@example.com/"}`, "credentials", 422},
+		{attrove.CreateConnectToken, user + `"redirect_url":"//example.com"}`, "https", 422},
+	} {
+		failure := refused(t, s.fixture, tc.op, tc.args)
+		assert.Equal(t, tc.status, failure.Status, tc.args)
+		assert.Contains(t, failure.Message, tc.says, tc.args)
+	}
+
+	without := start(t, options())
+	for _, op := range []attrove.Any{attrove.CreateConnectSession, attrove.CreateConnectToken} {
+		failure := refused(t, without, op, `{"user_id":"`+without.me.UserID+`"}`)
+		assert.Equal(t, 409, failure.Status)
+		assert.Contains(t, failure.Message, "attrove-mcp api")
+	}
+}
+
+func TestPageTakesMailboxes(t *testing.T) {
+	for name, content := range map[string]string{
+		"Inbox.mbox":         mbox(0, 7),
+		"takeout.zip":        zipped(t, "Takeout/Mail/Inbox.mbox", mbox(0, 7)),
+		`C:\fake\..\Inbox`:   mbox(0, 7),
+		"../../up.mbox":      mbox(0, 7),
+		"naïve ☃ name.mbox ": mbox(0, 7),
+	} {
+		t.Run(name, func(t *testing.T) {
+			o := options()
+			o.Path = filepath.Join(t.TempDir(), "a.db")
+			o.RedirectURL = "https://app.example.com/done?x=1"
+			s := serveSite(t, o)
+			link := s.session(t)
+			done := s.finish(t, s.send(t, s.form(t, link, name, content)))
+			assert.Equal(t, 200, done.status)
+			assert.Contains(t, done.body, "7 messages")
+			assert.Contains(t, done.body, "2 November 2026 to 2 November 2026")
+			back := `href="https://app.example.com/done?provider=email&status=success&user_id=` + s.me.UserID + `&x=1"`
+			assert.Contains(t, done.body, back)
+
+			found := call(t, s.fixture, attrove.Search, attrove.SearchIn{Query: "turbine"})
+			assert.NotEmpty(t, found.KeyMessages)
+			connected := call(t, s.fixture, attrove.ListIntegrations, attrove.None{}).Data
+			require.Len(t, connected, 1)
+			assert.Equal(t, "email", connected[0].Provider)
+			noUploads(t, o.Path)
+
+			used := s.get(t, link)
+			assert.Equal(t, http.StatusGone, used.status)
+			assert.Contains(t, html.UnescapeString(used.body), "error=session_used")
+			assert.Equal(t, http.StatusGone, s.send(t, s.formWith(t, link, "x", "b.mbox", mbox(0, 1))).status)
+		})
+	}
+}
+
+func TestConnectingIsTold(t *testing.T) {
+	o := options()
+	o.WebhookTargets = webhooks.Any
+	told := make(chan string, 1)
+	receiver := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		told <- string(body)
+	}))
+	t.Cleanup(receiver.Close)
+	s := serveSite(t, o)
+	call(t, s.fixture, attrove.CreateWebhook, attrove.CreateWebhookIn{URL: receiver.URL, Events: []string{"integrations.connected"}})
+	s.finish(t, s.send(t, s.form(t, s.session(t), "a.mbox", mbox(0, 1))))
+	var event struct {
+		Type string
+		Data map[string]string
+	}
+	select {
+	case body := <-told:
+		require.NoError(t, json.Unmarshal([]byte(body), &event))
+	case <-time.After(10 * time.Second):
+		t.Fatal("nothing was told")
+	}
+	id := call(t, s.fixture, attrove.ListIntegrations, attrove.None{}).Data[0].ID
+	assert.Equal(t, "integrations.connected", event.Type)
+	assert.Equal(t, map[string]string{"integration_id": id, "provider": "email", "user_id": s.me.UserID}, event.Data)
+}
+
+func TestPageRefuses(t *testing.T) {
+	o := options()
+	var log strings.Builder
+	o.Log = zerolog.New(&log)
+	o.Path = filepath.Join(t.TempDir(), "a.db")
+	o.MaxUpload = 1 << 20
+	s := serveSite(t, o)
+	link := s.session(t)
+	key := link[strings.LastIndex(link, "=")+1:]
+	good := func(t *testing.T) *http.Request { return s.form(t, link, "a.mbox", mbox(0, 2)) }
+	header := func(name, value string) func(*testing.T) *http.Request {
+		return func(t *testing.T) *http.Request {
+			req := good(t)
+			req.Header.Set(name, value)
+			return req
+		}
+	}
+	large := strings.Repeat(mbox(0, 1), 6000)
+	for name, c := range map[string]struct {
+		request func(*testing.T) *http.Request
+		status  int
+		says    string
+	}{
+		"no token":     {func(t *testing.T) *http.Request { return s.formWith(t, link, "", "a.mbox", mbox(0, 2)) }, 403, "out of date"},
+		"other token":  {func(t *testing.T) *http.Request { return s.formWith(t, link, strings.Repeat("0", 64), "a", "b") }, 403, "out of date"},
+		"other site":   {header("Sec-Fetch-Site", "cross-site"), 403, "Another site"},
+		"sibling site": {header("Sec-Fetch-Site", "same-site"), 403, "Another site"},
+		"other origin": {header("Origin", "https://evil.example"), 403, "Another site"},
+		"no file":      {func(t *testing.T) *http.Request { return s.form(t, link, "", "") }, 422, "Choose a file"},
+		"no form":      {header("Content-Type", "application/json"), 400, "incomplete"},
+		"wrong link":   {func(t *testing.T) *http.Request { return s.formWith(t, link+"0", "", "a", "b") }, 404, "leads nowhere"},
+		"no link":      {func(t *testing.T) *http.Request { return s.formWith(t, s.origin+"/integrations/connect", "", "a", "b") }, 404, "leads nowhere"},
+		"other user":   {func(t *testing.T) *http.Request { return s.formWith(t, link+"&user_id=x", "", "a", "b") }, 404, "leads nowhere"},
+		"too large":    {func(t *testing.T) *http.Request { return s.form(t, link, "a.mbox", large) }, 413, "larger than the 1.0 MiB"},
+		"of no length": {func(t *testing.T) *http.Request {
+			r := s.form(t, link, "a.mbox", large)
+			r.ContentLength = -1
+			return r
+		}, 413, "larger than"},
+		"of other name": {func(t *testing.T) *http.Request { r := good(t); r.Host = "evil.example"; return r }, 403, "not served under that name"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got := s.send(t, c.request(t))
+			assert.Equal(t, c.status, got.status)
+			assert.Contains(t, got.body, c.says)
+			assert.Contains(t, got.header.Get("Content-Security-Policy"), "default-src 'none'")
+			noUploads(t, o.Path)
+		})
+	}
+	page := s.get(t, link)
+	assert.Equal(t, 200, page.status, "none of it used the link")
+	assert.NotRegexp(t, `<style|style=|<script>| on[a-z]+=`, page.body, "nothing inline, which the policy would not run")
+	for name, value := range map[string]string{"Referrer-Policy": "no-referrer", "Cache-Control": "no-store", "X-Frame-Options": "DENY", "X-Content-Type-Options": "nosniff"} {
+		assert.Equal(t, value, page.header.Get(name), name)
+	}
+	for _, asset := range []string{"style.css", "page.js", "icon.svg"} {
+		assert.Equal(t, 200, s.get(t, s.origin+"/integrations/connect/assets/"+asset).status, asset)
+	}
+	assert.Equal(t, 404, s.get(t, s.origin+"/integrations/connect/assets/page.html").status)
+	assert.NotContains(t, log.String(), key)
+}
+
+func TestLinksExpire(t *testing.T) {
+	clock := now
+	o := options()
+	o.Now = func() time.Time { return clock }
+	o.RedirectURL = "https://app.example.com/"
+	s := serveSite(t, o)
+	session := s.session(t)
+	token := call(t, s.fixture, attrove.CreateConnectToken, attrove.ConnectTokenIn{UserID: s.me.UserID, RedirectURL: "http://127.0.0.1:1/back"}).ConnectURL
+	req := s.form(t, token, "a.mbox", mbox(0, 1))
+	clock = now.Add(10*time.Minute - time.Second)
+	assert.Equal(t, 200, s.get(t, token).status)
+	clock = now.Add(10 * time.Minute)
+	gone := s.get(t, token)
+	assert.Equal(t, http.StatusGone, gone.status)
+	assert.Contains(t, html.UnescapeString(gone.body), "http://127.0.0.1:1/back?error=session_expired&provider=email&status=error&user_id="+s.me.UserID)
+	assert.Equal(t, http.StatusGone, s.send(t, req).status, "nor is a form taken that was opened before")
+	clock = now.AddDate(0, 0, 7).Add(-time.Second)
+	assert.Equal(t, 200, s.get(t, session).status)
+	clock = now.AddDate(0, 0, 7)
+	assert.Equal(t, http.StatusGone, s.get(t, session).status)
+}
+
+func TestFailedImportsCanBeTriedAgain(t *testing.T) {
+	o := options()
+	o.Path = filepath.Join(t.TempDir(), "a.db")
+	o.RedirectURL = "https://app.example.com/"
+	s := serveSite(t, o)
+	link := s.session(t)
+	bomb := zipped(t, "a.mbox", mbox(0, 1)+strings.Repeat("\x00", 40<<20))
+	for content, says := range map[string]string{
+		"%PDF-1.7": "photo.pdf is not an mbox file", "": "photo.pdf is empty", bomb: "unpacks to more than 32 MiB",
+		zipped(t, "a.txt", "x"): "holds no mailbox",
+	} {
+		failed := s.finish(t, s.send(t, s.form(t, link, "photo.pdf", content)))
+		assert.Equal(t, 200, failed.status)
+		assert.Contains(t, failed.body, says)
+		assert.NotContains(t, failed.body, filepath.Dir(o.Path), "where files lie is nobody's business")
+		assert.Contains(t, failed.body, "error=import_failed")
+		noUploads(t, o.Path)
+	}
+	assert.Contains(t, s.finish(t, s.send(t, s.form(t, link, "a.mbox", mbox(0, 1)))).body, "1 message")
+}
+
+func TestImportsOutliveTheProcess(t *testing.T) {
+	const count = 600
+	o := options()
+	o.Path = filepath.Join(t.TempDir(), "a.db")
+	s := serveSite(t, o)
+	link := s.session(t)
+	sent := s.send(t, s.form(t, link, "a.mbox", mbox(0, count)))
+	require.Equal(t, http.StatusSeeOther, sent.status)
+	require.NoError(t, s.engine.Close())
+	left, err := filepath.Glob(o.Path + ".upload-*")
+	require.NoError(t, err)
+	require.Len(t, left, 1, "the file waits for who opens the database next")
+	info, err := os.Stat(left[0])
+	require.NoError(t, err)
+	assert.Equal(t, os.FileMode(0o700), info.Mode().Perm())
+
+	later := serveSite(t, o)
+	again := strings.Replace(link, s.origin, later.origin, 1)
+	assert.Equal(t, http.StatusSeeOther, later.get(t, again).status, "to the progress")
+	done := later.finish(t, sent)
+	assert.Contains(t, done.body, "600 messages")
+	assert.Equal(t, count, call(t, later.fixture, attrove.GetSyncStats, attrove.None{}).Totals.Messages)
+	noUploads(t, o.Path)
+}
+
+func TestLeftoversOfUploadsAreRemoved(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "a.db")
+	for name, age := range map[string]time.Duration{"old": time.Hour, "fresh": 0} {
+		dir := path + ".upload-" + name
+		require.NoError(t, os.Mkdir(dir, 0o700))
+		file := filepath.Join(dir, "Inbox")
+		require.NoError(t, os.WriteFile(file, []byte("secret"), 0o600))
+		for _, one := range []string{file, dir} {
+			require.NoError(t, os.Chtimes(one, time.Time{}, time.Now().Add(-age)))
+		}
+	}
+	o := options()
+	o.Path = path
+	start(t, o)
+	assert.NoDirExists(t, path+".upload-old")
+	assert.DirExists(t, path+".upload-fresh", "another process may be receiving it")
+}
+
+func TestOneLinkTakesOneFileAtATime(t *testing.T) {
+	s := serveSite(t, options())
+	link := s.session(t)
+	first, second := s.form(t, link, "a.mbox", mbox(0, 500)), s.form(t, link, "b.mbox", mbox(500, 1000))
+	answers := make(chan int, 2)
+	for _, req := range []*http.Request{first, second} {
+		go func() {
+			resp, err := http.DefaultTransport.RoundTrip(req)
+			if err != nil {
+				answers <- 0
+				return
+			}
+			answers <- resp.StatusCode
+			resp.Body.Close()
+		}()
+	}
+	for range 2 {
+		assert.Contains(t, []int{http.StatusSeeOther, http.StatusGone}, <-answers)
+	}
+	require.NoError(t, s.engine.Drain(context.Background()))
+	u, err := url.Parse(link)
+	require.NoError(t, err)
+	done := s.finish(t, page{status: http.StatusSeeOther, header: http.Header{"Location": {u.Path + "/progress?" + u.RawQuery}}})
+	assert.Contains(t, done.body, "500 messages")
+	assert.Equal(t, 500, call(t, s.fixture, attrove.GetSyncStats, attrove.None{}).Totals.Messages)
+}
