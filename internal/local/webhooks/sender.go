@@ -84,17 +84,18 @@ func (s *Sender) Handle(ctx context.Context, owner string, all []store.Job) {
 }
 
 // deliver makes the attempt that a job stands for, unless its endpoint is
-// disabled or resting.
+// disabled or resting. The end of ctx interrupts the request alone.
 func (s *Sender) deliver(ctx context.Context, owner string, job store.Job) error {
-	write := func(fn func(*store.Tx) error) error { return s.o.Store.Write(context.WithoutCancel(ctx), fn) }
-	d, err := s.o.Store.Delivery(ctx, job.Lane)
+	whole := context.WithoutCancel(ctx)
+	write := func(fn func(*store.Tx) error) error { return s.o.Store.Write(whole, fn) }
+	d, err := s.o.Store.Delivery(whole, job.Lane)
 	if errors.Is(err, store.ErrNotFound) {
 		return write(func(tx *store.Tx) error { return tx.Finish(job, owner) })
 	}
 	if err != nil {
 		return err
 	}
-	hook, err := s.o.Store.Webhook(ctx, d.WebhookID)
+	hook, err := s.o.Store.Webhook(whole, d.WebhookID)
 	if err != nil {
 		return err
 	}

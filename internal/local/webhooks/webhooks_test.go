@@ -6,7 +6,6 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
-	"path/filepath"
 	"slices"
 	"sync"
 	"testing"
@@ -114,7 +113,7 @@ func open(t *testing.T, path string) fixture {
 // send starts a worker with a sender made from o.
 func (f fixture) send(t *testing.T, o webhooks.Options) fixture {
 	t.Helper()
-	o.Store, o.Now, o.Log = f.Store, f.clock.now, zerolog.Nop()
+	o.Store, o.Now = f.Store, f.clock.now
 	if o.Jitter == nil {
 		o.Jitter = func() float64 { return 0 }
 	}
@@ -127,7 +126,7 @@ func (f fixture) send(t *testing.T, o webhooks.Options) fixture {
 
 func newFixture(t *testing.T, o webhooks.Options) fixture {
 	t.Helper()
-	return open(t, filepath.Join(t.TempDir(), "a.db")).send(t, o)
+	return open(t, "").send(t, o)
 }
 
 // hook adds an endpoint that hears of all events.
