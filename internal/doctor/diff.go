@@ -116,12 +116,24 @@ func (c *comparison) shapes(at string, ours, theirs *Shape) {
 	if ours.Travels != theirs.Travels {
 		c.add(at+" as a list", theirs.Travels, ours.Travels, "P-06b")
 	}
+	c.values(at, ours, theirs)
 	c.fields(at+".", ours.Fields, theirs.Fields)
 	if ours.Items != nil && theirs.Items != nil {
 		c.shapes(at+"[]", ours.Items, theirs.Items)
 	}
 	if ours.Values != nil && theirs.Values != nil {
 		c.shapes(at+".*", ours.Values, theirs.Values)
+	}
+}
+
+// values compares enumerations, if theirs is closed: an open one may hold ours.
+func (c *comparison) values(at string, ours, theirs *Shape) {
+	known := ours.Enum
+	if known == nil {
+		known = ours.Examples
+	}
+	if theirs.Enum != nil && !slices.Equal(known, theirs.Enum) {
+		c.add(at+" values", strings.Join(theirs.Enum, ", "), strings.Join(known, ", "), ours.Mark)
 	}
 }
 

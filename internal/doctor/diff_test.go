@@ -79,6 +79,12 @@ func TestCompare(t *testing.T) {
 		"what is required": {func(doc tree) {
 			at(doc, "components", "schemas", "SyncStats")["required"] = []any{"user_id", "totals"}
 		}, []doctor.Difference{{Operation: "get_sync_stats", Where: "response.data.integrations", Theirs: "optional", Ours: "required", Mark: "P-25"}}},
+		"values": {func(doc tree) {
+			at(doc, "components", "schemas", "Integration", "properties", "auth_status")["enum"] = []any{"ok", "expired"}
+			at(doc, "components", "schemas", "PushReceipt", "properties", "status")["enum"] = []any{"processing", "queued", "indexed", "failed"}
+		}, []doctor.Difference{
+			{Operation: "get_integration", Where: "response.data.auth_status values", Theirs: "expired, ok", Mark: "D"},
+			{Operation: "list_integrations", Where: "response.data[].auth_status values", Theirs: "expired, ok", Mark: "D"}}},
 		"no envelope": {func(doc tree) {
 			at(doc, "paths", "/v1/users/{user_id}/sync-stats", "get", "responses", "200", "content", "application/json")["schema"] =
 				tree{"$ref": "#/components/schemas/SyncStats"}

@@ -155,8 +155,8 @@ func clip(s string) string {
 		}
 		return r
 	}, s)
-	if len(s) > 100 {
-		s = s[:100] + "..."
+	if len(s) > 200 {
+		s = s[:200] + "..."
 	}
 	return s
 }

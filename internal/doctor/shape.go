@@ -16,6 +16,8 @@ type Shape struct {
 	Required bool     // where it stands
 	Mark     string   // our evidence, in our own document
 	Travels  string   // how a list travels in a query
+	Enum     []string // the values of a closed enumeration, sorted
+	Examples []string // likewise of an open one, in our own document
 	Fields   map[string]*Shape
 	Items    *Shape // of a list
 	Values   *Shape // of a map
@@ -31,7 +33,7 @@ func (r *reader) shape(v any, depth int) *Shape {
 		}
 		return &Shape{}
 	}
-	out := &Shape{Types: typesOf(s)}
+	out := &Shape{Types: typesOf(s), Enum: texts(s["enum"]), Examples: texts(s["examples"])}
 	if ref, ok := s["$ref"].(string); ok {
 		out.merge(r.referred(ref, depth))
 	}
@@ -113,6 +115,18 @@ func typesOf(s map[string]any) []string {
 	return slices.Compact(types)
 }
 
+// texts are the strings of a list, sorted.
+func texts(v any) []string {
+	var all []string
+	for _, one := range list(v) {
+		if s := text(one); s != "" {
+			all = append(all, s)
+		}
+	}
+	slices.Sort(all)
+	return all
+}
+
 func (s *Shape) merge(from *Shape) {
 	s.Types = slices.Compact(slices.Sorted(slices.Values(slices.Concat(s.Types, from.Types))))
 	for name, field := range from.Fields {
@@ -125,6 +139,12 @@ func (s *Shape) merge(from *Shape) {
 			continue
 		}
 		s.Fields[name] = field
+	}
+	if s.Enum == nil {
+		s.Enum = from.Enum
+	}
+	if s.Examples == nil {
+		s.Examples = from.Examples
 	}
 	if s.Items == nil {
 		s.Items = from.Items

@@ -8,7 +8,9 @@ import (
 	"net/url"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
+	"time"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -46,13 +48,13 @@ func ReadSpec(raw []byte) (Spec, error) {
 	if err != nil {
 		return Spec{}, err
 	}
-	version := text(root["openapi"])
-	if !strings.HasPrefix(version, "3.") {
+	version := scalar(root["openapi"])
+	if version != "3" && !strings.HasPrefix(version, "3.") { // 3.0 is a number in YAML
 		return Spec{}, fmt.Errorf("it is no OpenAPI 3 document: openapi is %q", clip(version))
 	}
 	r := &reader{root: root, left: maxNodes}
 	about := object(root["info"])
-	spec := Spec{OpenAPI: version, Title: text(about["title"]), Version: text(about["version"]), Operations: map[string]Operation{}}
+	spec := Spec{OpenAPI: version, Title: text(about["title"]), Version: scalar(about["version"]), Operations: map[string]Operation{}}
 	prefix := serverPath(root)
 	for path, item := range object(root["paths"]) {
 		for method, one := range r.resolve(item) {
@@ -129,3 +131,16 @@ func serverPath(root map[string]any) string {
 func object(v any) map[string]any { m, _ := v.(map[string]any); return m }
 func list(v any) []any            { l, _ := v.([]any); return l }
 func text(v any) string           { s, _ := v.(string); return s }
+
+// scalar is a text that YAML may have taken for a number or a date.
+func scalar(v any) string {
+	switch v := v.(type) {
+	case float64:
+		return strconv.FormatFloat(v, 'f', -1, 64)
+	case int:
+		return strconv.Itoa(v)
+	case time.Time:
+		return v.Format(time.DateOnly)
+	}
+	return text(v)
+}

@@ -40,8 +40,8 @@ func TestOurDocumentIsReadWhole(t *testing.T) {
 // Attrove's document may be written in any way that OpenAPI allows.
 func TestOtherWaysToWrite(t *testing.T) {
 	spec, err := doctor.ReadSpec([]byte(`
-openapi: 3.0.3
-info: {title: Other, version: 2.0.0}
+openapi: 3.0
+info: {title: Other, version: 2026-11-01}
 servers: [{url: "https://api.example.com/v1/"}]
 security: [{key: []}, {}]
 paths:
@@ -78,7 +78,7 @@ components:
             far: {$ref: 'https://elsewhere.example/far.json'}
 `))
 	require.NoError(t, err)
-	assert.Equal(t, []any{"3.0.3", "Other", "2.0.0"}, []any{spec.OpenAPI, spec.Title, spec.Version})
+	assert.Equal(t, []any{"3", "Other", "2026-11-01"}, []any{spec.OpenAPI, spec.Title, spec.Version})
 	require.Contains(t, spec.Operations, "GET /v1/users/{}/notes/{}")
 	get := spec.Operations["GET /v1/users/{}/notes/{}"]
 	assert.Equal(t, "header X-Key or nothing", get.Security)
