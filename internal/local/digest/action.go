@@ -19,19 +19,22 @@ const (
 	dutyLeads    = "we need to|we have to|we should|i need to|i have to|you need to|you should|you'll need to"
 	askLeads     = "can you|could you|would you|will you|please|need you to|want you to|ask you to|if you could|would be great if|would be good if|would be nice if|would be helpful if|would appreciate if|encourage everyone to|encourage people to|encourage you to|feel free to|have clients|ask everyone to|can everyone|someone should|somebody should"
 	thirdLeads   = "will|is going to|is gonna|to|should|needs to|has to|must|promised to|agreed to|volunteered to|can|could|please"
+	awaitLeads   = "still waiting for your|waiting for your|waiting on you|awaiting your|need an answer from you|need your|need a decision from you"
+	// What takes on what was said just before.
+	assentLeads = "i'll take that|i'll take it|i'll take this|i'll do it|i'll do that|i can do that|i can take that|i can take it|that's mine|that one's mine|i'll own that|i'll handle it"
 	// Words between the lead and what is to be done.
 	adverbs = "also|just|then|probably|definitely|certainly|try|trying|to|and|make|sure|kindly|quickly|maybe|please|go|ahead|start|be|able|now|soon|actually|really|all|i|we|you|still|each|both|either|at|least|have|plan|not|forget|everyone|teams|team|people|anyone|someone|clients|client|hopefully|then|later|another|look"
 )
 
 // tasks are the verbs of things that take doing after the talk. What is done
 // while it goes on (say, show, hear, scroll) is none.
-const tasks = "add|adjust|announce|apply|approve|arrange|ask|assign|audit|backport|benchmark|bring|build|bump|calculate|change|check|circulate|clarify|clean|collect|compile|complete|compute|configure|confirm|contact|contribute|convert|coordinate|correct|create" +
+const tasks = "tell|call|scope|model|draw|plan|bring|pass|own|shift|double|add|adjust|announce|apply|approve|arrange|ask|assign|audit|backport|benchmark|bring|build|bump|calculate|change|check|circulate|clarify|clean|collect|compile|complete|compute|configure|confirm|contact|contribute|convert|coordinate|correct|create" +
 	"|debug|decide|define|deliver|deploy|describe|design|develop|diagnose|document|draft|email|ensure|enable|evaluate|examine|extend|file|fill|finalize|finalise|find|finish|fix|follow|forward|gather|generate|get|handle|implement|improve|include|inform|integrate|investigate|invite" +
 	"|land|launch|leave|mail|measure|merge|message|migrate|monitor|negotiate|notify|organise|organize|patch|pay|ping|post|prepare|profile|prototype|provide|publish|push|queue|reach|rebase|redo|refactor|register|release|remind|remove|rename|reopen|repair|replace|reply|report|repost|reproduce|request|research|resend|resolve|respin|restart|revert|review|revise|rewrite|rework|run" +
-	"|schedule|send|set|setup|share|ship|sign|simplify|solve|sort|specify|split|study|submit|summarise|summarize|switch|sync|take|test|track|transfer|translate|triage|update|upload|upgrade|verify|visit|work|write|attend|book|buy|cancel|chase|fetch|fly|host|import|export|install|list|open|order|rebuild|recreate|return|roll|support|train|wrap|compare|analyze|analyse|explore|double"
+	"|schedule|send|set|setup|share|ship|sign|simplify|solve|sort|specify|split|study|submit|summarise|summarize|switch|sync|take|test|track|transfer|translate|triage|update|upload|upgrade|verify|visit|work|write|attend|book|buy|cancel|chase|fetch|fly|host|import|export|install|list|open|order|rebuild|recreate|return|support|train|wrap|compare|analyze|analyse|explore"
 
 // idle are tasks in form that are done at once, or never.
-const idle = "correct me|summarize|summarise|let you know|let you go|get started|get into|get back to it|get going|get right|get back to|get a sense|get to|take questions|take it from|take over|take that|take this|take us|take a minute|take a second|take a break|take care of yourself|share my|share the screen|share screen|share your|share the spec|share a link|share the link|share this|share it|stop sharing|post it|post a link|open the floor|open the chat|open it up|open up|ask a question|ask you|ask if|ask for|ask about|ask one|ask whether|bring up|bring it up|bring that|check in|check the|check with you|check if you|add that|add one|add just|add to that|add something|run through|run out|run into|list a|set the stage|leave it there|leave it here|leave it at|leave you|leave the call|double click|follow along|find it|work for you|work with|say that|some updates|update us|quick update|status update|report on|remind everyone|clarify that|clarify something|wrap up|wrap it|end the|move on|speak|feel free to ask|feel free to jump|describe the|describe how|summarize the|summarize what|next slide"
+const idle = "correct me|get there|tell you|tell us|tell me|call it|call on|call that|bring us|bring you|pass it|pass the|plan on|find attached|find enclosed|find below|find our|find the attached|find the enclosed|wrap|summarize|summarise|let you know|let you go|get started|get into|get back to it|get going|get right|get back to|get a sense|get to|take questions|take it from|take over|take that|take this|take us|take a minute|take a second|take a break|take care of yourself|share my|share the screen|share screen|share your|share the spec|share a link|share the link|share this|share it|stop sharing|post it|post a link|open the floor|open the chat|open it up|open up|ask a question|ask you|ask if|ask for|ask about|ask one|ask whether|bring up|bring it up|bring that|check in|check the chat|check with you|check if you|add that|add one|add just|add to that|add something|run through|run out|run into|list a|set the stage|leave it there|leave it here|leave it at|leave you|leave the call|double click|follow along|find it|work for you|work with|say that|some updates|update us|quick update|status update|report on|remind everyone|clarify that|clarify something|wrap up|wrap it|end the|move on|speak|feel free to ask|feel free to jump|describe the|describe how|summarize the|summarize what|next slide"
 
 // meanwhile are the words of what is done while the talk goes on.
 const meanwhile = "in the chat|in chat|my screen|the screen|this call|next slide|an update|the floor"
@@ -45,16 +48,33 @@ func (t talk) actions() []Action {
 		}
 		for j, s := range u.said {
 			owner, ok := t.assigned(i, s)
-			if !ok || t.done(i, j, owner) || takenUp(out, owner, s) {
+			if !ok || s.Machine || t.done(i, j, owner) || takenUp(out, owner, s) {
 				continue
 			}
 			if t.medium != spoken && t.asks(u, j) && t.answered(i, s, assents) { // what was wanted is there
 				continue
 			}
+			s.Text = t.inContext(i, s)
 			out = append(out, Action{Statement: s, Owner: owner})
 		}
 	}
 	return out
+}
+
+// inContext is a statement with what it answers, if it says little by itself:
+// "I'll take that."
+func (t talk) inContext(at int, s speech.Statement) string {
+	const few = 3
+	if len(prose.Terms(s.Text)) >= few {
+		return s.Text
+	}
+	before := s.Before
+	if before == "" && at > 0 && t.medium != mail {
+		if said := t.said[at-1].said; len(said) > 0 {
+			before = said[len(said)-1].Text
+		}
+	}
+	return strings.TrimSpace(before + " " + s.Text)
 }
 
 // takenUp reports whether a statement of an owner's only repeats what they are
@@ -74,8 +94,13 @@ func (t talk) assigned(at int, s speech.Statement) (owner string, ok bool) {
 		return t.asked(at, s), true
 	}
 	question := strings.HasSuffix(s.Text, "?")
-	if _, ok := lead(text, promiseLeads); ok && !question {
+	_, promised := lead(text, promiseLeads)
+	switch {
+	case question:
+	case promised, s.Signal.Has(speech.Promise) && hasDay(s), t.medium != mail && len(strings.Fields(text)) <= 7 && speech.HasAny(text, assentLeads):
 		return speech.Call(u.author), true
+	case speech.HasAny(text, awaitLeads):
+		return t.asked(at, s), true
 	}
 	if _, ok := lead(text, askLeads); ok && !(question && wonders(text)) {
 		return t.asked(at, s), true
@@ -119,7 +144,7 @@ func lead(text, leads string) (string, bool) {
 	for lead := range strings.SplitSeq(leads, "|") {
 		before, rest, ok := strings.Cut(text, " "+lead+" ")
 		last := before[strings.LastIndexByte(before, ' ')+1:]
-		if ok && !oneOf(last, "so|then|until|if|when|that|than|where|hope|before|what|whatever|how|which|wish|think") && isTask(rest) {
+		if ok && !oneOf(last, "so|then|otherwise|until|if|when|that|than|where|hope|before|what|whatever|how|which|wish|think") && isTask(rest) {
 			return lead, true
 		}
 	}
@@ -134,10 +159,10 @@ func conditional(text string) bool {
 
 func isTask(rest string) bool {
 	words := strings.Fields(rest)
-	for i := 0; i < len(words) && i < 5; i++ {
+	for i := 0; i < len(words)-1 && i < 5; i++ {
 		switch {
 		case oneOf(words[i], tasks):
-			return !begins(strings.Join(words[i:], " "), idle) && len(prose.Terms(strings.Join(words[i+1:], " "))) >= 1
+			return !begins(strings.Join(words[i:], " "), idle)
 		case !oneOf(words[i], adverbs):
 			return false
 		}
@@ -169,6 +194,9 @@ func (t talk) asked(at int, s speech.Statement) string {
 		if full, ok := t.named(word); ok {
 			return full
 		}
+	}
+	if t.medium == spoken && strings.HasSuffix(s.Text, "?") && s.After == "" && at+1 < len(t.said) { // who is asked last speaks next
+		return speech.Call(t.said[at+1].author)
 	}
 	if len(u.to) == 1 {
 		return speech.Call(u.to[0])
@@ -248,6 +276,8 @@ func (t talk) third(s speech.Statement) (owner string, ok bool) {
 // whoever wanted it, of the same thing, or as the next they say in a thread.
 func (t talk) done(at, n int, owner string) bool {
 	action := t.said[at].said[n]
+	action.Text = t.inContext(at, action)
+	vague := common(action.Text, action.Text) < 2
 	next := true // the owner's next word
 	for _, u := range t.said[at+1:] {
 		name := speech.Call(u.author)
@@ -258,7 +288,8 @@ func (t talk) done(at, n int, owner string) bool {
 			if !reportsDone(s) {
 				continue
 			}
-			if common(s.Text, action.Text) >= 2 || next && name == owner && t.medium != channel && t.medium != spoken && common(s.Text+" "+s.Before, action.Text) >= 1 {
+			answers := next && name == owner && (t.medium == mail || t.medium == chat)
+			if common(s.Text, action.Text) >= 2 || answers && (vague || common(s.Text+" "+s.Before, action.Text) >= 1) {
 				return true
 			}
 		}

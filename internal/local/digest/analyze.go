@@ -2,6 +2,7 @@ package digest
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -47,6 +48,9 @@ func (t *Threads) Analyze(ctx context.Context, user store.User, in attrove.Analy
 	}
 	slices.Reverse(messages)
 	d := t.reader.Messages(speech.NewSelf(user), messages, in.Instructions)
+	if err := t.revise(ctx, user, d.Decisions, messages); err != nil {
+		return attrove.ThreadAnalysis{}, err
+	}
 	out := (&analysis{now: now}).write(d)
 	out.ConversationID, out.MessageCount = messages[0].ConversationID, total
 	if total > len(messages) {
@@ -58,6 +62,43 @@ func (t *Threads) Analyze(ctx context.Context, user store.User, in attrove.Analy
 	}
 	return out, nil
 }
+
+// revise finds out which decisions were taken back elsewhere: a correction often
+// begins a thread of its own.
+func (t *Threads) revise(ctx context.Context, user store.User, decisions []Decision, read []store.Message) error {
+	const candidates, most = 5, 60 // beside the messages that were read, which match best
+	known := map[string]bool{}
+	for _, m := range read {
+		known[m.ID] = true
+	}
+	for i, d := range decisions {
+		items, err := t.index.Find(ctx, user, index.Request{Text: d.Text, Kinds: []store.Kind{store.KindMessage}, From: d.At,
+			Limit: min(candidates+len(read), most), Now: d.At})
+		if err != nil {
+			return err
+		}
+		for _, item := range items {
+			if known[item.ID] {
+				continue
+			}
+			m, err := t.store.Message(ctx, user.ID, item.ID)
+			if errors.Is(err, store.ErrNotFound) {
+				continue
+			}
+			if err != nil {
+				return err
+			}
+			for _, later := range talkOf(t.reader.message(speech.NewSelf(user), m)).decisions() {
+				if undoes(later.Statement, d.Statement) && !later.At.Before(decisions[i].At) {
+					decisions[i] = Decision{Statement: later.Statement, Instead: append(slices.Clone(d.Instead), d.Statement)}
+				}
+			}
+		}
+	}
+	return nil
+}
+
+func talkOf(u utterance) talk { return talk{medium: mail, said: []utterance{u}} }
 
 // analysis writes a digest as the contract has it, and notes what it cites.
 type analysis struct {

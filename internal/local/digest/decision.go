@@ -16,8 +16,8 @@ const (
 		"|we settled on|is approved|are approved|been approved|i approve|i approved|we approved|has approved|have approved|has signed off|have signed off|is accepted|consensus is|consensus was|consensus to|have consensus|have a consensus|rough consensus|strong consensus|sentiment is|conclusion is|we concluded" +
 		"|let's do that|let's do it|let's use|let's stick|let's leave|let's target|let's aim|let's merge|let's skip|let's drop|will be switched|sticking with|stick with|been rejected|we rejected|cfi'd|sfi'd|dfi'd|is final|replaces my|from now on we|the plan is to|plan of record"
 	// Said aloud more goes without saying.
-	spokenWords    = decidedWords + "|we can go ahead and say|lock in|leaning towards|rejecting|out of the scope|out of scope|let's make|we'll do that|will be the|going with|sentiment or consensus|agreed to|agreed that|agreed on|decided to|decided on|decided that|people all agree"
-	undecidedWords = "if we|if it|if this|i hope|when a|trying to|need a decision|needs a decision|no decision|any decision|make a decision|make the decision|make that decision|decision by|to decide|decide whether|decide if|decide by|decide on|not decided|haven't decided|hasn't decided|nothing was decided|undecided|can't decide|cannot decide|before we decide|when we decide|once we decide|not agreed|not approved" +
+	spokenWords    = decidedWords + "|we can go ahead and say|lock in|leaning towards|rejecting|out of the scope|out of scope|let's make|we'll do that|will be the|going with|sentiment or consensus|agreed to|agreed that|agreed on|decided to|decided on|decided that|people all agree|it's a go|it's a no|decide this now|decide it now|that's decided"
+	undecidedWords = "if we|if it|if this|i hope|when a|trying to|need a decision|needs a decision|no decision|any decision|make a decision|make the decision|make that decision|decision by|need to decide|have to decide|time to decide|left to decide|yet to decide|asked to decide|decide whether|decide if|decide by|decide on|not decided|haven't decided|hasn't decided|nothing was decided|undecided|can't decide|cannot decide|before we decide|when we decide|once we decide|not agreed|not approved" +
 		"|needs to be approved|to be approved|waiting for approval|no consensus|not consensus|any consensus|get consensus|if there is consensus|whether|wasn't decided|who decided|why we decided|could|might|perhaps|maybe|would be|i wish|don't think|not sure|i suggest|i propose|i'd suggest|i would suggest|my suggestion|my proposal|my understanding|i thought|used to"
 	closingWords = "wrap up|get into it|get started|get going|be prepared|that box|move on|next call|start the|end the|end here|close the"
 	undoneWords  = "replaces|instead|correction|reversed|reverse|after all|no longer|will not be|won't be|changed our|changed my|postponed|postpone|moved to|cancelled|canceled|withdrawn|scrap|scrapped|not going to|back to|extend|extended|rather than|pushed back|put off|deferred|delayed until"
@@ -32,11 +32,8 @@ func (t talk) decides(s speech.Statement) bool {
 		return false
 	}
 	label, _, labelled := strings.Cut(strings.ToLower(s.Text), ":")
-	switch {
-	case labelled && oneOf(label, "decision|decided|resolution|resolved|agreed"):
+	if labelled && oneOf(label, "decision|decided|resolution|resolved|agreed") {
 		return true
-	case len(prose.Terms(s.Text)) == 0:
-		return false
 	}
 	text := own(s.Text)
 	if speech.HasAny(text, undecidedWords) || t.medium == spoken && speech.HasAny(text, closingWords) || strings.HasPrefix(text, " if ") || strings.HasPrefix(text, " when ") {
@@ -60,33 +57,35 @@ func (t talk) decisions() []Decision {
 	const few = 4
 	var out []Decision
 	for _, u := range t.said {
+		corrects := slices.ContainsFunc(u.said, func(s speech.Statement) bool {
+			return speech.HasAny(own(s.Text), "replaces my|replaces the|correction")
+		})
 		for _, s := range u.said {
 			weak := !t.decides(s)
 			if weak && !t.weaklyDecides(s) {
 				continue
 			}
-			if len(prose.Terms(s.Text)) < few && s.Before != "" {
+			switch {
+			case strings.HasSuffix(s.Text, ":") && s.After != "":
+				s.Text += " " + s.After
+			case len(prose.Terms(s.Text)) < few && s.Before != "":
 				s.Text = s.Before + " " + s.Text
 			}
 			if len(prose.Terms(s.Text)) >= 2 {
-				out = append(out, Decision{Statement: s, weak: weak})
+				out = append(out, Decision{Statement: s, weak: weak && !corrects})
 			}
 		}
 	}
 	return out
 }
 
-// supersede puts decisions that a later one took back below that one: it undoes
-// something, and says of what in the words of the earlier one.
+// supersede puts decisions that a later one took back below that one.
 func supersede(all []Decision) []Decision {
-	const enough = 0.4
 	slices.SortStableFunc(all, func(a, b Decision) int { return inOrder(a.Statement, b.Statement) })
 	var standing []Decision
 	for _, d := range all {
-		undoes := speech.HasAny(speech.Plain(d.Text), undoneWords)
 		standing = slices.DeleteFunc(standing, func(e Decision) bool {
-			shared, short := common(e.Text, d.Text), min(len(prose.Terms(e.Text)), len(prose.Terms(d.Text)))
-			if !undoes || e.Source.ID == d.Source.ID || shared < 2 || float64(shared) < enough*float64(short) {
+			if !undoes(d.Statement, e.Statement) {
 				return false
 			}
 			d.Instead = append(append(d.Instead, e.Instead...), e.Statement)
@@ -97,6 +96,14 @@ func supersede(all []Decision) []Decision {
 		}
 	}
 	return standing
+}
+
+// undoes reports whether a statement takes an earlier one back: it undoes
+// something, and says of what in the words of the other.
+func undoes(s, earlier speech.Statement) bool {
+	const enough = 0.4
+	shared, short := common(earlier.Text, s.Text), min(len(prose.Terms(earlier.Text)), len(prose.Terms(s.Text)))
+	return earlier.Source.ID != s.Source.ID && shared >= 2 && float64(shared) >= enough*float64(short) && speech.HasAny(own(s.Text), undoneWords)
 }
 
 // common counts the words of meaning that two texts share.

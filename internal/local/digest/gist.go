@@ -1,6 +1,7 @@
 package digest
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -18,30 +19,28 @@ func gist(talks []talk, w weights, about topic, d Digest) []speech.Statement {
 			out = append(out, s)
 		}
 	}
-	if len(talks) == 1 && talks[0].medium != channel {
-		if talks[0].medium != spoken {
-			add(subject(talks[0], w, about))
-		}
-		add(weightiest(d.Decisions, w))
-		add(strongest(d.Points, w))
-		if talks[0].medium != spoken {
-			add(lastWord(talks[0], w, about))
-		}
-	} else {
-		for _, p := range d.Points {
+	most := 3
+	switch {
+	case len(talks) != 1 || talks[0].medium == channel:
+		points := slices.Clone(d.Points)
+		slices.SortStableFunc(points, func(a, b speech.Statement) int { return cmp.Compare(w.score(b), w.score(a)) })
+		for _, p := range points {
 			add(p, true)
 		}
-		slices.SortStableFunc(out, func(a, b speech.Statement) int {
-			switch x, y := w.score(a), w.score(b); {
-			case x > y:
-				return -1
-			case x < y:
-				return 1
-			}
-			return 0
-		})
+	case talks[0].medium == spoken:
+		most = 2
+		add(weightiest(d.Decisions, w))
+		add(commitment(d.Actions))
+		add(strongest(d.Points, w))
+	default:
+		add(subject(talks[0], w, about))
+		add(weightiest(d.Decisions, w))
+		add(strongest(d.Points, w))
+		add(lastWord(talks[0], w, about))
 	}
-	out = out[:min(3, len(out))]
+	if len(out) > most { // the last word is where things stand
+		out = append(out[:most-1], out[len(out)-1])
+	}
 	slices.SortStableFunc(out, inOrder)
 	return out
 }
@@ -78,14 +77,17 @@ func strongest(all []speech.Statement, w weights) (speech.Statement, bool) {
 		return speech.Statement{}, false
 	}
 	return slices.MaxFunc(all, func(a, b speech.Statement) int {
-		switch x, y := w.score(a)+0.25*bearing(a), w.score(b)+0.25*bearing(b); {
-		case x > y:
-			return 1
-		case x < y:
-			return -1
-		}
-		return 0
+		return cmp.Compare(w.score(a)+0.25*bearing(a), w.score(b)+0.25*bearing(b))
 	}), true
+}
+
+// commitment is the first action that somebody is to do by a day.
+func commitment(all []Action) (speech.Statement, bool) {
+	i := slices.IndexFunc(all, func(a Action) bool { return a.Owner != "" && hasDay(a.Statement) })
+	if i < 0 {
+		return speech.Statement{}, false
+	}
+	return all[i].Statement, true
 }
 
 // weightiest is the decision that stands for most.

@@ -21,7 +21,7 @@ func (r Reader) Minutes(me speech.Self, m store.Meeting) Minutes {
 	d := r.Meeting(me, m)
 	var out Minutes
 	var short, lines []string
-	for _, s := range d.Gist[:min(2, len(d.Gist))] {
+	for _, s := range d.Gist {
 		short = append(short, saying(s))
 	}
 	out.ShortSummary = strings.Join(short, " ")

@@ -30,7 +30,7 @@ func (t talk) openQuestions() []speech.Statement {
 			continue
 		}
 		for j, s := range u.said {
-			if !t.asks(u, j) || t.answered(i, s, evades) {
+			if s.Machine || !t.asks(u, j) || t.answered(i, s, evades) {
 				continue
 			}
 			out = append(out, s)

@@ -70,6 +70,11 @@ func (r Reader) talks(me speech.Self, messages []store.Message) []talk {
 	}
 	for i := range all {
 		all[i].names = firstNames(all[i].said)
+		if !slices.ContainsFunc(all[i].said, func(u utterance) bool { return !u.machine }) { // there is nothing else to tell of
+			for j := range all[i].said {
+				all[i].said[j].machine = false
+			}
+		}
 	}
 	return all
 }

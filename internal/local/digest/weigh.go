@@ -128,7 +128,7 @@ func (w weights) points(talks []talk, about topic) []speech.Statement {
 	for _, t := range talks {
 		for _, u := range t.said {
 			for _, s := range u.said {
-				if tells(s) && about.met(s) {
+				if tells(s) && about.met(s) && !u.machine {
 					all = append(all, s)
 				}
 			}
@@ -186,9 +186,6 @@ func bearing(s speech.Statement) float64 {
 			score += w.weight
 		}
 	}
-	if s.Machine {
-		score -= 3
-	}
 	return score
 }
 
@@ -213,10 +210,15 @@ func newTopic(instructions string) topic {
 }
 
 // met reports whether a statement is about the topic: one of its words is in it,
-// or in the sentence before.
+// or in the sentence before if it says little by itself.
 func (t topic) met(s speech.Statement) bool {
+	const few = 3
 	if len(t) == 0 {
 		return true
 	}
-	return slices.ContainsFunc(prose.Terms(s.Text+" "+s.Before), func(term string) bool { return t[term] })
+	terms := prose.Terms(s.Text)
+	if len(terms) < few {
+		terms = append(terms, prose.Terms(s.Before)...)
+	}
+	return slices.ContainsFunc(terms, func(term string) bool { return t[term] })
 }
