@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"reflect"
 )
 
 // Lenient is a list that Attrove sends as an array, as a string that holds the
@@ -21,6 +22,9 @@ func (l *Lenient[T]) UnmarshalJSON(data []byte) error {
 		data = []byte(inner)
 		if len(bytes.TrimSpace(data)) == 0 {
 			data = []byte("null")
+		}
+		if !json.Valid(data) {
+			return &json.UnmarshalTypeError{Value: "a string that is no JSON list", Type: reflect.TypeFor[[]T]()}
 		}
 	}
 	return json.Unmarshal(data, (*[]T)(l))

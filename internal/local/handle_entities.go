@@ -9,15 +9,15 @@ import (
 )
 
 func listEntities(ctx context.Context, who Caller, in attrove.EntitiesIn) (attrove.Page[attrove.Entity], error) {
-	pages := pager[store.Entity, attrove.Entity]{
-		list:     attrove.ListEntities.Meta,
-		position: func(e store.Entity) store.Position { return store.Position{ID: e.ID} },
-		show:     showEntity,
+	pages := placePager[store.Entity, attrove.Entity, int64]{
+		list:  attrove.ListEntities.Meta,
+		place: func(e store.Entity) int64 { return e.Seq },
+		show:  showEntity,
 	}
-	return pages.page(in.Cut, func(after *store.Position, limit int) ([]store.Entity, error) {
+	return pages.page(in.Cut, func(after *int64, limit int) ([]store.Entity, error) {
 		filter := store.EntityFilter{Type: string(in.EntityType), Contains: in.Query, Limit: limit}
 		if after != nil {
-			filter.After = after.ID
+			filter.After = *after
 		}
 		return who.core.store.Entities(ctx, who.User.ID, filter)
 	})

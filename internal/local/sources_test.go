@@ -201,3 +201,26 @@ func TestDisconnectOnlyWhatIsTheUsers(t *testing.T) {
 	assert.Len(t, call(t, other, attrove.Search, attrove.SearchIn{Query: "apples"}).KeyMessages, 1)
 	assert.Len(t, call(t, other, attrove.ListEntities, attrove.EntitiesIn{}).Data, 1)
 }
+
+func TestAttendeesMustBeAList(t *testing.T) {
+	f := start(t, options())
+	push := func(attendees string) string {
+		return `{"title":"Sync","start_time":"2026-11-02T10:00:00Z","end_time":"2026-11-02T11:00:00Z","attendees":` + attendees + `}`
+	}
+	for attendees, want := range map[string]string{
+		`"Ann, Bob"`:     "must be a list, not a string that is no JSON list",
+		`["Ann"]`:        "must be an object, not string",
+		`"[\"Ann\"]"`:    "must be an object, not string",
+		`{"name":"Ann"}`: "must be a list, not object",
+	} {
+		for _, op := range []attrove.Any{attrove.PushMeeting, attrove.PushEvent} {
+			failure := refused(t, f, op, push(attendees))
+			assert.Equal(t, "attendees", failure.Field, attendees)
+			assert.Contains(t, failure.Message, want, attendees)
+		}
+	}
+	_, err := f.client.Do(t.Context(), attrove.PushMeeting.Info(), f.me, []byte(push(`"[{\"name\":\"Ann\"}]"`)))
+	require.NoError(t, err, "the JSON of a list is one (contract section 2.3)")
+	got := call(t, f, attrove.ListMeetings, attrove.MeetingsIn{Expand: []attrove.MeetingExpand{"attendees"}}).Data[0]
+	assert.Equal(t, attrove.Lenient[attrove.Attendee]{{Name: "Ann"}}, got.Attendees)
+}

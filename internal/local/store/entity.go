@@ -12,7 +12,7 @@ import (
 type EntityFilter struct {
 	Type     string
 	Contains string // part of name or address, in any case
-	After    string // id of the last row of the page before
+	After    int64  // Seq of the last row of the page before; 0 begins
 	Limit    int
 }
 
@@ -45,8 +45,8 @@ func (s *Store) Entities(ctx context.Context, userID string, f EntityFilter) ([]
 		pattern := "%" + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(f.Contains) + "%"
 		where.add(`(name LIKE ? ESCAPE '\' OR email LIKE ? ESCAPE '\')`, pattern, pattern)
 	}
-	if f.After != "" {
-		where.add("seq < (SELECT seq FROM entities WHERE id = ?)", f.After)
+	if f.After != 0 {
+		where.add("seq < ?", f.After)
 	}
 	all, err := collect(ctx, s, scanEntity,
 		entityQuery+where.String()+` ORDER BY seq DESC LIMIT ?`, append(where.args, f.Limit)...)
