@@ -2,9 +2,11 @@ package webhooks_test
 
 import (
 	"context"
+	"encoding/pem"
 	"fmt"
 	"math/rand/v2"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -32,14 +34,29 @@ func TestMain(m *testing.M) {
 		fmt.Fprintln(os.Stderr, sendAsChild(path))
 		os.Exit(1)
 	}
-	// A proxy that nobody should ask. Go reads the environment once.
-	for name, value := range map[string]string{"HTTP_PROXY": "http://127.0.0.1:1", "http_proxy": "http://127.0.0.1:1", "NO_PROXY": "", "no_proxy": ""} {
+	os.Exit(runIn(m, map[string]string{
+		"HTTP_PROXY": "http://127.0.0.1:1", "http_proxy": "http://127.0.0.1:1", "NO_PROXY": "", "no_proxy": "", // a proxy that nobody should ask
+		"SSL_CERT_FILE": filepath.Join(os.TempDir(), store.NewID("httptest")+".pem"), // what is trusted on Linux
+	}))
+}
+
+// runIn runs the tests in an environment, which Go reads once.
+func runIn(m *testing.M, environment map[string]string) int {
+	for name, value := range environment {
 		if err := os.Setenv(name, value); err != nil {
 			fmt.Fprintln(os.Stderr, err)
-			os.Exit(1)
+			return 1
 		}
 	}
-	os.Exit(m.Run())
+	server := httptest.NewTLSServer(nil)
+	server.Close()
+	path := environment["SSL_CERT_FILE"]
+	if err := os.WriteFile(path, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}), 0o600); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	defer func() { _ = os.Remove(path) }()
+	return m.Run()
 }
 
 func sendAsChild(path string) error {

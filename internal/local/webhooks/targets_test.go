@@ -2,9 +2,15 @@ package webhooks_test
 
 import (
 	"context"
+	"fmt"
+	"io"
+	"log"
 	"net"
+	"net/http"
+	"net/http/httptest"
 	"net/netip"
 	"net/url"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -13,6 +19,7 @@ import (
 	"golang.org/x/net/dns/dnsmessage"
 
 	"github.com/attrove/attrove-mcp/internal/attrove"
+	"github.com/attrove/attrove-mcp/internal/local/store"
 	"github.com/attrove/attrove-mcp/internal/local/webhooks"
 )
 
@@ -64,8 +71,8 @@ func TestCheck(t *testing.T) {
 	}
 }
 
-// resolver is one whose only answer is address.
-func resolver(t *testing.T, address string) *net.Resolver {
+// resolver is one that knows the addresses of some names.
+func resolver(t *testing.T, names map[string]string) *net.Resolver {
 	t.Helper()
 	server, err := net.ListenPacket("udp", "127.0.0.1:0")
 	require.NoError(t, err)
@@ -77,7 +84,7 @@ func resolver(t *testing.T, address string) *net.Resolver {
 			if err != nil {
 				return // closed
 			}
-			reply, err := answerTo(query[:n], netip.MustParseAddr(address))
+			reply, err := answerTo(query[:n], names)
 			if assert.NoError(t, err) {
 				_, _ = server.WriteTo(reply, from) // who asked may have gone
 			}
@@ -88,14 +95,18 @@ func resolver(t *testing.T, address string) *net.Resolver {
 	}}
 }
 
-// answerTo answers a DNS query with an address if it asks for that kind.
-func answerTo(query []byte, address netip.Addr) ([]byte, error) {
+// answerTo answers a DNS query with the name's address if it asks for that kind.
+func answerTo(query []byte, names map[string]string) ([]byte, error) {
 	var m dnsmessage.Message
 	if err := m.Unpack(query); err != nil {
 		return nil, err
 	}
 	m.Response, m.Additionals = true, nil
 	question := m.Questions[0]
+	address, err := netip.ParseAddr(names[question.Name.String()])
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", question.Name, err)
+	}
 	header := dnsmessage.ResourceHeader{Name: question.Name, Type: question.Type, Class: question.Class}
 	switch {
 	case question.Type == dnsmessage.TypeA && address.Is4():
@@ -115,18 +126,22 @@ func port(t *testing.T, r *receiver) string {
 }
 
 func TestNamesOfPrivateAddressesAreNotConnectedTo(t *testing.T) {
-	for _, address := range []string{"127.0.0.1", "10.0.0.1", "172.16.0.1", "192.168.0.1", "169.254.169.254", "100.64.0.1", "224.0.0.1", "0.0.0.0",
+	r := receive(t, nil)
+	names, hooks := map[string]string{}, map[string]store.Webhook{}
+	for i, address := range []string{"127.0.0.1", "10.0.0.1", "172.16.0.1", "192.168.0.1", "169.254.169.254", "100.64.0.1", "224.0.0.1", "0.0.0.0",
 		"::1", "::", "fe80::1", "fd00::1", "ff02::1", "::ffff:127.0.0.1", "64:ff9b::7f00:1", "64:ff9b:1::1"} {
-		t.Run(address, func(t *testing.T) {
-			r := receive(t, nil)
-			f := newFixture(t, webhooks.Options{Targets: webhooks.Public, Resolver: resolver(t, address)})
-			w := f.hook(t, "https://hooks.example.com:"+port(t, r)+"/")
-			f.publish(t, "e")
-			all := f.settle(t, w.ID)
-			assert.Equal(t, "refused: the host is not at a public address", all[len(all)-1].Error)
-			assert.Empty(t, r.got())
-		})
+		names[fmt.Sprintf("host%d.example.com.", i)] = address
 	}
+	f := newFixture(t, webhooks.Options{Targets: webhooks.Public, Resolver: resolver(t, names)})
+	for name := range names {
+		hooks[name] = f.hook(t, "https://"+name+":"+port(t, r)+"/")
+	}
+	f.publish(t, "e")
+	for name, address := range names {
+		all := f.settle(t, hooks[name].ID)
+		assert.Equal(t, "refused: the host is not at a public address", all[len(all)-1].Error, address)
+	}
+	assert.Empty(t, r.got())
 }
 
 // TestTargetsAreCheckedAgain has endpoints that were made while more was allowed.
@@ -145,9 +160,39 @@ func TestTargetsAreCheckedAgain(t *testing.T) {
 // TestNoProxyStandsBetween runs while the environment names a proxy (see TestMain).
 func TestNoProxyStandsBetween(t *testing.T) {
 	r := receive(t, nil)
-	f := newFixture(t, webhooks.Options{Targets: webhooks.Any, Resolver: resolver(t, "127.0.0.1")})
+	f := newFixture(t, webhooks.Options{Targets: webhooks.Any, Resolver: resolver(t, map[string]string{"hooks.example.com.": "127.0.0.1"})})
 	w := f.hook(t, "http://hooks.example.com:"+port(t, r)+"/")
 	f.publish(t, "e")
 	assert.Equal(t, attrove.DeliverySucceeded, f.settle(t, w.ID)[0].Status)
 	assert.Len(t, r.got(), 1)
+}
+
+func TestHTTPS(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("only on Linux can a test say whom to trust")
+	}
+	for name, tc := range map[string]struct{ host, says string }{
+		"good":        {"hooks.example.com", ""},
+		"for another": {"hooks.example.org", "the host's certificate cannot be verified"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			arrived := make(chan string, 1)
+			server := httptest.NewUnstartedServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { arrived <- r.Proto }))
+			server.EnableHTTP2 = true
+			server.Config.ErrorLog = log.New(io.Discard, "", 0)
+			server.StartTLS()
+			t.Cleanup(server.Close)
+			u, err := url.Parse(server.URL)
+			require.NoError(t, err)
+			f := newFixture(t, webhooks.Options{Targets: webhooks.Any, Resolver: resolver(t, map[string]string{tc.host + ".": "127.0.0.1"})})
+			w := f.hook(t, "https://"+tc.host+":"+u.Port())
+			f.publish(t, "e")
+			all := f.settle(t, w.ID)
+			assert.Equal(t, tc.says, all[len(all)-1].Error)
+			if tc.says == "" {
+				assert.Equal(t, "HTTP/2.0", <-arrived)
+			}
+			assert.Empty(t, arrived)
+		})
+	}
 }
