@@ -208,6 +208,16 @@ func nothingFound(c *attrove.Coverage) string {
 	return "Nothing was found. The data covers " + strings.Join(parts, ", ") + "."
 }
 
+// offered is what to do about having nothing, where the engine offers a page to
+// connect a source. A cloud has no say in where the user is sent.
+func offered(reply attrove.RawReply, backend string) string {
+	link := Clean(reply.Header.Get(attrove.ConnectHeader))
+	if link == "" || backend != "local" {
+		return ""
+	}
+	return "Nothing is connected yet. Give the user this link, to open on this machine within the hour: there they can hand over a mailbox. " + link
+}
+
 func day(t attrove.DateTime) string { return prefix(string(t), len("2006-01-02")) }
 
 // nothing reports whether all of the fields that were asked for are empty.

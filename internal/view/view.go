@@ -2,6 +2,7 @@ package view
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"reflect"
 	"strings"
@@ -127,7 +128,7 @@ func (v *View) Render(reply attrove.RawReply, req Request) Result {
 	newRanker(root, v.spec.Ranking).rank(root)
 	measure(root)
 	if nothing(root, v.spec.Finds) {
-		r.notes.Hint = nothingFound(r.notes.Coverage)
+		r.notes.Hint = cmp.Or(offered(reply, req.Backend), nothingFound(r.notes.Coverage))
 	}
 	return r.fit()
 }

@@ -152,6 +152,21 @@ func TestCoverageIsSaidWhenNothingIsFound(t *testing.T) {
 	assert.Equal(t, "Nothing was found. The data covers email from 2001-01-02 to 2001-12-31 (2181).", result.Hint)
 }
 
+func TestAPageIsOfferedByTheEngineAlone(t *testing.T) {
+	const link = "http://127.0.0.1:1/integrations/connect?session=x"
+	v := view.New(outOf(attrove.ListIntegrations), view.Spec{Finds: []string{"data"}})
+	hint := func(backend, rows string) string {
+		got := v.Render(attrove.RawReply{Header: http.Header{attrove.ConnectHeader: {link}}, Raw: json.RawMessage(`{"data":` + rows + `}`)},
+			view.Request{Budget: view.Brief, Backend: backend})
+		var result struct{ Hint string }
+		require.NoError(t, json.Unmarshal(got.Structured, &result))
+		return result.Hint
+	}
+	assert.Contains(t, hint("local", `[]`), link)
+	assert.NotContains(t, hint("attrove", `[]`), link, "a cloud does not say where the user is sent")
+	assert.Empty(t, hint("local", `[{"id":"int_1","provider":"email","name":"Mail","is_active":true,"auth_status":"connected"}]`))
+}
+
 // TestEveryForeignFieldIsCleanedAndNamed fills every string of every answer with
 // an attack: what the contract calls strangers' text must come out named, and no
 // text at all with anything invisible.
