@@ -51,7 +51,7 @@ func (a *app) open(b config.Backend, more ...func(*local.Options)) (*backend, er
 func (a *app) engineOptions(c config.Engine) local.Options {
 	options := local.Options{Path: c.Path(), Now: c.Now(), Me: c.Me, Log: a.log}
 	if c.Demo {
-		options.Sample = sample.Load
+		options.Sample, options.SampleGoals = sample.Load, sample.Goals
 		owner := sample.User()
 		options.Name, options.Timezone = owner.Name, owner.Timezone
 		options.Me = append(sample.Me(), c.Me...)

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -36,7 +37,7 @@ func (c *demoCommand) Run(ctx context.Context, a *app) (err error) {
 		return err
 	}
 	d := &demo{session: s, now: b.now()}
-	for _, step := range []func(context.Context) error{d.hello, d.query, d.search, d.calendar, d.connectClients} {
+	for _, step := range []func(context.Context) error{d.hello, d.board, d.query, d.search, d.calendar, d.connectClients} {
 		if err := step(ctx); err != nil {
 			return err
 		}
@@ -66,6 +67,52 @@ func (d *demo) hello(ctx context.Context) error {
 	fmt.Fprintf(&d.out, "A sample workspace, in memory and offline. You are %s %s <%s>; it is %s.\n",
 		me.FirstName, me.LastName, me.Email, d.now.Format("Monday 2 January 2006"))
 	return nil
+}
+
+// board shows the goals, those first that have changed since the user last looked,
+// with what each rests on.
+func (d *demo) board(ctx context.Context) error {
+	d.heading("How your goals do, and whose move is next", "attrove_list_goals, attrove_get_goal_status")
+	fmt.Fprintf(&d.out, "%-22s %-10s %s\n", "HEALTH", "MOVE", "GOAL")
+	var page struct{ Data []attrove.Goal }
+	if err := callInto(ctx, d.session, "attrove_list_goals", attrove.GoalsIn{Lifecycle: attrove.LifecycleActive}, &page); err != nil {
+		return err
+	}
+	for _, row := range page.Data {
+		var goal attrove.Goal
+		if err := callInto(ctx, d.session, "attrove_get_goal_status", attrove.GoalRef{GoalID: row.ID}, &goal); err != nil {
+			return err
+		}
+		if row.NextMove == nil || goal.LastSnapshot == nil {
+			return fmt.Errorf("goal %s was never evaluated", row.ID)
+		}
+		d.goal(row, *goal.LastSnapshot)
+	}
+	return nil
+}
+
+// goal prints a row of the board.
+func (d *demo) goal(row attrove.Goal, found attrove.Snapshot) {
+	var risks, evidence []string
+	for _, risk := range found.RiskSignals {
+		if !slices.Contains(risks, string(risk.Kind)) {
+			risks = append(risks, string(risk.Kind))
+		}
+	}
+	for _, ref := range found.CitedEvidenceRefs {
+		evidence = append(evidence, ref.ID)
+	}
+	title := string(row.Title)
+	if len(risks) > 0 {
+		title += " (risks: " + strings.Join(risks, ", ") + ")"
+	}
+	fmt.Fprintf(&d.out, "%-22s %-10s %s\n", row.Health, row.NextMove.Owner, title)
+	first, _, more := strings.Cut(string(found.Summary), "]. ") // each sentence ends with what it rests on
+	if more {
+		first += "]."
+	}
+	d.paragraph("    ", first)
+	d.paragraph("    ", "evidence: "+strings.Join(evidence, " "))
 }
 
 func (d *demo) query(ctx context.Context) error {
@@ -163,13 +210,25 @@ func (d *demo) day(at attrove.DateTime) string {
 
 // wrap prints a line in at most 100 columns, what follows indented under a bullet.
 func (d *demo) wrap(line string) {
-	const width = 100
-	indent := ""
-	if strings.HasPrefix(line, "- ") {
-		indent = "  "
+	if text, ok := strings.CutPrefix(line, "- "); ok {
+		d.out.WriteString("- ")
+		d.rest("  ", text)
+		return
 	}
-	column := 0
-	for i, word := range strings.Fields(line) {
+	d.rest("", line)
+}
+
+// paragraph prints a text in at most 100 columns, indented.
+func (d *demo) paragraph(indent, text string) {
+	d.out.WriteString(indent)
+	d.rest(indent, text)
+}
+
+// rest prints a text whose first line begins after the indent.
+func (d *demo) rest(indent, text string) {
+	const width = 100
+	column := len(indent)
+	for i, word := range strings.Fields(text) {
 		switch {
 		case i == 0:
 		case column+1+len(word) > width:
