@@ -9,5 +9,11 @@
 //	I+ I I-    inferred, with high, medium or low confidence
 //	P-nn       proposed: our convention where nothing is known
 //
+// The struct tag "mcp" says what a field is where a model calls the operation:
+//
+//	"-"        not the model's to set
+//	"clear"    may be emptied with null
+//	"secret"   a credential, shown once and not to a model
+//
 // The package is a leaf: it imports nothing else of this module.
 package attrove

@@ -4,13 +4,13 @@ import "encoding/json"
 
 // GoalRef names one goal.
 type GoalRef struct {
-	GoalID string `json:"goal_id" evidence:"D" jsonschema:"minLength=1" jsonschema_description:"The goal's id, gol_..."`
+	GoalID string `json:"goal_id" evidence:"D" jsonschema:"minLength=1" jsonschema_description:"gol_..."`
 }
 
 // WatchScope is what a goal watches: at least one of entity_ids, seed_query and
 // keywords is needed (contract section 6.1; names by rule R1).
 type WatchScope struct {
-	EntityIDs        []string          `json:"entity_ids,omitempty" evidence:"I+" jsonschema_description:"Contacts to watch, ent_..."`
+	EntityIDs        []string          `json:"entity_ids,omitempty" evidence:"I+" jsonschema_description:"Contacts, ent_..."`
 	SeedQuery        string            `json:"seed_query,omitempty" evidence:"I+" jsonschema_description:"What to look for, in plain words."`
 	Keywords         []string          `json:"keywords,omitempty" evidence:"I+" jsonschema_description:"Words to watch for."`
 	SourceTypes      []SourceType      `json:"source_types,omitempty" evidence:"I+" jsonschema_description:"Where to look; everywhere if left out."`
@@ -19,7 +19,7 @@ type WatchScope struct {
 
 // SilenceCondition says when silence is a risk (contract section 6.1, P-34).
 type SilenceCondition struct {
-	QuietAfterDays  int          `json:"quiet_after_days" evidence:"D" jsonschema:"minimum=1,maximum=365" jsonschema_description:"Days without activity."`
+	QuietAfterDays  int          `json:"quiet_after_days" evidence:"D" jsonschema:"minimum=1,maximum=365" jsonschema_description:"Days without activity, 1 to 365."`
 	ActivitySources []SourceType `json:"activity_sources,omitempty" evidence:"D" jsonschema_description:"What counts as activity; source_types if left out."`
 	AlertHealth     Health       `json:"alert_health,omitempty" evidence:"D" jsonschema_description:"The health that silence brings; at_risk if left out."`
 }
@@ -39,10 +39,10 @@ type UpdateGoalIn struct {
 	GoalRef
 	Title               Opt[string]     `json:"title,omitzero" evidence:"I+" jsonschema_description:"The outcome, in a few words."`
 	WatchScope          Opt[WatchScope] `json:"watch_scope,omitzero" evidence:"I+" jsonschema_description:"What to watch; replaces the scope before."`
-	Description         Opt[string]     `json:"description,omitzero" evidence:"I+" jsonschema_description:"More about it."`
-	SuccessCriteria     Opt[string]     `json:"success_criteria,omitzero" evidence:"I+" jsonschema_description:"How to tell success."`
-	CompletionCondition Opt[string]     `json:"completion_condition,omitzero" evidence:"I+" jsonschema_description:"When it is done."`
-	Deadline            Opt[DateTime]   `json:"deadline,omitzero" evidence:"I+" jsonschema_description:"When it is due; null for no deadline."`
+	Description         Opt[string]     `json:"description,omitzero" mcp:"clear" evidence:"I+" jsonschema_description:"More about it."`
+	SuccessCriteria     Opt[string]     `json:"success_criteria,omitzero" mcp:"clear" evidence:"I+" jsonschema_description:"How to tell success."`
+	CompletionCondition Opt[string]     `json:"completion_condition,omitzero" mcp:"clear" evidence:"I+" jsonschema_description:"When it is done."`
+	Deadline            Opt[DateTime]   `json:"deadline,omitzero" mcp:"clear" evidence:"I+" jsonschema_description:"When it is due."`
 }
 
 // Goal is a watched outcome (contract section 6.2).

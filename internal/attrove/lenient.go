@@ -52,8 +52,8 @@ type Pagination struct {
 
 // Cut asks for one page of a list (P-05).
 type Cut struct {
-	Limit  int    `json:"limit,omitempty" evidence:"P-05" jsonschema:"minimum=1,maximum=100" jsonschema_description:"Rows per page, 1 to 100."`
-	Cursor string `json:"cursor,omitempty" evidence:"I+" jsonschema_description:"next_cursor of the page before; other arguments unchanged."`
+	Limit  int    `json:"limit,omitempty" evidence:"P-05" jsonschema:"minimum=1,maximum=100" jsonschema_description:"1 to 100."`
+	Cursor string `json:"cursor,omitempty" evidence:"I+" jsonschema_description:"next_cursor of the page before."`
 }
 
 // Limits of a page (P-05).

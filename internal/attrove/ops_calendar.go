@@ -39,7 +39,7 @@ type EventsIn struct {
 
 // EventIn names one calendar event.
 type EventIn struct {
-	ID     string        `json:"id" evidence:"D" jsonschema:"minLength=1" jsonschema_description:"The event's id, evt_..."`
+	ID     string        `json:"id" evidence:"D" jsonschema:"minLength=1" jsonschema_description:"evt_..."`
 	Expand []EventExpand `json:"expand,omitempty" evidence:"I" jsonschema_description:"Parts to add to the event."`
 }
 
@@ -73,7 +73,7 @@ type MeetingsIn struct {
 
 // MeetingIn names one meeting.
 type MeetingIn struct {
-	ID     string          `json:"id" evidence:"D" jsonschema:"minLength=1" jsonschema_description:"The meeting's id, mtg_..."`
+	ID     string          `json:"id" evidence:"D" jsonschema:"minLength=1" jsonschema_description:"mtg_..."`
 	Expand []MeetingExpand `json:"expand,omitempty" evidence:"I" jsonschema_description:"Parts to add to the meeting."`
 }
 
@@ -99,16 +99,16 @@ type Meeting struct {
 
 // UpdateMeetingIn is a partial change of a meeting (P-42).
 type UpdateMeetingIn struct {
-	ID           string            `json:"id" evidence:"D" jsonschema:"minLength=1" jsonschema_description:"The meeting's id, mtg_..."`
+	ID           string            `json:"id" evidence:"D" jsonschema:"minLength=1" jsonschema_description:"mtg_..."`
 	Title        Opt[string]       `json:"title,omitzero" evidence:"P-42" jsonschema_description:"Its title."`
-	Summary      Opt[string]       `json:"summary,omitzero" evidence:"P-42" jsonschema_description:"What was said."`
-	ShortSummary Opt[string]       `json:"short_summary,omitzero" evidence:"P-42" jsonschema_description:"A sentence or two."`
-	ActionItems  Opt[[]ActionItem] `json:"action_items,omitzero" evidence:"P-42" jsonschema_description:"What is to be done."`
+	Summary      Opt[string]       `json:"summary,omitzero" mcp:"clear" evidence:"P-42" jsonschema_description:"What was said."`
+	ShortSummary Opt[string]       `json:"short_summary,omitzero" mcp:"clear" evidence:"P-42" jsonschema_description:"A sentence or two."`
+	ActionItems  Opt[[]ActionItem] `json:"action_items,omitzero" mcp:"clear" evidence:"P-42" jsonschema_description:"What is to be done."`
 }
 
 // MeetingRef names one meeting.
 type MeetingRef struct {
-	ID string `json:"id" evidence:"D" jsonschema:"minLength=1" jsonschema_description:"The meeting's id, mtg_..."`
+	ID string `json:"id" evidence:"D" jsonschema:"minLength=1" jsonschema_description:"mtg_..."`
 }
 
 // ExternalRef names a pushed thing by the id its pusher gave it.

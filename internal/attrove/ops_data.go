@@ -185,7 +185,7 @@ type Integration struct {
 
 // MessagesIn filters messages (P-31).
 type MessagesIn struct {
-	IDs            []string        `json:"ids,omitempty" evidence:"P-31" jsonschema:"maxItems=100" jsonschema_description:"Only these messages."`
+	IDs            []string        `json:"ids,omitempty" evidence:"P-31" jsonschema:"maxItems=100" jsonschema_description:"Only these, up to 100."`
 	StartDate      Date            `json:"start_date,omitempty" evidence:"P-31" jsonschema_description:"Not before this day."`
 	EndDate        Date            `json:"end_date,omitempty" evidence:"P-31" jsonschema_description:"Not after this day."`
 	IntegrationID  string          `json:"integration_id,omitempty" evidence:"P-31" jsonschema_description:"Only this integration."`
@@ -199,7 +199,7 @@ type MessagesIn struct {
 
 // MessageIn names one message.
 type MessageIn struct {
-	ID     string          `json:"id" evidence:"D" jsonschema:"minLength=1" jsonschema_description:"The message's id, msg_..."`
+	ID     string          `json:"id" evidence:"D" jsonschema:"minLength=1" jsonschema_description:"msg_..."`
 	Expand []MessageExpand `json:"expand,omitempty" evidence:"P-31" jsonschema_description:"Parts to add to the message."`
 }
 
@@ -232,7 +232,7 @@ type EntitiesIn struct {
 
 // EntityRef names one contact.
 type EntityRef struct {
-	ID string `json:"id" evidence:"D" jsonschema:"minLength=1" jsonschema_description:"The contact's id, ent_..."`
+	ID string `json:"id" evidence:"D" jsonschema:"minLength=1" jsonschema_description:"ent_..."`
 }
 
 // Entity is a contact: a person, a company, a bot (contract section 5.11).
@@ -248,7 +248,7 @@ type Entity struct {
 // RelationshipsIn asks for a part of the relationship graph.
 type RelationshipsIn struct {
 	EntityID string `json:"entity_id,omitempty" evidence:"P-32" jsonschema_description:"Only relationships of this contact."`
-	Limit    int    `json:"limit,omitempty" evidence:"I+" jsonschema:"minimum=1,maximum=100" jsonschema_description:"Rows per page, 1 to 100."`
+	Limit    int    `json:"limit,omitempty" evidence:"I+" jsonschema:"minimum=1,maximum=100" jsonschema_description:"1 to 100."`
 	Offset   int    `json:"offset,omitempty" evidence:"I+" jsonschema:"minimum=0" jsonschema_description:"Rows to skip."`
 }
 

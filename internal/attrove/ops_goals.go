@@ -6,10 +6,10 @@ const groupGoals = "Goals"
 
 // GoalsIn filters goals.
 type GoalsIn struct {
-	Lifecycle     Lifecycle `json:"lifecycle,omitempty" evidence:"D" jsonschema_description:"Only goals in this part of their life."`
+	Lifecycle     Lifecycle `json:"lifecycle,omitempty" evidence:"D" jsonschema_description:"Only goals in this lifecycle."`
 	Health        Health    `json:"health,omitempty" evidence:"D" jsonschema_description:"Only goals in this health."`
 	NextMoveOwner MoveOwner `json:"next_move_owner,omitempty" evidence:"D" jsonschema_description:"Only goals where this side moves next."`
-	Acknowledged  *bool     `json:"acknowledged,omitempty" evidence:"P-38" jsonschema_description:"Only goals whose silence is acknowledged, or only the others."`
+	Acknowledged  *bool     `json:"acknowledged,omitempty" evidence:"P-38" jsonschema_description:"Whether silence is acknowledged."`
 	Cut
 }
 
@@ -40,7 +40,7 @@ type LifecycleIn struct {
 // Command is what makes a command on a goal's lifecycle safe and accountable.
 // Initiator and IdempotencyKey are never a model's to set (P-08).
 type Command struct {
-	ExpectedLifecycleVersion int       `json:"expected_lifecycle_version,omitempty" evidence:"D" jsonschema_description:"lifecycle_version as last seen; the call fails if it changed since."`
+	ExpectedLifecycleVersion int       `json:"expected_lifecycle_version,omitempty" evidence:"D" jsonschema_description:"lifecycle_version as last seen."`
 	IdempotencyKey           string    `json:"idempotency_key,omitempty" mcp:"-" evidence:"D" jsonschema_description:"Makes a repeat change nothing."`
 	Initiator                Initiator `json:"initiator,omitempty" mcp:"-" evidence:"D" jsonschema_description:"Who wanted it."`
 }
@@ -50,7 +50,7 @@ type ReopenGoalIn struct {
 	GoalRef
 	ExpectedLifecycle        Lifecycle `json:"expected_lifecycle" evidence:"D" jsonschema_description:"lifecycle as last seen."`
 	ExpectedLifecycleVersion int       `json:"expected_lifecycle_version" evidence:"D" jsonschema_description:"lifecycle_version as last seen."`
-	ReasonCode               string    `json:"reason_code" evidence:"D" jsonschema:"minLength=1" jsonschema_description:"A short code; its values are undocumented."`
+	ReasonCode               string    `json:"reason_code" evidence:"D" jsonschema:"minLength=1" jsonschema_description:"A short code of your choice."`
 	Reason                   string    `json:"reason" evidence:"D" jsonschema:"minLength=1" jsonschema_description:"Why, in the user's words."`
 	IdempotencyKey           string    `json:"idempotency_key,omitempty" mcp:"-" evidence:"D" jsonschema_description:"Makes a repeat change nothing."`
 	Initiator                Initiator `json:"initiator,omitempty" mcp:"-" evidence:"D" jsonschema_description:"Who wanted it."`

@@ -24,7 +24,7 @@ type PushMessageIn struct {
 	SentAt           DateTime  `json:"sent_at,omitempty" evidence:"P-45" jsonschema_description:"When it was sent; now if left out."`
 	ExternalThreadID string    `json:"external_thread_id,omitempty" evidence:"P-45" jsonschema_description:"Your own id of its thread."`
 	ExternalID       string    `json:"external_id,omitempty" evidence:"D" jsonschema_description:"Your own id of it; pushing the same again replaces it."`
-	Metadata         Object    `json:"metadata,omitempty" evidence:"P-45" jsonschema_description:"Free-form data kept with it."`
+	Metadata         Object    `json:"metadata,omitempty" evidence:"P-45" jsonschema_description:"Free-form data."`
 }
 
 // PushMeetingIn is the body of PushMeeting (contract section 10, P-45).
@@ -38,7 +38,7 @@ type PushMeetingIn struct {
 	Attendees    Lenient[Attendee]   `json:"attendees,omitempty" evidence:"D" jsonschema_description:"Who was there."`
 	ActionItems  Lenient[ActionItem] `json:"action_items,omitempty" evidence:"D" jsonschema_description:"What is to be done."`
 	ExternalID   string              `json:"external_id,omitempty" evidence:"D" jsonschema_description:"Your own id of it; pushing the same again replaces it."`
-	Metadata     Object              `json:"metadata,omitempty" evidence:"P-45" jsonschema_description:"Free-form data kept with it."`
+	Metadata     Object              `json:"metadata,omitempty" evidence:"P-45" jsonschema_description:"Free-form data."`
 }
 
 // PushEventIn is the body of PushEvent (P-45).
@@ -57,10 +57,10 @@ type PushEventIn struct {
 type PushNoteIn struct {
 	Body       string  `json:"body" evidence:"D" jsonschema:"minLength=1" jsonschema_description:"The note's text."`
 	Title      string  `json:"title,omitempty" evidence:"D" jsonschema_description:"Its title."`
-	RefType    RefType `json:"ref_type,omitempty" evidence:"D" jsonschema_description:"What the note is about; goes with ref_id."`
-	RefID      string  `json:"ref_id,omitempty" evidence:"D" jsonschema_description:"The id of that thing; goes with ref_type."`
+	RefType    RefType `json:"ref_type,omitempty" evidence:"D" jsonschema_description:"What it is about; goes with ref_id."`
+	RefID      string  `json:"ref_id,omitempty" evidence:"D" jsonschema_description:"The id of that thing."`
 	ExternalID string  `json:"external_id,omitempty" evidence:"I+" jsonschema_description:"Your own id of it; pushing the same again replaces it."`
-	Metadata   Object  `json:"metadata,omitempty" evidence:"D" jsonschema_description:"Free-form data kept with it."`
+	Metadata   Object  `json:"metadata,omitempty" evidence:"D" jsonschema_description:"Free-form data."`
 }
 
 // PushReceipt says that a pushed item is taken, and how far it has come. It is
@@ -75,7 +75,7 @@ type PushReceipt struct {
 // NotesIn filters notes. Offset is what the official MCP tool takes, and cursor
 // what the SDK returns (contract section 2.1).
 type NotesIn struct {
-	IDs     []string `json:"ids,omitempty" evidence:"D" jsonschema:"maxItems=100" jsonschema_description:"Only these notes."`
+	IDs     []string `json:"ids,omitempty" evidence:"D" jsonschema:"maxItems=100" jsonschema_description:"Only these, up to 100."`
 	RefType RefType  `json:"ref_type,omitempty" evidence:"D" jsonschema_description:"Only notes about this kind of thing."`
 	RefID   string   `json:"ref_id,omitempty" evidence:"D" jsonschema_description:"Only notes about this thing."`
 	Offset  int      `json:"offset,omitempty" evidence:"D" jsonschema:"minimum=0" jsonschema_description:"Rows to skip; cursor is the better way."`
@@ -84,7 +84,7 @@ type NotesIn struct {
 
 // NoteRef names one note.
 type NoteRef struct {
-	NoteID string `json:"note_id" evidence:"D" jsonschema:"minLength=1" jsonschema_description:"The note's id, note_..."`
+	NoteID string `json:"note_id" evidence:"D" jsonschema:"minLength=1" jsonschema_description:"note_..."`
 }
 
 // Note is a saved note (contract section 10).

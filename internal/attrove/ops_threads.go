@@ -51,7 +51,7 @@ type ThreadAnalysis struct {
 // ThreadMessagesIn asks for a thread's messages.
 type ThreadMessagesIn struct {
 	ThreadID string           `json:"thread_id" evidence:"D" jsonschema:"minLength=1" jsonschema_description:"The thread's id."`
-	Include  []MessageInclude `json:"include,omitempty" evidence:"P-44" jsonschema_description:"Parts of each message; Attrove sends body_html and headers if left out."`
+	Include  []MessageInclude `json:"include,omitempty" evidence:"P-44" jsonschema_description:"Parts of each message; body_html and headers if left out."`
 	Cut
 }
 

@@ -30,7 +30,7 @@ type User struct {
 // NewUser is a user with the key that is shown once.
 type NewUser struct {
 	User
-	APIKey string `json:"api_key" evidence:"I+" jsonschema_description:"The user's permanent sk_ key, shown once."`
+	APIKey string `json:"api_key" mcp:"secret" evidence:"I+" jsonschema_description:"The user's permanent sk_ key, shown once."`
 }
 
 // ConnectSessionIn is the body of CreateConnectSession.
@@ -69,7 +69,7 @@ type ConnectTokenIn struct {
 
 // ConnectToken is a short-lived token of the older way to connect.
 type ConnectToken struct {
-	Token      string   `json:"token" evidence:"P-15" jsonschema_description:"A pit_ token, good once."`
+	Token      string   `json:"token" mcp:"secret" evidence:"P-15" jsonschema_description:"A pit_ token, good once."`
 	ExpiresAt  DateTime `json:"expires_at" evidence:"P-15" jsonschema_description:"When it ends, after 10 minutes."`
 	ConnectURL string   `json:"connect_url,omitempty" evidence:"P-15" jsonschema_description:"The page for the user to open."`
 }
@@ -86,10 +86,10 @@ type Settings struct {
 
 // UpdateSettingsIn is a partial change of Settings (P-16: RFC 7396 merge).
 type UpdateSettingsIn struct {
-	HistoryDays             Opt[int]      `json:"history_days,omitzero" evidence:"P-16" jsonschema_description:"Days of history to sync."`
-	SyncIntervalMinutes     Opt[int]      `json:"sync_interval_minutes,omitzero" evidence:"P-16" jsonschema_description:"Minutes between syncs."`
-	DefaultConversationSync Opt[string]   `json:"default_conversation_sync,omitzero" evidence:"P-16" jsonschema_description:"What new conversations do: all or none."`
-	ExcludedDomains         Opt[[]string] `json:"excluded_domains,omitzero" evidence:"P-16" jsonschema_description:"Domains never synced."`
+	HistoryDays             Opt[int]      `json:"history_days,omitzero" mcp:"clear" evidence:"P-16" jsonschema_description:"Days of history to sync."`
+	SyncIntervalMinutes     Opt[int]      `json:"sync_interval_minutes,omitzero" mcp:"clear" evidence:"P-16" jsonschema_description:"Minutes between syncs."`
+	DefaultConversationSync Opt[string]   `json:"default_conversation_sync,omitzero" mcp:"clear" evidence:"P-16" jsonschema_description:"What new conversations do: all or none."`
+	ExcludedDomains         Opt[[]string] `json:"excluded_domains,omitzero" mcp:"clear" evidence:"P-16" jsonschema_description:"Domains never synced."`
 }
 
 // The operations of user management, for partners (contract section 3).

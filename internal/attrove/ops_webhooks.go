@@ -84,7 +84,7 @@ type Webhook struct {
 // NewWebhook is an endpoint with the secret that is shown once.
 type NewWebhook struct {
 	Webhook
-	Secret string `json:"secret" evidence:"P-17" jsonschema_description:"The signing secret, shown once."`
+	Secret string `json:"secret" mcp:"secret" evidence:"P-17" jsonschema_description:"The signing secret, shown once."`
 }
 
 // UpdateWebhookIn is a partial change of an endpoint (P-17).
@@ -92,7 +92,7 @@ type UpdateWebhookIn struct {
 	WebhookRef
 	URL         Opt[string]   `json:"url,omitzero" evidence:"P-17" jsonschema_description:"The https address that receives events."`
 	Events      Opt[[]string] `json:"events,omitzero" evidence:"P-17" jsonschema:"minItems=1,maxItems=100" jsonschema_description:"Event names; * for all."`
-	Description Opt[string]   `json:"description,omitzero" evidence:"P-17" jsonschema_description:"What the endpoint is for."`
+	Description Opt[string]   `json:"description,omitzero" mcp:"clear" evidence:"P-17" jsonschema_description:"What the endpoint is for."`
 	Enabled     Opt[bool]     `json:"enabled,omitzero" evidence:"P-17" jsonschema_description:"Whether it receives."`
 }
 
@@ -117,7 +117,7 @@ type RotateSecretIn struct {
 
 // RotatedSecret is a new secret, shown once.
 type RotatedSecret struct {
-	Secret                  string   `json:"secret" evidence:"P-20" jsonschema_description:"The new signing secret, shown once."`
+	Secret                  string   `json:"secret" mcp:"secret" evidence:"P-20" jsonschema_description:"The new signing secret, shown once."`
 	PreviousSecretExpiresAt DateTime `json:"previous_secret_expires_at" evidence:"P-20" jsonschema_description:"Until when the old one signs too."`
 }
 

@@ -108,7 +108,16 @@ const (
 type Initiator string
 
 // Values lists the initiators that Attrove documents.
-func (Initiator) Values() []string { return []string{"human", "agent", "automation"} }
+func (Initiator) Values() []string {
+	return []string{string(InitiatorHuman), string(InitiatorAgent), string(InitiatorAutomation)}
+}
+
+// The initiators.
+const (
+	InitiatorHuman      Initiator = "human"
+	InitiatorAgent      Initiator = "agent"
+	InitiatorAutomation Initiator = "automation"
+)
 
 // EntityType is the kind of a contact (contract section 5.11).
 type EntityType string

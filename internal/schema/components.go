@@ -15,11 +15,18 @@ type Components struct {
 	prefix  string // of every reference, such as "#/components/schemas/"
 	schemas map[string]json.RawMessage
 	types   map[string]reflect.Type
+	names   map[use]string
+}
+
+// use is a type that is sent, or one that is returned.
+type use struct {
+	mode mode
+	of   reflect.Type
 }
 
 // NewComponents returns an empty collection whose references begin with prefix.
 func NewComponents(prefix string) *Components {
-	return &Components{prefix: prefix, schemas: map[string]json.RawMessage{}, types: map[string]reflect.Type{}}
+	return &Components{prefix: prefix, schemas: map[string]json.RawMessage{}, types: map[string]reflect.Type{}, names: map[use]string{}}
 }
 
 // Schemas returns the collected schemas by name.
@@ -38,10 +45,14 @@ func (c *Components) Response(t reflect.Type) (ref string, err error) {
 }
 
 func (c *Components) collect(m mode, t reflect.Type, shape Shape) (string, error) {
+	if name, known := c.names[use{m, t}]; known {
+		return c.prefix + name, nil
+	}
 	name, err := componentName(m, t)
 	if err != nil {
 		return "", err
 	}
+	c.names[use{m, t}] = name
 	switch other, known := c.types[name]; {
 	case known && other != t:
 		return "", fmt.Errorf("%s and %s are both called %s", t, other, name)

@@ -104,7 +104,7 @@ func decimal(r *big.Rat) string {
 func (n *node) unknown(field string) string {
 	name := field[strings.LastIndex(field, ".")+1:]
 	names := n.names()
-	switch near := nearest(name, names); {
+	switch near := Nearest(name, names); {
 	case near != "":
 		return fmt.Sprintf("there is no %s; did you mean %s?", field, near)
 	case len(names) == 0:
@@ -113,9 +113,9 @@ func (n *node) unknown(field string) string {
 	return fmt.Sprintf("there is no %s; there are %s", field, strings.Join(names, ", "))
 }
 
-// nearest is the name that was probably meant, or "": one that holds the other,
+// Nearest is the name that was probably meant, or "": one that holds the other,
 // or differs in a third of its letters at most.
-func nearest(name string, names []string) string {
+func Nearest(name string, names []string) string {
 	best, distance := "", max(2, len(name)/3)+1
 	for _, candidate := range names {
 		d := levenshtein.ComputeDistance(strings.ToLower(name), candidate)

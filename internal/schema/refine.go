@@ -58,7 +58,7 @@ func (b builder) refineFields(t reflect.Type, s *jsonschema.Schema) {
 		if name == "" || !ok {
 			continue
 		}
-		if b.mode == toolInput && field.Tag.Get("mcp") == "-" {
+		if b.arguments() && field.Tag.Get("mcp") == "-" {
 			drop(s, name)
 			continue
 		}
@@ -67,9 +67,47 @@ func (b builder) refineFields(t reflect.Type, s *jsonschema.Schema) {
 			extra(property, EvidenceKey, attrove.Evidence(mark).Level())
 			extra(property, MarkKey, mark)
 		}
-		if _, ok := innerOf(field.Type); ok || field.Type.Kind() == reflect.Pointer && b.evidence() {
+		if _, ok := innerOf(field.Type); b.evidence() && (ok || field.Type.Kind() == reflect.Pointer) {
 			nullable(property)
 		}
+	}
+}
+
+// ClearKey is the argument of a tool that names the fields to empty. Null cannot
+// say so: a client in a strict mode sends it for whatever it leaves out.
+const ClearKey = "clear"
+
+// Clearable lists the fields of t, a struct, that may be emptied.
+func Clearable(t reflect.Type) []string {
+	var names []string
+	for _, field := range reflect.VisibleFields(t) {
+		if field.Tag.Get("mcp") == "clear" {
+			name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+func clearing(names []string) *jsonschema.Schema {
+	item := &jsonschema.Schema{Type: "string"}
+	for _, name := range names {
+		item.Enum = append(item.Enum, name)
+	}
+	return &jsonschema.Schema{Type: "array", Items: item, Description: "Fields to empty."}
+}
+
+// unbound takes the bounds from a schema.
+func unbound(s *jsonschema.Schema) {
+	s.MinLength, s.MaxLength, s.MinItems, s.MaxItems = nil, nil, nil, nil
+	s.Minimum, s.Maximum = "", ""
+	if s.Properties != nil {
+		for pair := s.Properties.Oldest(); pair != nil; pair = pair.Next() {
+			unbound(pair.Value)
+		}
+	}
+	if s.Items != nil {
+		unbound(s.Items)
 	}
 }
 

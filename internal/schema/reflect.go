@@ -16,9 +16,17 @@ type Shape struct {
 }
 
 // ToolInput is the schema of a tool's arguments: closed, with enums, and with
-// dates as plain strings so that "7d" passes. Fields tagged mcp:"-" are left out.
+// dates as plain strings so that "7d" passes. Fields tagged mcp:"-" are left
+// out; those tagged mcp:"clear" can be emptied by naming them in ClearKey.
+// It keeps to the words that the function calling of Claude, OpenAI and Gemini
+// all take: bounds and null among the types are not among them.
 func ToolInput(t reflect.Type, s Shape) (json.RawMessage, error) {
 	return builder{mode: toolInput}.build(t, s)
+}
+
+// ToolCheck is ToolInput with the bounds, for holding arguments to them.
+func ToolCheck(t reflect.Type, s Shape) (json.RawMessage, error) {
+	return builder{mode: toolCheck}.build(t, s)
 }
 
 // ToolOutput is the schema of a tool's result: open, nothing required, every
@@ -43,12 +51,14 @@ type mode int
 
 const (
 	toolInput mode = iota
+	toolCheck
 	toolOutput
 	wireRequest
 	wireResponse
 )
 
-func (m mode) closedEnums() bool { return m == toolInput || m == wireRequest }
+func (m mode) arguments() bool   { return m == toolInput || m == toolCheck }
+func (m mode) closedEnums() bool { return m.arguments() || m == wireRequest }
 func (m mode) formats() bool     { return m == wireRequest || m == wireResponse }
 func (m mode) evidence() bool    { return m == wireRequest || m == wireResponse }
 
@@ -78,9 +88,13 @@ func (b builder) build(t reflect.Type, shape Shape) (raw json.RawMessage, err er
 	for _, more := range shape.With {
 		add(root, b.reflect(more))
 	}
-	if b.mode == toolOutput {
+	switch b.mode {
+	case toolInput:
+		unbound(root)
+	case toolOutput:
 		describe(root)
 		root.Type, root.Extras = "object", nil
+	default: // stays as it is
 	}
 	raw, err = json.Marshal(root)
 	if err != nil {
@@ -93,6 +107,9 @@ func (b builder) reflect(t reflect.Type) *jsonschema.Schema {
 	s := b.reflector(t).ReflectFromType(t)
 	s.Version = ""
 	b.refine(t, s)
+	if names := Clearable(t); len(names) > 0 && b.arguments() {
+		s.Properties.Set(ClearKey, clearing(names))
+	}
 	return s
 }
 
@@ -102,7 +119,7 @@ func (b builder) reflector(root reflect.Type) *jsonschema.Reflector {
 		Anonymous:                 true,
 		DoNotReference:            true,
 		ExpandedStruct:            true,
-		AllowAdditionalProperties: b.mode != toolInput,
+		AllowAdditionalProperties: !b.arguments(),
 		Mapper: func(t reflect.Type) *jsonschema.Schema {
 			if s := b.mapType(t); s != nil || t == root {
 				return s

@@ -204,20 +204,45 @@ func TestModesDiffer(t *testing.T) {
 	})
 }
 
-func TestOptionalFieldsMayBeNull(t *testing.T) {
+// TestOptionalFieldsCanBeCleared: null means left out for a model, and empty on
+// the wire.
+func TestOptionalFieldsCanBeCleared(t *testing.T) {
 	in, _ := attrove.UpdateGoal.Types()
 	raw, err := schema.ToolInput(in, schema.Shape{})
 	root := parse(t, raw, err)
+	assert.Equal(t, "string", property(t, root, "deadline")["type"])
+	assert.Equal(t, false, property(t, root, "watch_scope")["additionalProperties"])
+	want := []string{"description", "success_criteria", "completion_condition", "deadline"}
+	assert.Equal(t, want, schema.Clearable(in))
+	assert.Equal(t, tree{"type": "string", "enum": []any{want[0], want[1], want[2], want[3]}}, property(t, root, schema.ClearKey)["items"])
+
+	raw, err = schema.WireRequest(in)
+	root = parse(t, raw, err)
 	assert.Equal(t, []any{"string", "null"}, property(t, root, "deadline")["type"])
 	assert.Equal(t, []any{"object", "null"}, property(t, root, "watch_scope")["type"])
-	assert.Equal(t, false, property(t, root, "watch_scope")["additionalProperties"])
-	assert.Equal(t, "string", property(t, root, "goal_id")["type"])
+	assert.NotContains(t, root["properties"], schema.ClearKey)
 
 	type change struct {
 		By attrove.Opt[attrove.Initiator] `json:"by,omitzero" jsonschema_description:"A value or null."`
 	}
-	raw, err = schema.ToolInput(reflect.TypeFor[change](), schema.Shape{})
+	raw, err = schema.WireRequest(reflect.TypeFor[change]())
 	assert.Equal(t, []any{"human", "agent", "automation", nil}, property(t, parse(t, raw, err), "by")["enum"])
+}
+
+func TestBoundsAreForChecking(t *testing.T) {
+	in, _ := attrove.CreateGoal.Types()
+	shown, err := schema.ToolInput(in, schema.Shape{})
+	assert.NotRegexp(t, `"(min|max)[A-Za-z]+":`, string(shown))
+	require.NoError(t, err)
+	raw, err := schema.ToolCheck(in, schema.Shape{})
+	checked := parse(t, raw, err)
+	assert.EqualValues(t, 1, property(t, checked, "title")["minLength"])
+	assert.EqualValues(t, 365, property(t, checked, "watch_scope", "silence_condition", "quiet_after_days")["maximum"])
+	delete(property(t, checked, "title"), "minLength")
+	days := property(t, checked, "watch_scope", "silence_condition", "quiet_after_days")
+	delete(days, "minimum")
+	delete(days, "maximum")
+	assert.Equal(t, parse(t, shown, nil), checked, "nothing else differs")
 }
 
 func TestASchemaInFull(t *testing.T) {
@@ -226,8 +251,8 @@ func TestASchemaInFull(t *testing.T) {
 	require.NoError(t, err)
 	assert.JSONEq(t, `{"properties":{"entity_type":{"type":"string","enum":["person","company","other","bot","user"],"description":"Only this kind."},`+
 		`"query":{"type":"string","description":"Name or address contains this."},`+
-		`"limit":{"type":"integer","maximum":100,"minimum":1,"description":"Rows per page, 1 to 100."},`+
-		`"cursor":{"type":"string","description":"next_cursor of the page before; other arguments unchanged."}},`+
+		`"limit":{"type":"integer","description":"1 to 100."},`+
+		`"cursor":{"type":"string","description":"next_cursor of the page before."}},`+
 		`"additionalProperties":false,"type":"object"}`, string(raw))
 	assert.Regexp(t, `"entity_type".*"query".*"limit".*"cursor"`, string(raw), "properties stand in the order of the fields")
 }

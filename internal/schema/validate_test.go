@@ -16,7 +16,7 @@ import (
 
 func validatorOf(tb testing.TB, in reflect.Type) *schema.Validator {
 	tb.Helper()
-	raw, err := schema.ToolInput(in, schema.Shape{})
+	raw, err := schema.ToolCheck(in, schema.Shape{})
 	require.NoError(tb, err)
 	v, err := schema.Compile(raw)
 	require.NoError(tb, err)
@@ -42,8 +42,8 @@ func TestProblemsAreSentences(t *testing.T) {
 			{"limit", "limit must be an integer, got a number"}}},
 		{"a list of the wrong type", reflect.TypeFor[attrove.SearchIn](), `{"query":"q","sender_domains":[1]}`, []schema.Problem{
 			{"sender_domains.0", "sender_domains.0 must be a string, got a number"}}},
-		{"a wrong type where null is right", reflect.TypeFor[attrove.UpdateGoalIn](), `{"goal_id":"g","deadline":7}`, []schema.Problem{
-			{"deadline", "deadline must be a string or null, got a number"}}},
+		{"a wrong type for what can be emptied", reflect.TypeFor[attrove.UpdateGoalIn](), `{"goal_id":"g","deadline":7}`, []schema.Problem{
+			{"deadline", "deadline must be a string, got a number"}}},
 		{"too small and too large", reflect.TypeFor[attrove.RelationshipsIn](), `{"limit":101,"offset":-1}`, []schema.Problem{
 			{"limit", "limit must be at most 100"}, {"offset", "offset must be at least 0"}}},
 		{"empty", reflect.TypeFor[attrove.GoalRef](), `{"goal_id":""}`, []schema.Problem{
@@ -123,7 +123,7 @@ func TestRepair(t *testing.T) {
 			`{"title":"T","watch_scope":{"keywords":["k"],"silence_condition":{"quiet_after_days":5}}}`},
 		{"an object for a list of objects", reflect.TypeFor[attrove.UpdateConversationsIn](), `{"conversations":{"id":"c","sync_enabled":"false"}}`, `{"conversations":[{"id":"c","sync_enabled":false}]}`},
 		{"null for what may be left out", reflect.TypeFor[attrove.Cut](), `{"limit":5,"cursor":null}`, `{"limit":5}`},
-		{"null where it means something", reflect.TypeFor[attrove.UpdateGoalIn](), `{"goal_id":"g","deadline":null}`, `{"goal_id":"g","deadline":null}`},
+		{"null where it would erase", reflect.TypeFor[attrove.UpdateGoalIn](), `{"goal_id":"g","deadline":null,"clear":"title"}`, `{"clear":["title"],"goal_id":"g"}`},
 		{"null for what is required", reflect.TypeFor[attrove.GoalRef](), `{"goal_id":null}`, `{"goal_id":null}`},
 		{"a word for a number", reflect.TypeFor[attrove.Cut](), `{"limit":"ten"}`, `{"limit":"ten"}`},
 		{"a number for a string", reflect.TypeFor[attrove.GoalRef](), `{"goal_id":7}`, `{"goal_id":7}`},
@@ -181,7 +181,7 @@ func BenchmarkToolInput(b *testing.B) {
 
 func BenchmarkCompile(b *testing.B) {
 	in, _ := attrove.CreateGoal.Types()
-	raw, err := schema.ToolInput(in, schema.Shape{})
+	raw, err := schema.ToolCheck(in, schema.Shape{})
 	require.NoError(b, err)
 	for b.Loop() {
 		if _, err := schema.Compile(raw); err != nil {
