@@ -9,6 +9,7 @@ import (
 // empty and optional, and notes whose words are where.
 type marker struct {
 	untrusted []string // paths, in the order of the answer
+	secrets   []*node
 }
 
 // maxName is as much of a field's name as a path repeats.
@@ -43,6 +44,9 @@ func (m *marker) mark(n *node, s *shape, path string) {
 		unquoteList(n) // contract section 2.3: attendees
 	}
 	switch {
+	case n.kind == str && s.role == secret:
+		n.text = Clean(n.text)
+		m.secrets = append(m.secrets, n)
 	case n.kind == str:
 		m.markText(n, s)
 	case n.kind == list && s.role == rows:
@@ -66,6 +70,9 @@ func (m *marker) markFields(n *node, s *shape, path string) {
 	kept := n.members[:0]
 	for _, one := range n.members {
 		f, known := s.fields[one.name]
+		if !known {
+			f, known = s.secretField(one.name)
+		}
 		if !known {
 			f, one.unknown = field{shape: nowhere()}, true
 			one.name = Clean(one.name)

@@ -15,6 +15,7 @@ const (
 	plain   role = iota // a value of Attrove's own: an id, a date, a number
 	words               // text that other people wrote
 	markup              // the same as HTML
+	secret              // a credential that is shown once
 	rows                // a list
 	keyed               // an object whose names are data, such as ids
 	fields              // an object of the contract
@@ -71,8 +72,11 @@ func fieldsOf(t reflect.Type) *shape {
 			continue
 		}
 		inner := shapeOf(f.Type)
-		if name == "body_html" && inner.role == words {
+		switch {
+		case name == "body_html" && inner.role == words:
 			inner = &shape{role: markup}
+		case f.Tag.Get("mcp") == "secret":
+			inner = &shape{role: secret}
 		}
 		optional := strings.Contains(options, "omit") || f.Type.Kind() == reflect.Pointer
 		s.fields[name] = field{inner, optional}

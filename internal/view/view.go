@@ -41,6 +41,9 @@ func New(out reflect.Type, spec Spec) *View {
 	return &View{shape: shapeOf(out), spec: spec}
 }
 
+// Secretive reports whether the answers hold a credential that is shown once.
+func (v *View) Secretive() bool { return v.shape.secretive() }
+
 // Schema describes the results that a view of out gives, errors included.
 func Schema(out reflect.Type) (json.RawMessage, error) {
 	s := schema.Shape{With: []reflect.Type{reflect.TypeFor[Notes](), reflect.TypeFor[Failed]()}}
@@ -74,6 +77,11 @@ type Request struct {
 	Fuller   bool              // whether the caller may ask for the full budget
 	Backend  string            // whose answer it is, where the answer does not say
 	Resolved map[string]string // dates as they were understood
+
+	// Keep is told the credentials that the answer shows once, and says what the
+	// result shows in their place. A nil Keep shows none and keeps none.
+	Keep   func([]Secret) string
+	Reveal bool // show them as they are
 }
 
 // Result is what a tool call comes to.
@@ -125,6 +133,9 @@ func (v *View) Render(reply attrove.RawReply, req Request) Result {
 	var m marker
 	m.mark(root, v.shape, "")
 	r.notes.Untrusted = m.paths()
+	if v.Secretive() && !req.Reveal {
+		withhold(root, m.secrets, req.Keep)
+	}
 	newRanker(root, v.spec.Ranking).rank(root)
 	measure(root)
 	if nothing(root, v.spec.Finds) {
