@@ -17,6 +17,9 @@ type Env struct {
 	Now    func() time.Time // nil is the system's clock
 	Zone   *time.Location   // the user's; nil is the profile's, else UTC
 	Setup  string           // what to tell a user whose key is missing; "" for the usual
+
+	Safe   Safe // keeps credentials that are shown once; nil keeps none
+	Reveal bool // shows them instead
 }
 
 // Fields are arguments by name, still as JSON, so that absence, null and large
@@ -35,15 +38,38 @@ type request struct {
 func (t *Tool) Call(ctx context.Context, env Env, who attrove.Caller, args json.RawMessage) view.Result {
 	req, err := t.prepare(ctx, env, who, args)
 	if err != nil {
-		return env.Fail(err)
+		return t.fail(env, err)
 	}
-	reply, err := env.Client.Do(ctx, req.op, who, req.args)
+	reply, err := t.do(ctx, env, who, req)
 	if err != nil {
-		return env.Fail(err)
+		return t.fail(env, err)
 	}
 	return t.view().Render(reply, view.Request{
 		Tool: t.Name(), Budget: req.budget, Fuller: t.detailed(), Backend: env.backend(), Resolved: req.resolved,
+		Keep: t.keep(env), Reveal: env.Reveal,
 	})
+}
+
+// do calls the operation. A page is for a browser: it is only said where it is.
+func (t *Tool) do(ctx context.Context, env Env, who attrove.Caller, req request) (attrove.RawReply, error) {
+	if req.op.Page != "" {
+		return env.Client.Link(req.op, req.args)
+	}
+	return env.Client.Do(ctx, req.op, who, req.args)
+}
+
+// fail is the result of a call that failed with err.
+func (t *Tool) fail(env Env, err error) view.Result {
+	p := view.Explain(err)
+	switch {
+	case p.Code == CodeNoSafe:
+		p.Next = "Tell the user to start this server with --secrets-file FILE, where it is then kept, or with --reveal-secrets, which shows it here."
+	case t.Partner() && (p.Code == attrove.CodeMissingKey || p.Code == attrove.CodeAuthentication):
+		p.Next = "Tell the user to check ATTROVE_CLIENT_ID and ATTROVE_CLIENT_SECRET: this needs a partner's credentials and not a user's key."
+	default:
+		return env.Fail(err)
+	}
+	return view.Fail(p)
 }
 
 // Fail is the result of a call that cannot be made because of err.
@@ -80,6 +106,9 @@ func (t *Tool) prepare(ctx context.Context, env Env, who attrove.Caller, args js
 	if req.resolved, err = t.resolveDates(ctx, env, who, fields); err != nil {
 		return request{}, err
 	}
+	if err := t.clear(fields); err != nil {
+		return request{}, err
+	}
 	if t.bind != nil {
 		if req.op, err = t.bind(env, fields); err != nil {
 			return request{}, err
@@ -88,13 +117,16 @@ func (t *Tool) prepare(ctx context.Context, env Env, who attrove.Caller, args js
 	for name, value := range t.spec.Fixed {
 		fields[name] = value
 	}
-	if t.pages() && fields["limit"] == nil {
+	if t.sends("initiator") {
+		fields.setText("initiator", string(attrove.InitiatorAgent)) // P-08: whoever calls through a tool is one, whatever it says
+	}
+	if t.sends("limit") && fields["limit"] == nil {
 		fields["limit"] = json.RawMessage(strconv.Itoa(attrove.DefaultLimit)) // P-05: the server's default never matters
 	}
 	if req.args, err = json.Marshal(fields); err != nil {
 		return request{}, &attrove.Error{Code: attrove.CodeInvalidArgument, Message: "the arguments cannot be sent"}
 	}
-	return req, nil
+	return req, t.ready(env)
 }
 
 // check repairs the arguments, and refuses those that do not fit the schema.
@@ -108,7 +140,7 @@ func (t *Tool) check(args json.RawMessage) (Fields, error) {
 		messages := make([]string, len(problems))
 		for i, p := range problems {
 			messages[i] = p.Message
-			if p.Field == "user_id" { // a name near it, such as id, would mean something else
+			if p.Field == "user_id" && !t.Partner() { // a name near it, such as id, would mean something else
 				messages[i] = "user_id is not an argument: it is the caller's own"
 			}
 		}

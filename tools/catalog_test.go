@@ -72,8 +72,12 @@ func TestOfficialToolsKeepTheirArguments(t *testing.T) {
 func TestNoArgumentLetsAModelPlayAHuman(t *testing.T) {
 	for _, one := range tools.Catalog() {
 		names, _ := arguments(t, one)
-		for _, never := range []string{"initiator", "idempotency_key", "user_id"} {
-			assert.NotContains(t, names, never, one.Name())
+		never := []string{"initiator", "idempotency_key"}
+		if !one.Partner() {
+			never = append(never, "user_id")
+		}
+		for _, name := range never {
+			assert.NotContains(t, names, name, one.Name())
 		}
 	}
 }
@@ -86,25 +90,56 @@ func TestCatalog(t *testing.T) {
 		seen[one.Name()] = true
 		assert.NotEmpty(t, one.Title())
 		assert.LessOrEqual(t, len(one.Description()), 320, "%s: say it shorter", one.Name())
-		assert.Contains(t, []tools.Toolset{tools.Context, tools.Goals, tools.Capture, tools.Ingest, tools.Account}, one.Toolset())
+		partner := one.Toolset() == tools.Partner || one.Toolset() == tools.Webhooks
+		assert.Equal(t, partner, one.Partner(), one.Name())
 		for _, op := range one.Operations() {
-			assert.Equal(t, attrove.AuthUser, op.Info().Auth, one.Name())
+			assert.Equal(t, partner, op.Info().Auth != attrove.AuthUser, one.Name())
 		}
 	}
-	assert.Len(t, seen, 33)
+	assert.Len(t, seen, 64)
 }
 
-// TestToolsNamedInTextsExist: a model takes names from descriptions and cuts.
-func TestToolsNamedInTextsExist(t *testing.T) {
-	var names []string
+// TestToolsetsAreTheDesigns: moving a tool between toolsets switches it off for
+// somebody.
+func TestToolsetsAreTheDesigns(t *testing.T) {
+	got := map[tools.Toolset]int{}
+	var order []tools.Toolset
 	for _, one := range tools.Catalog() {
-		names = append(names, one.Name())
+		if got[one.Toolset()]++; got[one.Toolset()] == 1 {
+			order = append(order, one.Toolset())
+		}
 	}
+	assert.Equal(t, map[tools.Toolset]int{tools.Context: 18, tools.Goals: 16, tools.Capture: 4, tools.Ingest: 2,
+		tools.Account: 10, tools.Partner: 6, tools.Webhooks: 8}, got)
+	assert.Equal(t, tools.Toolsets(), order, "a toolset's tools stand together")
+	for name := range official() {
+		assert.True(t, tool(t, name).Toolset().Default(), "%s is one of the official tools", name)
+	}
+}
+
+// TestEveryOperationHasATool: the whole API can be reached.
+func TestEveryOperationHasATool(t *testing.T) {
+	reached := map[string]bool{}
+	for _, one := range tools.Catalog() {
+		for _, op := range one.Operations() {
+			reached[op.Info().Name] = true
+		}
+	}
+	for _, op := range attrove.All() {
+		assert.True(t, reached[op.Info().Name], "no tool reaches %s", op.Info().Name)
+	}
+	assert.Len(t, reached, len(attrove.All()))
+}
+
+// TestToolsNamedInTextsAreThere: a model takes names from descriptions and cuts.
+// What is named must be on where the tool is: in its toolset or a default one.
+func TestToolsNamedInTextsAreThere(t *testing.T) {
 	for _, one := range tools.Catalog() {
 		texts := slices.Collect(maps.Values(one.Shows().Whole))
 		texts = append(texts, one.Description(), string(one.InputSchema()))
 		for _, named := range regexp.MustCompile(`attrove_[a-z_]+`).FindAllString(strings.Join(texts, " "), -1) {
-			assert.Contains(t, names, named, "in the texts of %s", one.Name())
+			set := tool(t, named).Toolset()
+			assert.True(t, set.Default() || set == one.Toolset(), "the texts of %s name %s", one.Name(), named)
 		}
 	}
 }
@@ -139,6 +174,21 @@ func TestHints(t *testing.T) {
 		"attrove_confirm_goal_status":  {OpenWorld: true},
 		"attrove_delete_note":          {Destructive: true, OpenWorld: true},
 		"attrove_delete_meeting":       {Destructive: true, OpenWorld: true},
+
+		"attrove_discover_threads":       read,
+		"attrove_analyze_thread":         read,
+		"attrove_connect_page":           read,
+		"attrove_webhook_deliveries":     read,
+		"attrove_update_goal":            {OpenWorld: true},
+		"attrove_reopen_goal":            {OpenWorld: true},
+		"attrove_update_webhook":         {OpenWorld: true},
+		"attrove_archive_goal":           {Destructive: true, OpenWorld: true},
+		"attrove_cancel_goal":            {Destructive: true, OpenWorld: true},
+		"attrove_update_conversations":   {Destructive: true, OpenWorld: true},
+		"attrove_update_settings":        {Destructive: true, OpenWorld: true},
+		"attrove_disconnect_integration": {Destructive: true, OpenWorld: true},
+		"attrove_delete_webhook":         {Destructive: true, OpenWorld: true},
+		"attrove_rotate_webhook_secret":  {Destructive: true, OpenWorld: true},
 	} {
 		assert.Equal(t, want, tool(t, name).Hints(), name)
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"reflect"
-	"strings"
 	"time"
 
 	"github.com/attrove/attrove-mcp/internal/attrove"
@@ -17,12 +16,13 @@ func (t *Tool) resolveDates(ctx context.Context, env Env, who attrove.Caller, fi
 	clock := clock{ctx: ctx, env: env, who: who}
 	var resolved map[string]string
 	for _, f := range reflect.VisibleFields(t.args) {
-		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+		name := jsonName(f)
 		said := fields.text(name)
 		if said == "" {
 			continue
 		}
-		meant, err := understand(f.Type, name, said, &clock)
+		kind, _ := innerOf(f.Type)
+		meant, err := understand(kind, name, said, &clock)
 		if err != nil {
 			return nil, invalid(name, name+": "+err.Error())
 		}

@@ -15,8 +15,9 @@ func wholeGoal() view.Spec {
 func createGoal() *Tool {
 	return Of(attrove.CreateGoal, Spec{
 		Name: "attrove_create_goal", Title: "Watch an outcome", Toolset: Goals,
-		Description: "Start watching an outcome (a renewal, a deal, a promise): Attrove keeps judging it by new mail, meetings and notes. " +
-			"Give watch_scope contacts (attrove_entities), a plain-words query or keywords.",
+		Description: "Start watching an outcome (a renewal, a deal, a promise): it is judged again whenever mail, meetings or notes about it come in. " +
+			"Contacts (ids from attrove_entities) work best in watch_scope. " +
+			"Look first in attrove_list_goals whether it is watched already.",
 		Shows: wholeGoal(),
 	})
 }
@@ -24,8 +25,8 @@ func createGoal() *Tool {
 func listGoals() *Tool {
 	return Of(attrove.ListGoals, Spec{
 		Name: "attrove_list_goals", Title: "Goals", Toolset: Goals,
-		Description: "List goals with health and whose move is next; one call gives a ball-in-court board. " +
-			"For risks and evidence of one use attrove_get_goal_status.",
+		Description: "List goals with health and whose move is next; one call makes a ball-in-court board. " +
+			"For risks and evidence of one use attrove_get_goal_status; for what changed lately attrove_goal_events.",
 		Shows: view.Spec{Finds: []string{"data"}, Whole: map[string]string{"data[]": "attrove_get_goal_status"}},
 	})
 }
@@ -33,7 +34,16 @@ func listGoals() *Tool {
 func getGoalStatus() *Tool {
 	return Of(attrove.GetGoal, Spec{
 		Name: "attrove_get_goal_status", Title: "One goal", Toolset: Goals,
-		Description: "Get one goal in full: latest snapshot, risk signals, next actions, and the evidence they cite.",
+		Description: "Get one goal in full: latest snapshot, risk signals, next move and actions, and the evidence they cite.",
+	})
+}
+
+func updateGoal() *Tool {
+	return Of(attrove.UpdateGoal, Spec{
+		Name: "attrove_update_goal", Title: "Change a goal", Toolset: Goals,
+		Description: "Change what a goal is about, what it watches or its deadline; what is left out stays. " +
+			"Not for its health or end: see attrove_confirm_goal_status.",
+		Shows: wholeGoal(),
 	})
 }
 
@@ -44,12 +54,29 @@ func evaluateGoal() *Tool {
 	})
 }
 
+func goalEvidence() *Tool {
+	return Of(attrove.GetGoalEvidence, Spec{
+		Name: "attrove_goal_evidence", Title: "What a goal rests on", Toolset: Goals,
+		Description: "Get what a goal's latest evaluation cites, word for word, and the notes attached by hand: why it stands as it does.",
+		Shows: view.Spec{Finds: []string{"cited_in_latest_snapshot", "manual_notes"},
+			Whole: map[string]string{"cited_in_latest_snapshot[]": "attrove_get_message", "manual_notes[]": "attrove_get_note"}},
+	})
+}
+
+func goalSnapshots() *Tool {
+	return Of(attrove.ListGoalSnapshots, Spec{
+		Name: "attrove_goal_snapshots", Title: "A goal's history", Toolset: Goals,
+		Description: "List a goal's past evaluations, newest first. Use it for how it developed; the latest alone is in attrove_get_goal_status.",
+		Shows:       view.Spec{Finds: []string{"data"}},
+	})
+}
+
 // goalNoteArgs are those of the official tool (contract section 11.2).
 type goalNoteArgs struct {
-	GoalID   string         `json:"goal_id" jsonschema:"minLength=1" jsonschema_description:"The goal's id, gol_..."`
+	GoalID   string         `json:"goal_id" jsonschema:"minLength=1" jsonschema_description:"gol_..."`
 	Body     string         `json:"body" jsonschema:"minLength=1" jsonschema_description:"The note's text."`
 	Title    string         `json:"title,omitempty" jsonschema_description:"Its title."`
-	Metadata attrove.Object `json:"metadata,omitempty" jsonschema_description:"Free-form data kept with it."`
+	Metadata attrove.Object `json:"metadata,omitempty" jsonschema_description:"Free-form data."`
 }
 
 // addGoalNote is a note about a goal (contract section 11.2).
@@ -62,17 +89,6 @@ func addGoalNote() *Tool {
 		f["ref_id"] = f["goal_id"]
 		delete(f, "goal_id")
 		return attrove.PushNote.Meta, nil
-	})
-}
-
-func confirmGoalStatus() *Tool {
-	return Of(attrove.ConfirmGoalStatus, Spec{
-		Name: "attrove_confirm_goal_status", Title: "Confirm a goal's status", Toolset: Goals,
-		Description: "Record the user's own decision on a goal's lifecycle or health, with the reason. " +
-			"Only after the user decided: never conclude it from evidence.",
-		// P-08: whoever calls through a tool is an agent, whatever it says.
-		Fixed: Fields{"initiator": json.RawMessage(`"agent"`)},
-		Shows: wholeGoal(),
 	})
 }
 
@@ -103,7 +119,7 @@ func clearGoalAcknowledgment() *Tool {
 
 func draftGoalFollowUp() *Tool {
 	return Of(attrove.DraftGoalFollowUp, Spec{
-		Name: "attrove_draft_goal_follow_up", Title: "Draft a follow-up", Toolset: Goals,
+		Name: "attrove_draft_goal_follow_up", Title: "Draft a follow-up", Toolset: Goals, Short: true,
 		Description: "Draft a follow-up e-mail for a quiet goal from its evidence. Nothing is sent: show the draft to the user.",
 	})
 }

@@ -11,7 +11,7 @@ func meetings() *Tool {
 	return Of(attrove.ListMeetings, Spec{
 		Name: "attrove_meetings", Title: "Past meetings", Toolset: Context,
 		Description: "List meetings that took place, newest first, with short summaries and action items. " +
-			"For the calendar use attrove_events; for a transcript attrove_get_meeting.",
+			"For what is planned use attrove_events; for a transcript attrove_get_meeting.",
 		Fixed: Fields{"expand": json.RawMessage(`["short_summary","action_items"]`)},
 		Shows: view.Spec{Finds: []string{"data"}, Whole: map[string]string{"data[]": "attrove_get_meeting"}},
 	})
@@ -20,9 +20,25 @@ func meetings() *Tool {
 func getMeeting() *Tool {
 	return Of(attrove.GetMeeting, Spec{
 		Name: "attrove_get_meeting", Title: "One meeting", Toolset: Context,
-		Description: "Get one meeting by its id (mtg_...) with summary, action items and transcript. " +
+		Description: "Get one meeting by its id with summary, action items, attendees and transcript. " +
 			"Ask for detail full only when the words themselves matter.",
 		Fixed: Fields{"expand": json.RawMessage(`["short_summary","action_items"]`)},
+	})
+}
+
+func updateMeeting() *Tool {
+	return Of(attrove.UpdateMeeting, Spec{
+		Name: "attrove_update_meeting", Title: "Correct a meeting", Toolset: Account,
+		Description: "Correct a meeting's title, summary or action items; what is left out stays. Only when the user asked for it. " +
+			"To have the summary written anew use attrove_regenerate_meeting_summary.",
+		Shows: view.Spec{Whole: map[string]string{"": "attrove_get_meeting"}},
+	})
+}
+
+func regenerateMeetingSummary() *Tool {
+	return Of(attrove.RegenerateMeetingSummary, Spec{
+		Name: "attrove_regenerate_meeting_summary", Title: "Summarize a meeting anew", Toolset: Account,
+		Description: "Have a meeting's summary written anew from its transcript; it replaces the one before. Read it a little later with attrove_get_meeting.",
 	})
 }
 
@@ -35,7 +51,8 @@ type archiveArgs struct {
 func deleteMeeting() *Tool {
 	return As[archiveArgs](attrove.DeleteMeeting, Spec{
 		Name: "attrove_delete_meeting", Title: "Archive a meeting", Toolset: Capture,
-		Description: "Archive a pushed meeting, by id or external_id, so that it is found no more; it can be brought back. Only when the user asked for it.",
+		Description: "Archive a pushed meeting so that it is found no more, by exactly one of id and external_id. It can be brought back. " +
+			"Only when the user asked for it.",
 	}, archive("id", attrove.DeleteMeeting.Meta, attrove.DeleteMeetingByExternalID.Meta), attrove.DeleteMeetingByExternalID)
 }
 

@@ -8,7 +8,7 @@ import (
 func notes() *Tool {
 	return Of(attrove.ListNotes, Spec{
 		Name: "attrove_notes", Title: "Notes", Toolset: Context,
-		Description: "List saved notes, decisions and observations, newest first, or those about one thing with ref_type and ref_id. " +
+		Description: "List saved notes, decisions and observations, newest first; with ref_type and ref_id those about one thing. " +
 			"To find notes by content use attrove_search.",
 		Shows: view.Spec{Finds: []string{"data"}, Whole: map[string]string{"data[]": "attrove_get_note"}},
 	})
@@ -17,13 +17,14 @@ func notes() *Tool {
 func getNote() *Tool {
 	return Of(attrove.GetNote, Spec{
 		Name: "attrove_get_note", Title: "One note", Toolset: Context,
-		Description: "Read one note in full by its note_id (note_...).",
+		Description: "Read one note in full, by its id from attrove_notes or a search.",
 	})
 }
 
 func deleteNote() *Tool {
 	return As[archiveArgs](attrove.DeleteNote, Spec{
 		Name: "attrove_delete_note", Title: "Archive a note", Toolset: Capture,
-		Description: "Archive a note, by id or external_id, so that it is found no more; it can be brought back. Only when the user asked for it.",
+		Description: "Archive a note so that it is found no more, by exactly one of id and external_id. It can be brought back. " +
+			"Only when the user asked for it.",
 	}, archive("note_id", attrove.DeleteNote.Meta, attrove.DeleteNoteByExternalID.Meta), attrove.DeleteNoteByExternalID)
 }

@@ -5,15 +5,15 @@ import "github.com/attrove/attrove-mcp/internal/attrove"
 func pushNote() *Tool {
 	return Of(attrove.PushNote, Spec{
 		Name: "attrove_push_note", Title: "Save a note", Toolset: Capture,
-		Description: "Save a note, decision or observation to the user's context for later, if you like about a message, meeting, event, contact or goal. " +
-			"Returns its id at once; it is searchable once indexed.",
+		Description: "Save a note, decision or observation for later, on its own or about a message, meeting, event or contact. " +
+			"For evidence on a goal use attrove_add_goal_note. Returns its id at once; it is searchable once indexed.",
 	})
 }
 
 func pushMeeting() *Tool {
 	return Of(attrove.PushMeeting, Spec{
 		Name: "attrove_push_meeting", Title: "Save a meeting", Toolset: Capture,
-		Description: "Save a meeting from elsewhere (another notetaker, a transcript the user shared). Give a transcript or a summary. " +
+		Description: "Save a meeting that took place, from another notetaker or a transcript that the user shared. Give a transcript or a summary. " +
 			"Returns its id at once; it is searchable once indexed.",
 	})
 }
@@ -22,7 +22,7 @@ func pushMessage() *Tool {
 	return Of(attrove.PushMessage, Spec{
 		Name: "attrove_push_message", Title: "Add a message", Toolset: Ingest,
 		Description: "Add an e-mail, chat message, text or call record from a source that is not connected. Sends nothing to anyone. " +
-			"For your own observations use attrove_push_note.",
+			"For observations of your own use attrove_push_note.",
 	})
 }
 

@@ -15,10 +15,11 @@ import (
 //
 //go:generate go test -run ^TestSchemasAreFresh$ -update .
 
-// Schemas are the two schemas of a tool.
+// Schemas are the two schemas of a tool, and what it costs.
 type Schemas struct {
 	Input  string
 	Output string
+	Tokens int
 }
 
 // InputSchema describes the tool's arguments.
@@ -26,6 +27,11 @@ func (t *Tool) InputSchema() json.RawMessage { return json.RawMessage(generated(
 
 // OutputSchema describes the tool's results.
 func (t *Tool) OutputSchema() json.RawMessage { return json.RawMessage(generated(t.Name()).Output) }
+
+// Tokens is what the tool costs every conversation that it is offered in: its
+// name, description and input schema in tokens of o200k, the vocabulary that
+// OpenAI publishes. Other models' differ little.
+func (t *Tool) Tokens() int { return generated(t.Name()).Tokens }
 
 // Detail is how much a result may hold.
 type Detail string
@@ -41,23 +47,18 @@ func (Detail) Values() []string { return []string{string(Brief), string(Full)} }
 
 // detailed reports whether the tool takes detail: it reads, and what it returns
 // may be long.
-func (t *Tool) detailed() bool { return t.meta().Effect == attrove.Read && view.Shortens(t.out()) }
+func (t *Tool) detailed() bool {
+	return t.meta().Effect == attrove.Read && !t.spec.Short && view.Shortens(t.out())
+}
 
 // detail is an argument of tools that are detailed.
 type detail struct {
-	Detail Detail `json:"detail,omitempty" jsonschema_description:"full: up to 40 kB instead of 12 kB."`
+	Detail Detail `json:"detail,omitempty" jsonschema_description:"full: up to 40 kB."`
 }
 
 // reflectSchemas makes the schemas from the types.
 func (t *Tool) reflectSchemas() (Schemas, error) {
-	var shape schema.Shape
-	for name := range t.spec.Fixed {
-		shape.Without = append(shape.Without, name)
-	}
-	if t.detailed() {
-		shape.With = []reflect.Type{reflect.TypeFor[detail]()}
-	}
-	input, err := schema.ToolInput(t.args, shape)
+	input, err := schema.ToolInput(t.args, t.shape())
 	if err != nil {
 		return Schemas{}, fmt.Errorf("input of %s: %w", t.Name(), err)
 	}
@@ -66,4 +67,25 @@ func (t *Tool) reflectSchemas() (Schemas, error) {
 		return Schemas{}, fmt.Errorf("output of %s: %w", t.Name(), err)
 	}
 	return Schemas{Input: string(input), Output: string(output)}, nil
+}
+
+// shape is how the tool's arguments differ from the type that describes them.
+func (t *Tool) shape() schema.Shape {
+	var s schema.Shape
+	for name := range t.spec.Fixed {
+		s.Without = append(s.Without, name)
+	}
+	if t.detailed() {
+		s.With = []reflect.Type{reflect.TypeFor[detail]()}
+	}
+	return s
+}
+
+// compile makes what checks the arguments: the input schema with its bounds.
+func (t *Tool) compile() (*schema.Validator, error) {
+	check, err := schema.ToolCheck(t.args, t.shape())
+	if err != nil {
+		return nil, fmt.Errorf("input of %s: %w", t.Name(), err)
+	}
+	return schema.Compile(check)
 }

@@ -14,18 +14,6 @@ import (
 	"github.com/attrove/attrove-mcp/internal/view"
 )
 
-// Toolset groups tools that are switched on and off together.
-type Toolset string
-
-// The toolsets.
-const (
-	Context Toolset = "context" // looking things up
-	Goals   Toolset = "goals"   // watched outcomes
-	Capture Toolset = "capture" // saving notes and meetings
-	Ingest  Toolset = "ingest"  // feeding messages and events in
-	Account Toolset = "account" // the user's own account
-)
-
 // Spec is what about a tool cannot be derived from its operation.
 type Spec struct {
 	Name        string
@@ -34,6 +22,7 @@ type Spec struct {
 	Toolset     Toolset
 	Fixed       Fields    // what is always sent; no arguments of the tool
 	Shows       view.Spec // how its results are shown
+	Short       bool      // whether they are short anyway, so that there is no detail to ask for
 }
 
 // Tool is something that a model can call. It is safe for concurrent use; what
@@ -66,7 +55,7 @@ func As[Args, In, Out any](op attrove.Operation[In, Out], s Spec, bind Bind, oth
 
 func newTool(s Spec, args reflect.Type, op attrove.Any) *Tool {
 	t := &Tool{spec: s, ops: []attrove.Any{op}, args: args}
-	t.validator = sync.OnceValues(func() (*schema.Validator, error) { return schema.Compile(t.InputSchema()) })
+	t.validator = sync.OnceValues(t.compile)
 	t.view = sync.OnceValue(func() *view.View { return view.New(t.out(), s.Shows) })
 	return t
 }
@@ -94,17 +83,25 @@ func (t *Tool) Operations() []attrove.Any { return slices.Clone(t.ops) }
 
 func (t *Tool) meta() attrove.Meta { return t.ops[0].Info() }
 
+// out is the type of the tool's results: its operation's, or where a page is
+// that is opened and not called.
 func (t *Tool) out() reflect.Type {
+	if t.meta().Page != "" {
+		return reflect.TypeFor[attrove.PageLink]()
+	}
 	_, out := t.ops[0].Types()
 	return out
 }
 
-// pages reports whether the tool's own operation takes a limit.
-func (t *Tool) pages() bool {
+// sends reports whether the tool's own operation takes a field of this name.
+func (t *Tool) sends(name string) bool {
 	in, _ := t.ops[0].Types()
-	_, ok := in.FieldByName("Limit")
-	return ok
+	return slices.ContainsFunc(reflect.VisibleFields(in), func(f reflect.StructField) bool { return jsonName(f) == name })
 }
+
+// Partner reports whether the tool takes a partner's credentials, client id and
+// secret, where others take a user's key.
+func (t *Tool) Partner() bool { return t.meta().Auth != attrove.AuthUser }
 
 // Hints is what a tool does to the world, as MCP's annotations say it.
 type Hints struct{ ReadOnly, Destructive, Idempotent, OpenWorld bool }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
 	"fmt"
 	"time"
 
@@ -14,6 +15,7 @@ import (
 	"github.com/attrove/attrove-mcp/internal/local/sample"
 	"github.com/attrove/attrove-mcp/internal/mcpserver"
 	"github.com/attrove/attrove-mcp/internal/project"
+	"github.com/attrove/attrove-mcp/internal/safe"
 	"github.com/attrove/attrove-mcp/tools"
 )
 
@@ -23,8 +25,7 @@ type backend struct {
 	client *attrove.Client
 	caller gate.CallerSource
 	engine *local.Engine // nil on the cloud
-	clock  func() time.Time
-	zone   *time.Location // nil unless the user set one
+	env    tools.Env
 }
 
 // open makes the backend. It does no I/O: a host must get its answer to
@@ -37,14 +38,18 @@ func (a *app) open(b config.Backend, more ...func(*local.Options)) (*backend, er
 	for _, change := range more {
 		change(&options)
 	}
+	// The engine's only partner is this process.
+	options.ClientID, options.ClientSecret = "local", attrove.Secret(rand.Text())
 	engine := local.New(options)
 	client, err := attrove.NewClient(attrove.ClientOptions{
 		BaseURL: "http://localhost", Transport: engine.Transport(), UserAgent: userAgent(), Ours: true,
+		ClientID: options.ClientID, ClientSecret: options.ClientSecret,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("embedded engine: %w", err)
 	}
-	return &backend{client: client, caller: engine.LocalCaller, engine: engine, clock: b.Now(), zone: b.Timezone.Location}, nil
+	env := tools.Env{Client: client, Now: b.Now(), Zone: b.Timezone.Location}
+	return &backend{client: client, caller: engine.LocalCaller, engine: engine, env: env}, nil
 }
 
 // engineOptions are those of the embedded engine that c asks for.
@@ -76,10 +81,11 @@ func (a *app) cloud(b config.Backend) (*backend, error) {
 		return nil, usageError{err}
 	}
 	caller := func(context.Context) (attrove.Caller, error) { return credentials.User, nil }
-	return &backend{client: client, caller: caller, clock: time.Now, zone: b.Timezone.Location}, nil
+	env := tools.Env{Client: client, Now: time.Now, Zone: b.Timezone.Location}
+	return &backend{client: client, caller: caller, env: env}, nil
 }
 
-func (b *backend) now() time.Time { return b.clock() }
+func (b *backend) now() time.Time { return b.env.Now() }
 
 func (b *backend) close() error {
 	if b.engine == nil {
@@ -91,11 +97,16 @@ func (b *backend) close() error {
 	return nil
 }
 
-// server is the MCP server in front of the backend, which acts for caller.
-func (a *app) server(b *backend, caller gate.CallerSource) (*server.MCPServer, error) {
-	env := tools.Env{Client: b.client, Now: b.clock, Zone: b.zone}
+// keepSecrets says what becomes of credentials that are shown once.
+func (b *backend) keepSecrets(s config.Secrets) {
+	b.env.Safe, b.env.Reveal = safe.New(s.Path()), s.RevealSecrets
+}
+
+// server is the MCP server in front of the backend, which offers the tools of
+// inventory and acts for caller.
+func (a *app) server(b *backend, inventory gate.Inventory, caller gate.CallerSource) (*server.MCPServer, error) {
 	s, err := mcpserver.New(mcpserver.Options{
-		Gate:    gate.New(tools.Catalog(), env, caller),
+		Gate:    gate.New(inventory, b.env, caller),
 		Version: project.ThisBuild().Version,
 		Log:     a.log,
 	})

@@ -13,6 +13,7 @@ import (
 	"github.com/mark3labs/mcp-go/mcp"
 
 	"github.com/attrove/attrove-mcp/internal/config"
+	"github.com/attrove/attrove-mcp/internal/gate"
 	"github.com/attrove/attrove-mcp/tools"
 )
 
@@ -21,6 +22,8 @@ const maxArguments = 16 << 20
 
 type callCommand struct {
 	Backend   config.Backend `embed:""`
+	Offer     config.Offer   `embed:""`
+	Secrets   config.Secrets `embed:""`
 	Tool      string         `arg:"" optional:"" help:"Its name, such as attrove_search."`
 	Arguments string         `arg:"" optional:"" help:"A JSON object; - reads it from standard input." default:"{}"`
 	List      bool           `help:"List the tools instead."`
@@ -35,12 +38,17 @@ func (c *callCommand) Run(ctx context.Context, a *app) (err error) {
 	if err != nil {
 		return err
 	}
+	inventory, err := c.inventory()
+	if err != nil {
+		return err
+	}
 	b, err := a.open(c.Backend)
 	if err != nil {
 		return err
 	}
+	b.keepSecrets(c.Secrets)
 	defer func() { err = errors.Join(err, b.close()) }()
-	s, err := a.connect(ctx, b)
+	s, err := a.connect(ctx, b, inventory)
 	if err != nil {
 		return err
 	}
@@ -61,6 +69,16 @@ func (c *callCommand) Run(ctx context.Context, a *app) (err error) {
 		return fmt.Errorf("print result: %w", printErr)
 	}
 	return err
+}
+
+// inventory is all tools unless some are chosen: whoever names a tool here has
+// no context that the others could fill.
+func (c *callCommand) inventory() (gate.Inventory, error) {
+	wanted := selection(c.Offer)
+	if len(wanted.Toolsets) == 0 && len(wanted.Tools) == 0 {
+		wanted.Toolsets = []string{gate.AllToolsets}
+	}
+	return offer(wanted)
 }
 
 func (c *callCommand) check() error {

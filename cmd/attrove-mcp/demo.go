@@ -11,7 +11,9 @@ import (
 
 	"github.com/attrove/attrove-mcp/internal/attrove"
 	"github.com/attrove/attrove-mcp/internal/config"
+	"github.com/attrove/attrove-mcp/internal/gate"
 	"github.com/attrove/attrove-mcp/internal/project"
+	"github.com/attrove/attrove-mcp/tools"
 )
 
 type demoCommand struct {
@@ -32,7 +34,7 @@ func (c *demoCommand) Run(ctx context.Context, a *app) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, b.close()) }()
-	s, err := a.connect(ctx, b)
+	s, err := a.connect(ctx, b, gate.Everything(tools.Catalog()))
 	if err != nil {
 		return err
 	}

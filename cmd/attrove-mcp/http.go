@@ -11,6 +11,7 @@ import (
 
 type httpCommand struct {
 	Backend config.Backend `embed:""`
+	Offer   config.Offer   `embed:""`
 	Listen  string         `help:"The loopback address to listen on." default:"127.0.0.1:8787" placeholder:"ADDRESS"`
 }
 
@@ -18,6 +19,12 @@ type httpCommand struct {
 // caller on this machine is its one user; on the cloud each request brings its
 // own key.
 func (c *httpCommand) Run(ctx context.Context, a *app) (err error) {
+	wanted := selection(c.Offer)
+	wanted.Remote = true
+	inventory, err := offer(wanted)
+	if err != nil {
+		return err
+	}
 	b, err := a.open(c.Backend, offeringPage)
 	if err != nil {
 		return err
@@ -27,7 +34,7 @@ func (c *httpCommand) Run(ctx context.Context, a *app) (err error) {
 	if b.engine != nil {
 		caller = b.caller
 	}
-	s, err := a.server(b, caller)
+	s, err := a.server(b, inventory, caller)
 	if err != nil {
 		return err
 	}

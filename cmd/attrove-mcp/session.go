@@ -8,6 +8,7 @@ import (
 	"github.com/mark3labs/mcp-go/client"
 	"github.com/mark3labs/mcp-go/mcp"
 
+	"github.com/attrove/attrove-mcp/internal/gate"
 	"github.com/attrove/attrove-mcp/internal/project"
 )
 
@@ -15,8 +16,8 @@ import (
 // command shows is then what an assistant gets.
 type session struct{ client *client.Client }
 
-func (a *app) connect(ctx context.Context, b *backend) (*session, error) {
-	s, err := a.server(b, b.caller)
+func (a *app) connect(ctx context.Context, b *backend, inventory gate.Inventory) (*session, error) {
+	s, err := a.server(b, inventory, b.caller)
 	if err != nil {
 		return nil, err
 	}

@@ -126,7 +126,8 @@ func (b Backend) Validate() error {
 // DataDir is where the user's data lives unless told otherwise.
 func DataDir() string { return filepath.Join(xdg.DataHome, project.Name) }
 
-// StateDir is where an import keeps how far it has come.
+// StateDir is where an import keeps how far it has come, and where credentials
+// are saved that are shown once.
 func StateDir() string { return filepath.Join(xdg.StateHome, project.Name) }
 
 // Instant is a point in time on the command line.

@@ -18,40 +18,41 @@ type CallerSource func(context.Context) (attrove.Caller, error)
 
 // Gate is the one way to a tool. It is safe for concurrent use.
 type Gate struct {
-	all    []*tools.Tool
-	off    []string
-	env    tools.Env
-	caller CallerSource
+	inventory Inventory
+	env       tools.Env
+	caller    CallerSource
 }
 
-// New returns a gate to all of catalog but the tools that are named in off.
-func New(catalog []*tools.Tool, env tools.Env, caller CallerSource, off ...string) *Gate {
-	return &Gate{all: catalog, off: off, env: env, caller: caller}
+// New returns a gate to the tools of an inventory.
+func New(inventory Inventory, env tools.Env, caller CallerSource) *Gate {
+	return &Gate{inventory: inventory, env: env, caller: caller}
 }
 
 // All lists every tool, also those that are off.
-func (g *Gate) All() []*tools.Tool { return slices.Clone(g.all) }
+func (g *Gate) All() []*tools.Tool { return slices.Clone(g.inventory.all) }
 
 // On reports whether a tool may be listed and called.
-func (g *Gate) On(name string) bool { return !slices.Contains(g.off, name) }
+func (g *Gate) On(name string) bool {
+	_, off := g.inventory.off[name]
+	return !off
+}
 
 // Call calls a tool by its name. What goes wrong is in the result. What can be
 // undone proceeds under the approval that hosts ask for themselves.
 func (g *Gate) Call(ctx context.Context, name string, args json.RawMessage) view.Result {
-	i := slices.IndexFunc(g.all, func(t *tools.Tool) bool { return t.Name() == name })
+	i := slices.IndexFunc(g.inventory.all, func(t *tools.Tool) bool { return t.Name() == name })
 	if i < 0 {
 		return view.Fail(view.Problem{Code: CodeUnknownTool, Message: fmt.Sprintf("there is no tool %q", name),
 			Next: "List the tools and take a name from there."})
 	}
-	if !g.On(name) {
-		return view.Fail(view.Problem{Code: CodeDisabled, Message: name + " is switched off on this server",
-			Next: "Go on without it, or ask the user to switch it on where this server is configured."})
+	if why, off := g.inventory.off[name]; off {
+		return view.Fail(why)
 	}
 	who, err := g.caller(ctx)
 	if err != nil {
 		return g.env.Fail(err)
 	}
-	return g.all[i].Call(ctx, g.env, who, args)
+	return g.inventory.all[i].Call(ctx, g.env, who, args)
 }
 
 // Codes of calls that the gate turns away.

@@ -27,7 +27,7 @@ func BenchmarkNew(b *testing.B) {
 
 func benchServer(b *testing.B, client *attrove.Client) *server.MCPServer {
 	b.Helper()
-	s, err := mcpserver.New(mcpserver.Options{Gate: gate.New(tools.Catalog(), tools.Env{Client: client}, me), Log: zerolog.New(io.Discard)})
+	s, err := mcpserver.New(mcpserver.Options{Gate: gate.New(gate.Everything(tools.Catalog()), tools.Env{Client: client}, me), Log: zerolog.New(io.Discard)})
 	require.NoError(b, err)
 	return s
 }

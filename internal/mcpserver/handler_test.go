@@ -25,7 +25,7 @@ func TestACallHasADeadline(t *testing.T) {
 		w.WriteHeader(http.StatusGatewayTimeout)
 	}}
 	someone := func(context.Context) (attrove.Caller, error) { return attrove.Caller{UserID: "u", Key: "sk_u"}, nil }
-	h := handler{gate: gate.New(tools.Catalog(), tools.Env{Client: up.Client(t)}, someone), log: zerolog.Nop(), timeout: 20 * time.Millisecond}
+	h := handler{gate: gate.New(gate.Everything(tools.Catalog()), tools.Env{Client: up.Client(t)}, someone), log: zerolog.Nop(), timeout: 20 * time.Millisecond}
 	var req mcp.CallToolRequest
 	req.Params.Name = "attrove_profile"
 	result, err := h.call(t.Context(), req)

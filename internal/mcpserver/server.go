@@ -30,7 +30,8 @@ type Options struct {
 }
 
 // New returns a server with the gate's tools, or an error when one of them does
-// not marshal: mcp-go would then answer tools/list with nothing at all.
+// not marshal, for which mcp-go would answer tools/list with nothing at all, or
+// when two have one name, of which it would keep the last.
 func New(o Options) (*server.MCPServer, error) {
 	var listed []mcp.Tool
 	hooks := &server.Hooks{}
@@ -43,13 +44,16 @@ func New(o Options) (*server.MCPServer, error) {
 		server.WithTitle("Attrove"),
 		server.WithDescription("The user's mail, chat, meetings, calendar and notes, through Attrove's API."),
 		server.WithWebsiteURL(project.Home),
-		server.WithInstructions(instructions),
+		server.WithInstructions(instructionsFor(o.Gate.On)),
 		server.WithToolCapabilities(false),
 		server.WithHooks(hooks),
 	)
 	h := handler{gate: o.Gate, log: o.Log, timeout: callTimeout}
 	for _, t := range o.Gate.All() {
 		described := describe(t)
+		if s.GetTool(t.Name()) != nil {
+			return nil, fmt.Errorf("describe %s: there are two of this name", t.Name())
+		}
 		if _, err := json.Marshal(described); err != nil {
 			return nil, fmt.Errorf("describe %s: %w", t.Name(), err)
 		}

@@ -47,13 +47,21 @@ func me(context.Context) (attrove.Caller, error) {
 	return attrove.Caller{UserID: "11111111-2222-3333-4444-555555555555", Key: "sk_planted"}, nil
 }
 
-// serve is a server in front of up whose log goes to logs.
-func serve(t *testing.T, up *attrovetest.Upstream, logs io.Writer, off ...string) *server.MCPServer {
+// serve is a server of all tools in front of up whose log goes to logs.
+func serve(t *testing.T, up *attrovetest.Upstream, logs io.Writer) *server.MCPServer {
 	t.Helper()
+	return serveSome(t, up, logs, gate.Selection{Toolsets: []string{gate.AllToolsets}})
+}
+
+// serveSome is a server of some of the tools.
+func serveSome(t *testing.T, up *attrovetest.Upstream, logs io.Writer, wanted gate.Selection) *server.MCPServer {
+	t.Helper()
+	inventory, err := gate.Select(tools.Catalog(), wanted)
+	require.NoError(t, err)
 	now := time.Date(2026, 11, 3, 9, 0, 0, 0, time.UTC)
 	env := tools.Env{Client: up.Client(t), Now: func() time.Time { return now }, Zone: time.UTC}
 	s, err := mcpserver.New(mcpserver.Options{
-		Gate:    gate.New(tools.Catalog(), env, me, off...),
+		Gate:    gate.New(inventory, env, me),
 		Version: "v0.0.0-test",
 		Log:     zerolog.New(logs),
 	})
@@ -133,10 +141,23 @@ func TestListings(t *testing.T) {
 func TestInstructionsAreShort(t *testing.T) {
 	_, hello := connect(t, serve(t, &attrovetest.Upstream{}, io.Discard), legacy())
 	assert.Less(t, len(hello.Instructions), 2000)
-	for _, name := range regexp.MustCompile(`attrove_[a-z_]+`).FindAllString(hello.Instructions, -1) {
-		assert.True(t, gate.New(tools.Catalog(), tools.Env{}, me).On(name))
+	_, byDefault := connect(t, serveSome(t, &attrovetest.Upstream{}, io.Discard, gate.Selection{}), legacy())
+	assert.Equal(t, hello.Instructions, byDefault.Instructions, "the default tools are what they are about")
+	for _, name := range namedIn(hello.Instructions) {
 		assert.Contains(t, names(), name)
 	}
+}
+
+func namedIn(text string) []string {
+	return regexp.MustCompile(`attrove_[a-z_]+`).FindAllString(text, -1)
+}
+
+// TestInstructionsFollowWhatIsOn: a model that is sent to tools that are not
+// there tries them.
+func TestInstructionsFollowWhatIsOn(t *testing.T) {
+	_, hello := connect(t, serveSome(t, &attrovetest.Upstream{}, io.Discard, gate.Selection{Toolsets: []string{"goals"}}), legacy())
+	assert.Equal(t, []string{"attrove_list_goals", "attrove_get_goal_status", "attrove_create_goal"}, namedIn(hello.Instructions))
+	assert.Contains(t, hello.Instructions, "untrusted")
 }
 
 func names() (all []string) {
@@ -150,7 +171,7 @@ func names() (all []string) {
 // for all.
 func TestSelfTest(t *testing.T) {
 	broken := tools.Of(attrove.GetProfile, tools.Spec{Name: "attrove_without_schemas"})
-	_, err := mcpserver.New(mcpserver.Options{Gate: gate.New([]*tools.Tool{broken}, tools.Env{}, me), Log: zerolog.Nop()})
+	_, err := mcpserver.New(mcpserver.Options{Gate: gate.New(gate.Everything([]*tools.Tool{broken}), tools.Env{}, me), Log: zerolog.Nop()})
 	require.ErrorContains(t, err, "attrove_without_schemas")
 }
 
@@ -252,7 +273,7 @@ func TestDisabledToolIsHiddenAndSaysSo(t *testing.T) {
 	for era, option := range eras() {
 		t.Run(era, func(t *testing.T) {
 			up := &attrovetest.Upstream{}
-			c, _ := connect(t, serve(t, up, io.Discard, "attrove_push_event"), option)
+			c, _ := connect(t, serveSome(t, up, io.Discard, gate.Selection{}), option)
 			list, err := c.ListTools(t.Context(), mcp.ListToolsRequest{})
 			require.NoError(t, err)
 			for _, one := range list.Tools {
@@ -283,7 +304,7 @@ func TestPanicsAndErrorsStayInside(t *testing.T) {
 		"panic": func(context.Context) (attrove.Caller, error) { panic("sk_planted in a panic") },
 		"error": func(context.Context) (attrove.Caller, error) { return attrove.Caller{}, io.ErrUnexpectedEOF },
 	} {
-		s, err := mcpserver.New(mcpserver.Options{Gate: gate.New(tools.Catalog(), env, source), Log: zerolog.New(&logs)})
+		s, err := mcpserver.New(mcpserver.Options{Gate: gate.New(gate.Everything(tools.Catalog()), env, source), Log: zerolog.New(&logs)})
 		require.NoError(t, err)
 		c, _ := connect(t, s, legacy())
 		result := call(t, c, "attrove_profile", "")

@@ -39,7 +39,7 @@ func eras() map[string]client.ClientOption {
 func newServer(t *testing.T, up *attrovetest.Upstream, caller gate.CallerSource) *server.MCPServer {
 	t.Helper()
 	s, err := mcpserver.New(mcpserver.Options{
-		Gate: gate.New(tools.Catalog(), tools.Env{Client: up.Client(t)}, caller), Version: "v0", Log: zerolog.Nop(),
+		Gate: gate.New(gate.Everything(tools.Catalog()), tools.Env{Client: up.Client(t)}, caller), Version: "v0", Log: zerolog.Nop(),
 	})
 	require.NoError(t, err)
 	return s

@@ -1,0 +1,41 @@
+package tools
+
+import "github.com/attrove/attrove-mcp/internal/attrove"
+
+// Whether a goal has ended is for people to say (contract section 6.1); each of
+// these records what one has decided.
+
+func confirmGoalStatus() *Tool {
+	return Of(attrove.ConfirmGoalStatus, Spec{
+		Name: "attrove_confirm_goal_status", Title: "Confirm a goal's status", Toolset: Goals,
+		Description: "Record the user's own verdict on a goal: its health, or that it is completed, with the reason. " +
+			"Only after the user decided: never conclude it from evidence.",
+		Shows: wholeGoal(),
+	})
+}
+
+func archiveGoal() *Tool {
+	return Of(attrove.ArchiveGoal, Spec{
+		Name: "attrove_archive_goal", Title: "Stop watching a goal", Toolset: Goals,
+		Description: "Archive a goal: stop watching it, without a verdict. Only when the user decided so. " +
+			"For success use attrove_confirm_goal_status; for giving up attrove_cancel_goal.",
+		Shows: wholeGoal(),
+	})
+}
+
+func cancelGoal() *Tool {
+	return Of(attrove.CancelGoal, Spec{
+		Name: "attrove_cancel_goal", Title: "Give up a goal", Toolset: Goals,
+		Description: "Cancel a goal: its outcome is given up. Only when the user decided so.",
+		Shows:       wholeGoal(),
+	})
+}
+
+func reopenGoal() *Tool {
+	return Of(attrove.ReopenGoal, Spec{
+		Name: "attrove_reopen_goal", Title: "Watch a goal again", Toolset: Goals,
+		Description: "Bring a completed, archived or cancelled goal back. " +
+			"Take lifecycle and lifecycle_version from attrove_get_goal_status. Only when the user decided so.",
+		Shows: wholeGoal(),
+	})
+}
