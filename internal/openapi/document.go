@@ -108,11 +108,14 @@ func (a *author) operation(op attrove.Any) (operation, error) {
 	if !m.Listed() {
 		one.Listed = new(bool)
 	}
-	var err error
-	if one.Parameters, err = a.parameters(m, in); err != nil {
+	f, err := fieldsOf(in)
+	if err != nil {
 		return operation{}, err
 	}
-	if one.RequestBody, err = a.body(m, in); err != nil {
+	if one.Parameters, err = a.parameters(m, f); err != nil {
+		return operation{}, err
+	}
+	if one.RequestBody, err = a.body(m, f); err != nil {
 		return operation{}, err
 	}
 	success, err := a.success(m, out)

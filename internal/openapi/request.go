@@ -15,6 +15,7 @@ type typ = reflect.Type
 
 // fields are the fields of an operation's input, in their order.
 type fields struct {
+	of         typ
 	names      []string
 	properties map[string]json.RawMessage
 	required   []string
@@ -32,7 +33,7 @@ func fieldsOf(in typ) (fields, error) {
 	if err := json.Unmarshal(raw, &object); err != nil {
 		return fields{}, fmt.Errorf("schema of %s: %w", in, err)
 	}
-	f := fields{properties: object.Properties, required: object.Required}
+	f := fields{of: in, properties: object.Properties, required: object.Required}
 	for _, field := range reflect.VisibleFields(in) {
 		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
 		if _, ok := f.properties[name]; ok {
@@ -63,11 +64,7 @@ func sharedParameters() (map[string]parameter, error) {
 }
 
 // parameters are what travels in the path and in the query.
-func (a *author) parameters(m attrove.Meta, in typ) ([]parameter, error) {
-	f, err := fieldsOf(in)
-	if err != nil {
-		return nil, err
-	}
+func (a *author) parameters(m attrove.Meta, f fields) ([]parameter, error) {
 	inPath := m.PathNames()
 	var all []parameter
 	for _, name := range inPath {
@@ -124,10 +121,9 @@ func (f fields) parameter(name, in string) (parameter, error) {
 
 // body is what travels in the body, nil if nothing does. One that needs no field
 // may be left out.
-func (a *author) body(m attrove.Meta, in typ) (*requestBody, error) {
-	f, err := fieldsOf(in)
-	if err != nil || m.InQuery() {
-		return nil, err
+func (a *author) body(m attrove.Meta, f fields) (*requestBody, error) {
+	if m.InQuery() {
+		return nil, nil
 	}
 	elsewhere := m.PathNames()
 	left := func(names []string) int {
@@ -136,7 +132,7 @@ func (a *author) body(m attrove.Meta, in typ) (*requestBody, error) {
 	if left(f.names) == 0 {
 		return nil, nil
 	}
-	ref, err := a.schemas.Request(in, elsewhere...)
+	ref, err := a.schemas.Request(f.of, elsewhere...)
 	if err != nil {
 		return nil, err
 	}
