@@ -159,6 +159,21 @@ func checkKind(path string, info fs.FileInfo) error {
 // expectation is how a mailbox begins.
 const expectation = `an mbox file begins with a line like "From ada@example.com Mon Jan  2 15:04:05 2006"`
 
+// NotMailboxError says that a file is no mailbox.
+type NotMailboxError struct {
+	Path  string
+	Looks string // what it seems to be instead, such as " but a binary file"; "" when unknown
+	cause error
+}
+
+// Error says so, and how a mailbox begins.
+func (e *NotMailboxError) Error() string {
+	return fmt.Sprintf("%s is not an mbox file%s: %s: %v", e.Path, e.Looks, expectation, e.cause)
+}
+
+// Unwrap returns what reading it said.
+func (e *NotMailboxError) Unwrap() error { return e.cause }
+
 func checkMbox(src *source) error {
 	_, err := src.reader(0).NextHeader()
 	switch {
@@ -174,7 +189,7 @@ func checkMbox(src *source) error {
 	if readErr != nil && !errors.Is(readErr, io.EOF) {
 		return fmt.Errorf("read %s: %w", src.path, readErr)
 	}
-	return fmt.Errorf("%s is not an mbox file%s: %s: %w", src.path, looksLike(head[:n]), expectation, err)
+	return &NotMailboxError{Path: src.path, Looks: looksLike(head[:n]), cause: err}
 }
 
 var headerStart = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9-]*:[ \t]`)

@@ -215,7 +215,7 @@ func TestPageTakesMailboxes(t *testing.T) {
 			done := s.finish(t, s.send(t, s.form(t, link, name, content)))
 			assert.Equal(t, 200, done.status)
 			assert.Contains(t, done.body, "7 messages")
-			assert.Contains(t, done.body, "2 November 2026 to 2 November 2026")
+			assert.Contains(t, done.body, "<dd>2 November 2026<")
 			back := `href="https://app.example.com/done?provider=email&status=success&user_id=` + s.me.UserID + `&x=1"`
 			assert.Contains(t, done.body, back)
 
@@ -353,7 +353,7 @@ func TestFailedImportsCanBeTriedAgain(t *testing.T) {
 	link := s.session(t)
 	bomb := zipped(t, "a.mbox", mbox(0, 1)+strings.Repeat("\x00", 40<<20))
 	for content, says := range map[string]string{
-		"%PDF-1.7": "photo.pdf is not an mbox file", "": "photo.pdf is empty", bomb: "unpacks to more than 32 MiB",
+		"%PDF-1.7": "photo.pdf is not an mbox file.<", "!BDN": "photo.pdf is not an mbox file but an Outlook data file", "": "photo.pdf is empty", bomb: "unpacks to more than 32 MiB",
 		zipped(t, "a.txt", "x"): "holds no mailbox",
 	} {
 		failed := s.finish(t, s.send(t, s.form(t, link, "photo.pdf", content)))

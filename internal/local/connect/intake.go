@@ -79,6 +79,10 @@ func (s *Server) explain(c store.Connect, err error) string {
 	if errors.As(err, &stopped) {
 		err = stopped.Cause
 	}
+	var other *importer.NotMailboxError
+	if errors.As(err, &other) {
+		return fmt.Sprintf("%s is not an mbox file%s.", filepath.Base(other.Path), other.Looks)
+	}
 	return strings.ReplaceAll(err.Error(), s.dir.path(c.Upload)+string(filepath.Separator), "")
 }
 

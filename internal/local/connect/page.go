@@ -162,7 +162,7 @@ func (s *Server) form(w http.ResponseWriter, v visit, status int, problem string
 	p := page{Title: "Connect your mail", Problem: problem, Action: v.address(""), CSRF: v.csrf(), Most: s.o.MaxUpload,
 		Back: s.back(v.Connect, out), Provider: v.Provider, Guides: guides()}
 	if name := nameOf(v.Provider); name != "" {
-		p.Title = "Connect your " + name + " mail"
+		p.Title = "Connect your mail from " + name
 	}
 	if v.user.Email != store.PlaceholderEmail {
 		p.Whose = v.user.Email

@@ -17,7 +17,7 @@ func guides() []guide {
 	return []guide{
 		{"gmail", "Gmail", `At <a href="https://takeout.google.com" rel="noopener noreferrer">takeout.google.com</a> choose <b>Mail</b> only,
 			export it as .zip, and hand over the .zip as it is.`},
-		{"outlook", "Outlook", `Outlook writes no mbox files itself: add the account to Thunderbird and export it from there.`},
+		{"outlook", "Outlook", `Outlook writes no mbox files itself: add the account to Thunderbird and take them from there.`},
 		{"", "Apple Mail", `Select the mailbox, choose <b>Mailbox › Export Mailbox…</b>, and hand over the file named <code>mbox</code> inside the folder that appears.`},
 		{"", "Thunderbird", `Under <b>Help › Troubleshooting Information</b> open the profile folder. In <code>Mail</code> or <code>ImapMail</code> hand over
 			a file without an extension, such as <code>Inbox</code>.`},

@@ -120,7 +120,10 @@ func showResult(v visit) result {
 	out := result{Imported: messages(r.Imported), LeftOut: r.LeftOut, Failed: r.Failed, Problems: r.Problems,
 		More: max(0, r.Failed-len(r.Problems))}
 	if !r.First.IsZero() {
-		out.Period = day(r.First, v.user) + " to " + day(r.Last, v.user)
+		out.Period = day(r.First, v.user)
+		if last := day(r.Last, v.user); last != out.Period {
+			out.Period += " to " + last
+		}
 	}
 	return out
 }
