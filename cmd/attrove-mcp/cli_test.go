@@ -62,6 +62,14 @@ func TestCommandLine(t *testing.T) {
 		{name: "a clock for the cloud", args: []string{"call", "--as-of", "2026-05-01", "attrove_profile"}, exit: exitUsage, err: "--local"},
 		{name: "not an address", args: []string{"call", "--demo", "--me", "tessa", "attrove_profile"}, exit: exitUsage, err: "e-mail address"},
 		{name: "a setting that the host left unfilled", args: []string{"call", "--demo", "--db", "${user_config.db}", "attrove_profile"}, exit: exitOK, out: "tessa@"},
+		{name: "a toolset that is none", args: []string{"stdio", "--demo", "--toolsets", "context,gaols"}, exit: exitUsage, err: "did you mean goals?"},
+		{name: "a tool that is none", args: []string{"http", "--demo", "--tools", "query"}, exit: exitUsage, err: "did you mean attrove_query?"},
+		{name: "a partner's tools over HTTP", args: []string{"http", "--demo", "--toolsets", "webhooks"}, exit: exitUsage, err: "never taken over HTTP"},
+		{name: "a tool that is off", args: []string{"call", "--demo", "--toolsets", "context", "attrove_profile"}, exit: exitError, err: "--toolsets context,account"},
+		{name: "a tool that writes", args: []string{"call", "--demo", "--read-only", "attrove_push_note", `{"body":"b"}`}, exit: exitError, err: "read-only"},
+		{name: "the tools of one toolset", args: []string{"call", "--demo", "--toolsets", "webhooks", "--list"}, exit: exitOK, out: "attrove_rotate_webhook_secret"},
+		{name: "a partner's tool", args: []string{"call", "--demo", "attrove_settings"}, exit: exitOK, out: `"backend": "local"`},
+		{name: "a partner's tool without credentials", args: []string{"call", "attrove_settings"}, exit: exitError, err: "ATTROVE_CLIENT_ID"},
 		{name: "no tool", args: []string{"call", "--demo"}, exit: exitUsage, err: "--list"},
 		{name: "the tools", args: []string{"call", "--demo", "--list"}, exit: exitOK, out: "attrove_query"},
 		{name: "a tool", args: []string{"call", "--demo", "attrove_profile"}, exit: exitOK, out: `"timezone": "America/New_York"`},
@@ -124,7 +132,7 @@ func TestDemo(t *testing.T) {
 }
 
 func TestDocumentsAreFresh(t *testing.T) {
-	for _, of := range []struct{ file, document string }{{"tools.md", "tools"}, {"openapi.json", "openapi"}} {
+	for _, of := range []struct{ file, document string }{{"tools.md", "tools"}, {"tokens.md", "tokens"}, {"openapi.json", "openapi"}} {
 		t.Run(of.file, func(t *testing.T) {
 			want, err := os.ReadFile("../../docs/" + of.file)
 			require.NoError(t, err)

@@ -12,6 +12,7 @@ import (
 
 type docsCommand struct {
 	Tools   toolDocsCommand    `cmd:"" help:"Print the tool reference as Markdown."`
+	Tokens  tokenDocsCommand   `cmd:"" help:"Print what the tools cost in tokens, as Markdown."`
 	OpenAPI openAPIDocsCommand `cmd:"" name:"openapi" help:"Print the OpenAPI document of the API."`
 }
 
@@ -37,7 +38,7 @@ func (openAPIDocsCommand) Run(a *app) error {
 const toolDocsHead = `# The tools
 
 Made from the declarations in ` + "`tools`" + ` by ` + "`attrove-mcp docs tools`" + `. An operation marked *unlisted* is not on Attrove's reference
-page: its path is this project's guess.
+page: its path is this project's guess. Toolsets that are not on by default say so.
 `
 
 func writeToolDocs(w io.Writer, catalog []*tools.Tool) error {
@@ -47,7 +48,7 @@ func writeToolDocs(w io.Writer, catalog []*tools.Tool) error {
 	for _, tool := range catalog {
 		if tool.Toolset() != set {
 			set = tool.Toolset()
-			fmt.Fprintf(&page, "\n## Toolset `%s`\n", set)
+			fmt.Fprintf(&page, "\n## Toolset `%s`%s\n", set, aside(set))
 		}
 		fmt.Fprintf(&page, "\n### `%s`: %s\n\n%s\n\n", tool.Name(), tool.Title(), tool.Description())
 		for _, op := range tool.Operations() {
@@ -59,6 +60,17 @@ func writeToolDocs(w io.Writer, catalog []*tools.Tool) error {
 	}
 	_, err := io.WriteString(w, page.String())
 	return err
+}
+
+// aside says what whoever wants a toolset must know.
+func aside(set tools.Toolset) string {
+	switch {
+	case set.Default():
+		return ""
+	case set == tools.Partner, set == tools.Webhooks:
+		return " (off by default; needs a partner's credentials; stdio and `call` only)"
+	}
+	return " (off by default)"
 }
 
 func writeOperation(page *strings.Builder, m attrove.Meta) {
