@@ -21,21 +21,23 @@ import (
 	"github.com/attrove/attrove-mcp/internal/local/store"
 )
 
-// childEnv makes the test binary a process that pushes: "path first count".
-const childEnv = "ATTROVE_TEST_PUSHER"
+// childEnv makes the test binary a process that does as it says: a word and what
+// goes with it.
+const childEnv = "ATTROVE_TEST_CHILD"
 
 func TestMain(m *testing.M) {
-	if order := os.Getenv(childEnv); order != "" {
-		if err := pushAsChild(order); err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			os.Exit(1)
-		}
-		os.Exit(0)
+	order, given := os.LookupEnv(childEnv)
+	if !given {
+		os.Exit(m.Run())
 	}
-	os.Exit(m.Run())
+	word, rest, _ := strings.Cut(order, " ")
+	if err := map[string]func(string) error{"push": pushAsChild, "work": workAsChild}[word](rest); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
 }
 
-// pushAsChild pushes messages, four at a time, and prints the number and id of
+// pushAsChild, told "path first count", pushes messages, four at a time, and prints the number and id of
 // each once it is accepted.
 func pushAsChild(order string) error {
 	var path string
@@ -89,11 +91,11 @@ func childMessage(i int) attrove.PushMessageIn {
 	return in
 }
 
-// child starts a pushing process.
-func child(t *testing.T, path string, first, count int) (*exec.Cmd, *bufio.Scanner) {
+// child starts a process that does as told.
+func child(t *testing.T, order ...string) (*exec.Cmd, *bufio.Scanner) {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), os.Args[0])
-	cmd.Env = append(os.Environ(), fmt.Sprintf("%s=%s %d %d", childEnv, path, first, count))
+	cmd.Env = append(os.Environ(), childEnv+"="+strings.Join(order, " "))
 	cmd.Stderr = os.Stderr
 	out, err := cmd.StdoutPipe()
 	require.NoError(t, err)
@@ -153,7 +155,7 @@ func TestKilledProcessesLoseNothing(t *testing.T) {
 	ids := map[int]string{}
 	for round := range 5 {
 		first := 60 * round // a part of what the round before pushed is pushed again
-		cmd, lines := child(t, path, first, 10_000)
+		cmd, lines := child(t, "push", path, strconv.Itoa(first), "10000")
 		for last := 20 + rand.IntN(120); last > 0 && lines.Scan(); last-- {
 			i, id := acknowledged(t, lines.Text())
 			if known, again := ids[i]; again {
@@ -175,7 +177,7 @@ func TestSeveralProcessesFromTheFirstOpen(t *testing.T) {
 	var mu sync.Mutex
 	var group sync.WaitGroup
 	for p := range processes {
-		cmd, lines := child(t, path, p*each/2, each) // half of it is another's too
+		cmd, lines := child(t, "push", path, strconv.Itoa(p*each/2), strconv.Itoa(each)) // half of it is another's too
 		group.Go(func() {
 			for lines.Scan() {
 				i, id := acknowledged(t, lines.Text())
