@@ -11,6 +11,7 @@ import (
 	"github.com/attrove/attrove-mcp/internal/attrove"
 	"github.com/attrove/attrove-mcp/internal/config"
 	"github.com/attrove/attrove-mcp/internal/local"
+	"github.com/attrove/attrove-mcp/internal/local/webhooks"
 	"github.com/attrove/attrove-mcp/internal/openapi"
 	"github.com/attrove/attrove-mcp/internal/transport"
 )
@@ -22,6 +23,8 @@ type apiCommand struct {
 	ClientID     string         `help:"The local partner's client id." default:"local" placeholder:"ID"`
 	ClientSecret attrove.Secret `help:"The local partner's client secret; else a new one is made at each start." placeholder:"SECRET"`
 	RedirectURL  string         `help:"Where browsers go after a source was connected: https, or on this machine." placeholder:"URL"`
+
+	AllowPrivateWebhooks bool `help:"Let webhook endpoints be http, on this machine or in a private network: for development."`
 }
 
 // Validate checks what the flag parser cannot.
@@ -52,6 +55,9 @@ func (c *apiCommand) Run(ctx context.Context, a *app) (err error) {
 	options.Now, options.LocalKey = clock.Now, c.UserKey
 	options.ClientID, options.ClientSecret = c.ClientID, c.ClientSecret
 	options.PublicURL, options.RedirectURL = base, c.RedirectURL
+	if c.AllowPrivateWebhooks {
+		options.WebhookTargets = webhooks.Any
+	}
 	engine := local.New(options)
 	defer func() { err = errors.Join(err, engine.Close()) }()
 	document, err := openapi.Handler(openapi.Options{Server: base})
