@@ -22,8 +22,12 @@ type deadline struct {
 // deadlineWords make a date the goal's: others are those of single requests.
 const deadlineWords = "deadline|ends|end of term|expires|expire|expiry|runs out|run out|valid until|validity|term ends|due date|closes|launch|go live|goes live|cut off|cutoff|freeze"
 
-// movedWords move a deadline that somebody named before.
-const movedWords = "extend|extended|extends|extension|moved to|postpone|postponed|rescheduled|pushed back|pushed to|delayed until|new deadline|new date|deferred|prolonged"
+// Words that move a deadline. Those of the second kind may move anything, such as
+// a meeting, unless the sentence names a deadline too.
+const (
+	extendWords = "extend|extended|extends|extension|prolong|prolonged|new deadline"
+	moveWords   = "moved to|postpone|postponed|rescheduled|pushed back|pushed to|delayed until|new date|deferred"
+)
 
 // findDeadline takes the goal's own deadline, unless somebody has moved it since;
 // without one the latest that the stream names.
@@ -32,13 +36,14 @@ func (c *study) findDeadline() {
 	for i := range c.entries {
 		for _, s := range c.said[i] {
 			text := speech.Plain(s.Text)
-			moved := speech.HasAny(text, movedWords)
-			if !moved && !speech.HasAny(text, deadlineWords) || s.Signal.Has(speech.Ask) {
+			named := speech.HasAny(text, deadlineWords)
+			moved := speech.HasAny(text, extendWords) || named && speech.HasAny(text, moveWords)
+			if !moved && !named || s.Signal.Has(speech.Ask) {
 				continue
 			}
 			at, ok := deadlineIn(s, c.now, moved)
-			if !ok || !c.goal.Deadline.IsZero() && (!moved || s.At.Before(c.goal.CreatedAt)) {
-				continue
+			if own := c.goal.Deadline; !ok || !own.IsZero() && (!moved || s.At.Before(c.goal.CreatedAt) || at.Before(own)) {
+				continue // what a human set gives way only to a later extension
 			}
 			f := &fact{Statement: s, entry: i, side: c.sideOf(s, i), due: at}
 			if moved && !d.at.IsZero() && !d.at.Equal(at) {

@@ -3,6 +3,7 @@ package goals
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -18,13 +19,17 @@ import (
 //
 // The directive changes the form ("shorter", "formal", "friendly", "firm"), or
 // names a point that the mail makes in the user's words ("mention the on-site
-// days"). Any other is taken as such a point.
+// days"). Any other is refused.
 func (e *Evaluator) Draft(ctx context.Context, user store.User, g store.Goal, last *attrove.Snapshot, directive string, now time.Time) (attrove.FollowUp, error) {
+	form, err := readDirective(directive)
+	if err != nil {
+		return attrove.FollowUp{}, err
+	}
 	c, err := e.study(ctx, user, g, now)
 	if err != nil {
 		return attrove.FollowUp{}, err
 	}
-	d := &drafter{writer: writer{study: c, cited: []attrove.EvidenceRef{}, known: map[string]bool{}}, form: readDirective(directive)}
+	d := &drafter{writer: writer{study: c, cited: []attrove.EvidenceRef{}, known: map[string]bool{}}, form: form}
 	d.pick(last)
 	out := attrove.FollowUp{
 		GoalID: g.ID, Subject: attrove.ForeignText(d.subject()), BodyText: attrove.ForeignText(d.body(user)), CitedEvidenceRefs: []attrove.EvidenceRef{},
@@ -43,67 +48,6 @@ type drafter struct {
 	to   store.Person
 	open *fact // what it is about; nil where only silence is
 	on   int   // the entry whose thread it goes on; -1 for none
-}
-
-// form is how a mail is written.
-type form struct {
-	short  bool
-	formal bool
-	warm   bool
-	firm   bool
-	points []string // sentences to add, in the user's words
-}
-
-// readDirective takes a directive apart, at commas and full stops.
-func readDirective(directive string) form {
-	var f form
-	for _, part := range strings.FieldsFunc(directive, func(r rune) bool { return strings.ContainsRune(",;.\n", r) }) {
-		part = strings.TrimSpace(part)
-		words := strings.Fields(strings.ToLower(part))
-		text := speech.Plain(part)
-		few := len(words) <= 5
-		switch {
-		case len(words) == 0:
-		case few && speech.HasAny(text, "short|shorter|brief|briefer|concise|keep it short|to the point"):
-			f.short = true
-		case few && speech.HasAny(text, "formal|more formal|formally|polite"):
-			f.formal = true
-		case few && speech.HasAny(text, "friendly|friendlier|warm|warmer|casual|informal"):
-			f.warm = true
-		case few && speech.HasAny(text, "firm|firmer|urgent|direct|more direct|stronger"):
-			f.firm = true
-		default:
-			f.points = append(f.points, point(part))
-		}
-	}
-	return f
-}
-
-// point makes a sentence of what a directive wants to be said.
-func point(text string) string {
-	for _, lead := range []string{"please ", "and ", "mention that ", "mention ", "add that ", "add ", "say that ", "say ", "tell them that ", "tell them ", "include ", "point out that ", "remind them that "} {
-		if rest, ok := cutPrefixFold(text, lead); ok {
-			return point(rest)
-		}
-	}
-	words := strings.Fields(text)
-	if len(words) < 3 || !strings.ContainsAny(text, " ") {
-		return "I also wanted to mention: " + text + "."
-	}
-	for _, w := range words { // it has a verb of its own
-		switch strings.ToLower(w) {
-		case "is", "are", "was", "were", "will", "can", "have", "has", "we", "i", "you", "need", "needs", "we'll", "i'll", "we're", "i'm":
-			return strings.ToUpper(text[:1]) + text[1:] + "."
-		}
-	}
-	return "I also wanted to mention: " + text + "."
-}
-
-func cutPrefixFold(text, prefix string) (string, bool) {
-	if len(text) > len(prefix) && strings.EqualFold(text[:len(prefix)], prefix) {
-		return text[len(prefix):], true
-	}
-	return text, false
 }
 
 // pick chooses what the mail is about and to whom it goes. What the last snapshot
@@ -182,6 +126,7 @@ func (d *drafter) body(user store.User) string {
 	}
 	add(d.matter())
 	if !d.form.short {
+		add(d.promised())
 		add(d.until())
 	}
 	if len(d.form.points) > 0 {
@@ -216,7 +161,7 @@ func (d *drafter) matter() string {
 	f := d.open
 	if f == nil {
 		if d.on < 0 {
-			return ""
+			return fmt.Sprintf("I am writing about %q.", d.goal.Title)
 		}
 		e := d.entries[d.on]
 		d.citeEntry(d.on)
@@ -226,28 +171,58 @@ func (d *drafter) matter() string {
 		}
 		return fmt.Sprintf("%s on %s, about %q.", capital(who), d.writer.on(e.ref.At), speech.Subject(e.title))
 	}
-	d.quote(f)
-	when := d.writer.on(f.At)
-	toYou := strings.EqualFold(f.Author.Email, d.to.Email)
-	switch {
-	case f.owner() == us && f.wants() && toYou:
-		return fmt.Sprintf("On %s you wrote: %s", when, speech.Quoted(f.Text))
-	case f.owner() == us && f.wants():
-		return fmt.Sprintf("On %s %s wrote: %s", when, speech.Call(f.Author), speech.Quoted(f.Text))
-	case f.owner() == us:
-		return fmt.Sprintf("On %s %s wrote to you: %s", when, d.writerOf(f), speech.Quoted(f.Text))
-	case f.Signal.Has(speech.Blocked), !f.wants():
-		if toYou {
-			return fmt.Sprintf("On %s you wrote: %s", when, speech.Quoted(f.Text))
-		}
-		return fmt.Sprintf("On %s %s wrote: %s", when, d.writerOf(f), speech.Quoted(f.Text))
+	who, verb := d.writerOf(f), "wrote"
+	if strings.EqualFold(f.Author.Email, d.to.Email) {
+		who = "you"
 	}
-	text := fmt.Sprintf("On %s %s asked: %s", when, d.writerOf(f), speech.Quoted(f.Text))
+	if f.wants() && f.owner() == them {
+		verb = "asked"
+	}
+	if f.owner() == us && !f.wants() && who != "you" {
+		verb = "wrote to you"
+	}
+	text := fmt.Sprintf("On %s %s %s:%s", d.writer.on(f.At), who, verb, d.words(f))
+	if !f.wants() || f.owner() == us {
+		return text
+	}
 	if d.silence.asked >= 0 && d.silence.heard >= 0 && d.entries[d.silence.heard].author.Email == d.to.Email {
 		d.citeEntry(d.silence.heard)
-		text += fmt.Sprintf(" I last heard from you on %s.", d.writer.on(d.entries[d.silence.heard].ref.At))
+		text += fmt.Sprintf("\n\nI last heard from you on %s.", d.writer.on(d.entries[d.silence.heard].ref.At))
 	}
 	return text
+}
+
+// words are a fact's and, of a message with several questions, those too.
+func (d *drafter) words(f *fact) string {
+	d.quote(f)
+	const most = 3
+	var asked []string
+	for i := range d.facts {
+		other := &d.facts[i]
+		if other.entry == f.entry && other.open && f.wants() && other.wants() && other.toward == f.toward && len(asked) < most {
+			asked = append(asked, "\n- "+speech.Quoted(other.Text))
+		}
+	}
+	if len(asked) < 2 || d.form.short {
+		return " " + speech.Quoted(f.Text)
+	}
+	return strings.Join(asked, "")
+}
+
+// promised names what else one of the two has promised the other.
+func (d *drafter) promised() string {
+	f := d.firstOpen(func(f fact) bool {
+		return f.Signal.Has(speech.Promise) && !f.wants() && slices.ContainsFunc(d.entries[f.entry].people, func(p store.Person) bool { return p.Email == d.to.Email })
+	})
+	if f == nil || f.entry == d.on || d.entries[f.entry].ref.Kind != store.KindMessage {
+		return ""
+	}
+	d.quote(f)
+	who := d.writerOf(f)
+	if f.Author.Email == d.to.Email {
+		who = "you"
+	}
+	return fmt.Sprintf("On %s %s promised: %s", d.writer.on(f.At), who, speech.Quoted(f.Text))
 }
 
 // writerOf names who of our side wrote a fact.
@@ -280,6 +255,8 @@ func (d *drafter) request() string {
 	case f == nil:
 	case f.owner() == us && f.wants():
 		ask = "[Your answer here.] Is there anything else that you need from us?"
+	case f.owner() == us && strings.EqualFold(f.Author.Email, d.to.Email): // a colleague's promise
+		ask = "When can I expect it?"
 	case f.owner() == us:
 		ask = "[What was promised, or when it comes.] Does that still work for you?"
 	case f.Signal.Has(speech.Blocked):
@@ -292,9 +269,7 @@ func (d *drafter) request() string {
 		ask = "Could you give me an answer?"
 	}
 	if d.form.firm && (f == nil || f.owner() != us) {
-		ask += " I need it to go on."
+		ask += " This is important to us."
 	}
 	return ask
 }
-
-func capital(text string) string { return strings.ToUpper(text[:1]) + text[1:] }

@@ -244,8 +244,8 @@ func (c *study) answered(f fact) bool {
 			}
 			continue
 		}
-		if e.author.Email == asked.author.Email {
-			continue
+		if e.author.Email == asked.author.Email || asked.side == them && len(e.message.Recipients) > 0 && !c.reachesThem(e) {
+			continue // their own addition, or talk among us
 		}
 		if e.place == asked.place || f.toward == them && slices.ContainsFunc(asked.message.Recipients, func(p store.Person) bool { return p.Email == e.author.Email }) {
 			return true

@@ -134,7 +134,7 @@ func rules() []rule {
 			goal:   func(g *store.Goal) { g.Deadline = at("2026-11-20 12:00") },
 			health: attrove.HealthOnTrack, owner: attrove.MoveAmbiguous, says: "The deadline is Wed 9 Dec, moved from the goal's Fri 20 Nov"},
 		{name: "the later word on a deadline", messages: []store.Message{letter("2026-11-16 09:00", dana, sam, subject, "The contract ends on 20 November."),
-			letter("2026-11-17 09:00", sam, dana, subject, "It is moved to 4 December."), letter("2026-11-18 09:00", dana, sam, subject, "It was extended until 11 December.")},
+			letter("2026-11-17 09:00", sam, dana, subject, "The deadline is moved to 4 December."), letter("2026-11-18 09:00", dana, sam, subject, "It was extended until 11 December.")},
 			health: attrove.HealthOnTrack, owner: attrove.MoveAmbiguous, says: "The deadline is Fri 11 Dec, moved from Fri 4 Dec"},
 		{name: "done", messages: []store.Message{ask, letter("2026-11-18 09:00", dana, sam, subject, "The contract is signed.")},
 			health: attrove.HealthOnTrack, owner: attrove.MoveUs, says: "It seems reached: Dana Whitfield wrote", suggests: attrove.LifecycleCompleted},

@@ -51,10 +51,11 @@ func stories() map[string]story {
 	}
 }
 
-// The stories of the sample workspace, on each day of a week.
+// The stories of the sample workspace, at the beginning, in the middle and at the
+// end of a week.
 func TestSampleStories(t *testing.T) {
 	t.Parallel()
-	for d := range 7 {
+	for _, d := range []int{0, 3, 6} {
 		now := time.Date(2026, time.November, 16+d, 20, 0, 0, 0, time.UTC)
 		t.Run(now.Weekday().String(), func(t *testing.T) {
 			t.Parallel()
@@ -73,7 +74,6 @@ func TestSampleStories(t *testing.T) {
 					again, err := w.evaluator.Evaluate(t.Context(), w.user, g, now)
 					require.NoError(t, err)
 					assert.Equal(t, got, again)
-					t.Logf("%s %.2f %s -> %s\n%s\nmove: %s %s\nrisks: %v\nactions: %v\nlook %s", got.Health, got.Confidence, got.NextMove.Owner, got.SuggestedLifecycle, got.Summary, got.NextMove.Description, got.NextMove.DueAt, got.Risks, got.NextActions, got.NextLook)
 				})
 			}
 		})

@@ -16,7 +16,7 @@ const (
 	reach       = 400 * day // what is older is over
 	maxPassages = 1000      // that match words
 	maxItems    = 300       // that are looked at
-	maxThreads  = 40        // that are read whole, the newest
+	maxEntries  = 600       // with the rest of their threads, the newest of which come first
 	maxInThread = 100       // messages of each, the newest
 	maxNotes    = 50        // attached to the goal
 )
@@ -193,7 +193,10 @@ func (e *Evaluator) expand(ctx context.Context, user store.User, s *stream) erro
 	for _, en := range s.entries {
 		have[en.ref.ID] = true
 	}
-	for _, id := range order[:min(len(order), maxThreads)] {
+	for _, id := range order {
+		if len(s.entries) >= maxEntries {
+			break
+		}
 		thread, err := e.store.Messages(ctx, user.ID, store.MessageFilter{ThreadID: id, To: s.now.Add(time.Millisecond), Limit: maxInThread})
 		if err != nil {
 			return fmt.Errorf("thread: %w", err)
