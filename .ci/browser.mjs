@@ -78,6 +78,7 @@ async function visit(address, options = {}) {
     if (url.origin !== origin && url.origin !== `http://127.0.0.1:${port}`) strange.push(request.url());
   });
   page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
+  page.on("filechooser", () => {}); // from the start: a chooser that nobody waits for yet would be lost
   page.on("pageerror", (error) => complaints.push(String(error)));
   await page.goto(address);
   return page;
@@ -155,7 +156,7 @@ const checks = {
     await inspect(page, "problem");
     await page.setInputFiles("#file", large);
     await page.click("button[type=submit]");
-    await page.waitForSelector("progress[value]");
+    await page.waitForSelector("#importing progress[value]");
     await inspect(page, "progress");
     await page.waitForFunction(() => document.querySelector("[role=status]")?.textContent.includes("Importing"));
     await page.waitForSelector("#back", { timeout: 120_000 });
