@@ -45,7 +45,8 @@ func Says(status int, body string) *Upstream {
 // Client is a client of the upstream.
 func (u *Upstream) Client(tb testing.TB) *attrove.Client {
 	tb.Helper()
-	c, err := attrove.NewClient(attrove.ClientOptions{BaseURL: "https://upstream.example", Transport: u, Ours: u.Ours})
+	c, err := attrove.NewClient(attrove.ClientOptions{BaseURL: "https://upstream.example", Transport: u, Ours: u.Ours,
+		ClientID: "partner", ClientSecret: "partner-secret"})
 	require.NoError(tb, err)
 	return c
 }
