@@ -20,7 +20,7 @@ func updateMeeting(ctx context.Context, who Caller, in attrove.UpdateMeetingIn) 
 	if err := checkMeeting(in); err != nil {
 		return attrove.Meeting{}, err
 	}
-	who.settle(ctx) // what was pushed just before comes first
+	who.await(ctx, who.core.pushes()) // what was pushed just before comes first
 	err := who.core.store.Write(ctx, func(tx *store.Tx) error {
 		m, err := tx.Meeting(who.User.ID, in.ID)
 		if err != nil {
@@ -90,7 +90,7 @@ func rewrite(tx *store.Tx, m store.Meeting) error {
 // regenerateSummary queues a new summary in place of the one there is, whoever
 // wrote that (P-42).
 func regenerateSummary(ctx context.Context, who Caller, in attrove.MeetingRef) (attrove.Regenerated, error) {
-	who.settle(ctx)
+	who.await(ctx, who.core.pushes())
 	err := who.core.store.Write(ctx, func(tx *store.Tx) error {
 		m, err := tx.Meeting(who.User.ID, in.ID)
 		if err != nil {

@@ -1,6 +1,8 @@
 package local_test
 
 import (
+	"encoding/json"
+	"net/http"
 	"strings"
 	"testing"
 
@@ -117,4 +119,34 @@ func TestRegenerateSummary(t *testing.T) {
 	assert.Equal(t, 422, failure.Status)
 	assert.Contains(t, failure.Message, "transcript")
 	notThere(t, f, bare.ID, attrove.RegenerateMeetingSummary, `{"id":"%"}`)
+}
+
+func TestSummariesArePublished(t *testing.T) {
+	o, _ := moved()
+	f := start(t, o)
+	url, arrived := listener(t, http.StatusOK)
+	call(t, f, attrove.CreateWebhook, attrove.CreateWebhookIn{URL: url, Events: []string{attrove.EventSummaryReady}})
+	m := pushMeeting(t, f, attrove.PushMeetingIn{Transcript: transcript})
+	call(t, f, attrove.RegenerateMeetingSummary, attrove.MeetingRef{ID: m.ID})
+	for range 2 { // the one of its own accord, the one that was asked for
+		var event struct {
+			Type string
+			Data map[string]string
+		}
+		require.NoError(t, json.Unmarshal((<-arrived).body, &event))
+		assert.Equal(t, attrove.EventSummaryReady, event.Type)
+		assert.Equal(t, m.ID, event.Data["meeting_id"])
+		assert.Equal(t, f.me.UserID, event.Data["user_id"])
+	}
+}
+
+// A summary that waits to be written gives way to what a person writes.
+func TestWhatAPersonWritesStays(t *testing.T) {
+	f := start(t, options())
+	m := pushMeeting(t, f, attrove.PushMeetingIn{Transcript: transcript})
+	for range 20 {
+		call(t, f, attrove.RegenerateMeetingSummary, attrove.MeetingRef{ID: m.ID})
+		call(t, f, attrove.UpdateMeeting, attrove.UpdateMeetingIn{ID: m.ID, Summary: attrove.Some("Mine.")})
+		assert.EqualValues(t, "Mine.", call(t, f, attrove.GetMeeting, attrove.MeetingIn{ID: m.ID}).Summary)
+	}
 }

@@ -3,6 +3,7 @@ package local
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"sync"
 	"time"
 
@@ -19,41 +20,44 @@ const (
 	settleTime  = 2 * time.Second
 )
 
-// settle gives the user's queues the chance to empty. What goes wrong here is
-// the worker's to tell.
+// queue is one whose work a read waits for.
+type queue struct {
+	name   string
+	worker *jobs.Worker
+}
+
+func (c *core) pushes() queue    { return queue{store.QueueIngest, c.ingest} }
+func (c *core) summaries() queue { return queue{store.QueueSummaries, c.minutes} }
+
+// settle gives the user's queues the chance to empty.
 func (c Caller) settle(ctx context.Context) {
-	pending, err := c.core.pending(ctx, c.User.ID, settleQueue+1)
-	if err != nil || pending == 0 || pending > settleQueue {
-		return
-	}
+	c.await(ctx, c.core.pushes(), c.core.summaries()) // it is indexing that queues summaries
+}
+
+// await gives queues of the user's the chance to empty, one after another. What
+// goes wrong here is the worker's to tell.
+func (c Caller) await(ctx context.Context, queues ...queue) {
 	ctx, cancel := context.WithTimeout(ctx, settleTime)
 	defer cancel()
-	_ = c.core.drain(ctx, c.User.ID)
-}
-
-// pending counts what was pushed and is not indexed yet, and the meetings whose
-// summary is to be written.
-func (c *core) pending(ctx context.Context, userID string, limit int) (int, error) {
-	items, err := c.store.Pending(ctx, store.QueueIngest, userID, limit)
-	if err != nil {
-		return 0, err
+	for _, q := range queues {
+		pending, err := c.core.store.Pending(ctx, q.name, c.User.ID, settleQueue+1)
+		if err != nil || pending > settleQueue {
+			return
+		}
+		if pending > 0 {
+			_ = c.core.empty(ctx, q, c.User.ID)
+		}
 	}
-	summaries, err := c.store.Pending(ctx, store.QueueSummaries, userID, limit)
-	return items + summaries, err
 }
 
-// drain waits until a user's queues are empty, or everybody's for "". Summaries
-// come last: it is indexing that queues them.
+// drain waits until everybody's queues are empty, or those of one user.
 func (c *core) drain(ctx context.Context, userID string) error {
-	if err := c.empty(ctx, c.ingest, store.QueueIngest, userID); err != nil {
-		return err
-	}
-	return c.empty(ctx, c.minutes, store.QueueSummaries, userID)
+	return errors.Join(c.empty(ctx, c.pushes(), userID), c.empty(ctx, c.summaries(), userID))
 }
 
-func (c *core) empty(ctx context.Context, w *jobs.Worker, queue, userID string) error {
-	return w.Wait(ctx, func() (bool, error) {
-		n, err := c.store.Pending(ctx, queue, userID, 1)
+func (c *core) empty(ctx context.Context, q queue, userID string) error {
+	return q.worker.Wait(ctx, func() (bool, error) {
+		n, err := c.store.Pending(ctx, q.name, userID, 1)
 		return n == 0, err
 	})
 }

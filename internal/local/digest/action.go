@@ -12,33 +12,6 @@ import (
 	"github.com/attrove/attrove-mcp/internal/when"
 )
 
-const (
-	// What a promise begins with; what it promises follows.
-	promiseLeads = "i'll|i will|i can|i'm going to|i am going to|i promise|i promised|i'm gonna|i shall|happy to|i volunteer to|i plan to|i still need to|i'm planning to"
-	groupLeads   = "we'll|we will|we're going to|we are going to|we shall|we're gonna|we still need to"
-	dutyLeads    = "we need to|we have to|we should|i need to|i have to|you need to|you should|you'll need to"
-	askLeads     = "can you|could you|would you|will you|please|need you to|want you to|ask you to|if you could|would be great if|would be good if|would be nice if|would be helpful if|would appreciate if|encourage everyone to|encourage people to|encourage you to|feel free to|have clients|ask everyone to|can everyone|someone should|somebody should"
-	thirdLeads   = "will|is going to|is gonna|to|should|needs to|has to|must|promised to|agreed to|volunteered to|can|could|please"
-	awaitLeads   = "still waiting for your|waiting for your|waiting on you|awaiting your|need an answer from you|need your|need a decision from you"
-	// What takes on what was said just before.
-	assentLeads = "i'll take that|i'll take it|i'll take this|i'll do it|i'll do that|i can do that|i can take that|i can take it|that's mine|that one's mine|i'll own that|i'll handle it"
-	// Words between the lead and what is to be done.
-	adverbs = "also|just|then|probably|definitely|certainly|try|trying|to|and|make|sure|kindly|quickly|maybe|please|go|ahead|start|be|able|now|soon|actually|really|all|i|we|you|still|each|both|either|at|least|have|plan|not|forget|everyone|teams|team|people|anyone|someone|clients|client|hopefully|then|later|another|look"
-)
-
-// tasks are the verbs of things that take doing after the talk. What is done
-// while it goes on (say, show, hear, scroll) is none.
-const tasks = "tell|call|scope|model|draw|plan|bring|pass|own|shift|double|add|adjust|announce|apply|approve|arrange|ask|assign|audit|backport|benchmark|bring|build|bump|calculate|change|check|circulate|clarify|clean|collect|compile|complete|compute|configure|confirm|contact|contribute|convert|coordinate|correct|create" +
-	"|debug|decide|define|deliver|deploy|describe|design|develop|diagnose|document|draft|email|ensure|enable|evaluate|examine|extend|file|fill|finalize|finalise|find|finish|fix|follow|forward|gather|generate|get|handle|implement|improve|include|inform|integrate|investigate|invite" +
-	"|land|launch|leave|mail|measure|merge|message|migrate|monitor|negotiate|notify|organise|organize|patch|pay|ping|post|prepare|profile|prototype|provide|publish|push|queue|reach|rebase|redo|refactor|register|release|remind|remove|rename|reopen|repair|replace|reply|report|repost|reproduce|request|research|resend|resolve|respin|restart|revert|review|revise|rewrite|rework|run" +
-	"|schedule|send|set|setup|share|ship|sign|simplify|solve|sort|specify|split|study|submit|summarise|summarize|switch|sync|take|test|track|transfer|translate|triage|update|upload|upgrade|verify|visit|work|write|attend|book|buy|cancel|chase|fetch|fly|host|import|export|install|list|open|order|rebuild|recreate|return|support|train|wrap|compare|analyze|analyse|explore"
-
-// idle are tasks in form that are done at once, or never.
-const idle = "correct me|get there|tell you|tell us|tell me|call it|call on|call that|bring us|bring you|pass it|pass the|plan on|find attached|find enclosed|find below|find our|find the attached|find the enclosed|wrap|summarize|summarise|let you know|let you go|get started|get into|get back to it|get going|get right|get back to|get a sense|get to|take questions|take it from|take over|take that|take this|take us|take a minute|take a second|take a break|take care of yourself|share my|share the screen|share screen|share your|share the spec|share a link|share the link|share this|share it|stop sharing|post it|post a link|open the floor|open the chat|open it up|open up|ask a question|ask you|ask if|ask for|ask about|ask one|ask whether|bring up|bring it up|bring that|check in|check the chat|check with you|check if you|add that|add one|add just|add to that|add something|run through|run out|run into|list a|set the stage|leave it there|leave it here|leave it at|leave you|leave the call|double click|follow along|find it|work for you|work with|say that|some updates|update us|quick update|status update|report on|remind everyone|clarify that|clarify something|wrap up|wrap it|end the|move on|speak|feel free to ask|feel free to jump|describe the|describe how|summarize the|summarize what|next slide"
-
-// meanwhile are the words of what is done while the talk goes on.
-const meanwhile = "in the chat|in chat|my screen|the screen|this call|next slide|an update|the floor"
-
 // actions finds what is to be done and is not done.
 func (t talk) actions() []Action {
 	var out []Action
@@ -102,7 +75,7 @@ func (t talk) assigned(at int, s speech.Statement) (owner string, ok bool) {
 	case speech.HasAny(text, awaitLeads):
 		return t.asked(at, s), true
 	}
-	if _, ok := lead(text, askLeads); ok && !(question && wonders(text)) {
+	if _, ok := lead(text, askLeads); ok && (!question || !wonders(text)) {
 		return t.asked(at, s), true
 	}
 	if owner, ok := t.third(s); ok {
@@ -179,7 +152,15 @@ func begins(text, phrases string) bool {
 	return false
 }
 
-func oneOf(word, list string) bool { return strings.Contains("|"+list+"|", "|"+word+"|") }
+// oneOf reports whether a word is in a list that | divides.
+func oneOf(word, list string) bool {
+	for one := range strings.SplitSeq(list, "|") {
+		if one == word {
+			return true
+		}
+	}
+	return false
+}
 
 // asked finds out who is asked: whom the sentence names, the only reader, or in
 // a meeting who speaks next.
@@ -297,8 +278,6 @@ func (t talk) done(at, n int, owner string) bool {
 	}
 	return false
 }
-
-const doneWords = "i've|i have|done|merged|sent|posted|uploaded|published|finished|completed|fixed|shipped|signed|is out|is up|is live|went out|has been|were|was|we've|we have|just did|took care"
 
 func reportsDone(s speech.Statement) bool {
 	if s.Signal.Has(speech.Ask) || s.Signal.Has(speech.Promise) || s.Signal.Has(speech.Overdue) {

@@ -118,11 +118,11 @@ func (a *analysis) write(d Digest) attrove.ThreadAnalysis {
 		out.KeyPoints = append(out.KeyPoints, attrove.ForeignText(a.quote(s)))
 	}
 	for _, one := range d.Decisions {
-		text := a.quote(one.Statement)
+		words := []string{a.quote(one.Statement)}
 		for _, before := range one.Instead {
-			text += " Before that: " + a.quote(before)
+			words = append(words, "Before that: "+a.quote(before))
 		}
-		out.Decisions = append(out.Decisions, attrove.ForeignText(text))
+		out.Decisions = append(out.Decisions, attrove.ForeignText(strings.Join(words, " ")))
 	}
 	for _, one := range d.Actions {
 		out.ActionItems = append(out.ActionItems, attrove.ActionItem{

@@ -8,24 +8,6 @@ import (
 	"github.com/attrove/attrove-mcp/internal/local/speech"
 )
 
-// The words of a decision that was made, and those of one that was not, as
-// speech.Plain has them.
-const (
-	decidedWords = "we decided|we've decided|we have decided|been decided|was decided|were decided|it's decided|is decided|decided not to|decision is|decision was|final decision" +
-		"|we agreed|we've agreed|we have agreed|we agree that|we all agree|all agreed|everyone agreed|everybody agreed|everyone agrees|it was agreed|is agreed|agreement is|we'll go with|we will go with|let's go with|i'd go with|i'm going with|we're going with|go ahead with|let's go ahead and" +
-		"|we settled on|is approved|are approved|been approved|i approve|i approved|we approved|has approved|have approved|has signed off|have signed off|is accepted|consensus is|consensus was|consensus to|have consensus|have a consensus|rough consensus|strong consensus|sentiment is|conclusion is|we concluded" +
-		"|let's do that|let's do it|let's use|let's stick|let's leave|let's target|let's aim|let's merge|let's skip|let's drop|will be switched|sticking with|stick with|been rejected|we rejected|cfi'd|sfi'd|dfi'd|is final|replaces my|from now on we|the plan is to|plan of record"
-	// Said aloud more goes without saying.
-	spokenWords    = decidedWords + "|we can go ahead and say|lock in|leaning towards|rejecting|out of the scope|out of scope|let's make|we'll do that|will be the|going with|sentiment or consensus|agreed to|agreed that|agreed on|decided to|decided on|decided that|people all agree|it's a go|it's a no|decide this now|decide it now|that's decided"
-	undecidedWords = "if we|if it|if this|i hope|when a|trying to|need a decision|needs a decision|no decision|any decision|make a decision|make the decision|make that decision|decision by|need to decide|have to decide|time to decide|left to decide|yet to decide|asked to decide|decide whether|decide if|decide by|decide on|not decided|haven't decided|hasn't decided|nothing was decided|undecided|can't decide|cannot decide|before we decide|when we decide|once we decide|not agreed|not approved" +
-		"|needs to be approved|to be approved|waiting for approval|no consensus|not consensus|any consensus|get consensus|if there is consensus|whether|wasn't decided|who decided|why we decided|could|might|perhaps|maybe|would be|i wish|don't think|not sure|i suggest|i propose|i'd suggest|i would suggest|my suggestion|my proposal|my understanding|i thought|used to"
-	closingWords = "wrap up|get into it|get started|get going|be prepared|that box|move on|next call|start the|end the|end here|close the"
-	undoneWords  = "replaces|instead|correction|reversed|reverse|after all|no longer|will not be|won't be|changed our|changed my|postponed|postpone|moved to|cancelled|canceled|withdrawn|scrap|scrapped|not going to|back to|extend|extended|rather than|pushed back|put off|deferred|delayed until"
-	// Changes of plans; those of weakWords may be of anything else, too.
-	movedWords = "postponed|rescheduled|cancelled|canceled|deferred|pushed back|put off|delayed until|replaces my|replaces the|extended until|extended to|reversed"
-	weakWords  = "will not be|won't be|moved to|no longer"
-)
-
 // decides reports whether a sentence states a decision.
 func (t talk) decides(s speech.Statement) bool {
 	if s.Machine || s.Signal.Has(speech.Ask) || strings.HasSuffix(s.Text, "?") {

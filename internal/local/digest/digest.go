@@ -140,9 +140,6 @@ func inOrder(a, b speech.Statement) int {
 	return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Source.ID, b.Source.ID), cmp.Compare(a.Order, b.Order))
 }
 
-// later reports whether a was said after b.
-func later(a, b speech.Statement) bool { return inOrder(a, b) > 0 }
-
 // people are those who speak, who says most first.
 func people(talks []talk) []store.Person {
 	type share struct {

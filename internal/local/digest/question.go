@@ -9,12 +9,8 @@ import (
 	"github.com/attrove/attrove-mcp/internal/local/speech"
 )
 
+// How soon somebody answers in a channel, in messages and in time.
 const (
-	// Questions that want no answer, or only one on the spot.
-	noQuestion = "can you hear|can everyone hear|hear me|see my screen|see the screen|see my|you see it|any questions|questions or comments|questions comments|any comments|any other|anything else|anyone else|any thoughts|is that right|does that make sense|make sense|you know what|right|how are you|what's up|isn't it|guess what|who knows|why not|so what|what about you|can i go|shall we start|should we start|ready to|anybody else|are you there|is there anything|do you want to|you want to|would you like to|go ahead|is everyone"
-	// Answers that leave a question open.
-	noAnswer = "i don't know|i dunno|don't know yet|not sure|i'm not sure|no idea|good question|great question|have to check|need to check|will check|i'll check|let me check|find out|let me ask|i'll ask|get back to you|come back to you|take it offline|take this offline|take that offline|to be decided|tbd|we'll see|look into"
-	// How soon somebody answers in a channel, in messages and in time.
 	answerSteps = 8
 	answerTime  = 12 * time.Hour
 )
@@ -125,8 +121,6 @@ func evades(u utterance) bool {
 	}
 	return len(u.said) > 0 && len(u.said) <= 2 && strings.HasSuffix(u.said[len(u.said)-1].Text, "?") && !strings.HasSuffix(u.said[0].Text, ".")
 }
-
-const assentWords = "will do|on it|sure|sure thing|no problem|of course|i'll|i will|we'll|we will|happy to|absolutely|yes|ok|okay|can do"
 
 // assents reports whether what follows a wish only says that it will be granted.
 func assents(u utterance) bool {

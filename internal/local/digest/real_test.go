@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -37,15 +38,15 @@ func TestRealMeetings(t *testing.T) {
 		d := digest.NewReader().Meeting(speech.NewSelf(store.User{}), m)
 		want := readMinutes(t, strings.TrimSuffix(path, ".vtt")+".tldr.json")
 		said := sentences(m)
-		var todo, decided []string
+		var todo, decided []map[string]bool
 		for _, a := range d.Actions {
 			todo = append(todo, around(a.Statement))
 		}
 		for _, one := range d.Decisions {
 			decided = append(decided, around(one.Statement))
 		}
-		all := append(append([]string{}, todo...), decided...)
-		for _, s := range append(append(append([]speech.Statement{}, d.Points...), d.Gist...), d.Questions...) {
+		all := slices.Concat(todo, decided)
+		for _, s := range slices.Concat(d.Points, d.Gist, d.Questions) {
 			all = append(all, around(s))
 		}
 		listed += len(all)
@@ -69,7 +70,7 @@ func TestRealMeetings(t *testing.T) {
 // tally counts what was found of what could be.
 type tally struct{ found, possible int }
 
-func (c *tally) count(text string, in, said []string) {
+func (c *tally) count(text string, in, said []map[string]bool) {
 	if !covers(said, text) {
 		return
 	}
@@ -81,11 +82,11 @@ func (c *tally) count(text string, in, said []string) {
 
 func (c tally) share() float64 { return float64(c.found) / float64(max(c.possible, 1)) }
 
-func covers(texts []string, item string) bool {
+func covers(texts []map[string]bool, item string) bool {
 	const enough = 0.4
 	wanted := prose.Terms(item)
-	for _, text := range texts {
-		has, n := prose.Stems(text), 0
+	for _, has := range texts {
+		n := 0
 		for _, term := range wanted {
 			if has[term] {
 				n++
@@ -98,26 +99,30 @@ func covers(texts []string, item string) bool {
 	return false
 }
 
-func around(s speech.Statement) string { return s.Before + " " + s.Text + " " + s.After }
+// around are the words of a statement and its neighbours.
+func around(s speech.Statement) map[string]bool {
+	return prose.Stems(s.Before + " " + s.Text + " " + s.After)
+}
 
-// sentences are all stretches of three sentences of a meeting.
-func sentences(m store.Meeting) []string {
-	var flat, out []string
+// sentences are the words of all stretches of three sentences of a meeting.
+func sentences(m store.Meeting) []map[string]bool {
+	var flat []string
+	var out []map[string]bool
 	for _, turn := range prose.Turns(m.Transcript) {
 		for _, s := range prose.Sentences(turn.Text) {
 			flat = append(flat, s.Text)
 		}
 	}
 	for i := range flat {
-		out = append(out, strings.Join(flat[max(0, i-1):min(len(flat), i+2)], " "))
+		out = append(out, prose.Stems(strings.Join(flat[max(0, i-1):min(len(flat), i+2)], " ")))
 	}
 	return out
 }
 
 // chance counts what n texts at even distances find, from several beginnings.
-func (c *tally) chance(text string, said []string, n int) {
+func (c *tally) chance(text string, said []map[string]bool, n int) {
 	for from := 0; from < len(said); from += max(1, len(said)/10) {
-		var in []string
+		var in []map[string]bool
 		for i := range n {
 			in = append(in, said[(from+i*len(said)/n)%len(said)])
 		}

@@ -13,11 +13,6 @@ const (
 	Neutral  Tone = "neutral"
 )
 
-const (
-	gladWords  = "thank you|thanks|great|excellent|perfect|glad|happy|love|nice work|good work|well done|congratulations|appreciate|awesome|wonderful|pleased|looking forward|good news|fantastic|works well|delighted"
-	sorryWords = "sorry|unfortunately|disappointed|frustrated|frustrating|unacceptable|angry|annoyed|annoying|worried|worrying|concerned|upset|terrible|awful|broken|failed|failure|outage|complaint|problem|trouble|lost|bad news|ridiculous|nonsense|bullshit|garbage|insane|stupid|fed up|can't go on|regret"
-)
-
 // tone counts the sentences that are glad and those that are not: trouble is
 // bad news, too, without a word for it. Few of either is neutral.
 func tone(talks []talk, about topic) Tone {

@@ -2,6 +2,7 @@ package digest
 
 import (
 	"cmp"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -84,22 +85,10 @@ func count(uses map[string]*use, text, who string) {
 	}
 }
 
-// chatter are stems that many sentences have and that say nothing.
-func chatter(term string) bool {
-	switch term {
-	case "think", "thing", "go", "realli", "actual", "someth", "kind", "sort", "bit", "lot", "sure", "mean", "yeah", "okai", "ok", "right", "well", "probabl", "mayb",
-		"thank", "good", "great", "look", "see", "make", "sai", "talk", "guess", "basic", "pretti", "yes", "hi", "hello", "one", "two", "us", "wai", "come", "take", "work", "time", "people", "peopl", "point", "question", "hei", "alreadi",
-		"abl", "try", "tri", "littl", "start", "next", "week", "todai", "call", "updat", "bring", "put", "open", "anyth", "everyth", "everyon", "anyon", "someon", "folk", "gui", "case", "part", "idea", "feel", "hear", "first", "second",
-		"last", "back", "end", "dai", "around", "quit", "sens", "move", "run", "keep", "ask", "add", "mention", "comment", "share", "screen", "minut", "later", "let'", "don't", "happen", "even", "though", "gonna", "sorri", "pleas", "don", "doesn",
-		"new", "use", "differ", "exactli", "definit", "perhap", "rather", "wrote", "write", "hope", "sound", "agenda", "meet", "meeting", "got", "alright", "cool", "nice", "bad", "never", "alwai", "long", "small", "big":
-		return true
-	}
-	return false
-}
-
 // score is how well a statement stands for the talk.
-func (w weights) score(s speech.Statement) float64 {
-	terms := prose.Terms(s.Text)
+func (w weights) score(s speech.Statement) float64 { return w.of(prose.Terms(s.Text), s.Text) }
+
+func (w weights) of(terms []string, text string) float64 {
 	sum := 0.0
 	for _, term := range terms {
 		sum += w[term]
@@ -108,7 +97,7 @@ func (w weights) score(s speech.Statement) float64 {
 	if len(terms) < fewestTerms || len(terms) > mostTerms {
 		score *= 0.5
 	}
-	if leansOn(s.Text) {
+	if leansOn(text) {
 		score *= 0.6
 	}
 	return score
@@ -124,44 +113,59 @@ func leansOn(text string) bool {
 // points are the sentences that together say most of what the talks come back
 // to: each further one counts for what those before it left out.
 func (w weights) points(talks []talk, about topic) []speech.Statement {
-	var all []speech.Statement
-	for _, t := range talks {
-		for _, u := range t.said {
-			for _, s := range u.said {
-				if tells(s) && about.met(s) && !u.machine {
-					all = append(all, s)
-				}
-			}
-		}
-	}
-	left := weights{}
-	for term, weight := range w {
-		left[term] = weight
-	}
+	all := candidates(talks, about)
+	left := maps.Clone(w)
 	var picked []speech.Statement
-	for len(picked) < mostPoints {
-		at, best := -1, 0.0
-		for i, s := range all {
-			if score := left.score(s) + 0.25*bearing(s); score > best {
-				at, best = i, score
+	for len(picked) < mostPoints && len(all) > 0 {
+		for i := range all {
+			all[i].score = left.of(all[i].terms, all[i].Text)
+			if all[i].score > 0 {
+				all[i].score += 0.25 * bearing(all[i].Statement)
 			}
 		}
-		if at < 0 || left.score(all[at]) == 0 {
+		at := 0
+		for i := range all {
+			if all[i].score > all[at].score {
+				at = i
+			}
+		}
+		best := all[at]
+		if best.score == 0 {
 			break
 		}
-		chosen := all[at]
-		for _, term := range prose.Terms(chosen.Text) {
+		all = slices.Delete(all, at, at+1)
+		if slices.ContainsFunc(picked, func(p speech.Statement) bool { return prose.Alike(p.Text, best.Text) }) {
+			continue
+		}
+		for _, term := range best.terms {
 			left[term] *= 0.2
 		}
-		picked = append(picked, chosen)
-		all = slices.DeleteFunc(all, func(s speech.Statement) bool { return prose.Alike(s.Text, chosen.Text) })
+		picked = append(picked, best.Statement)
 	}
 	slices.SortStableFunc(picked, inOrder)
 	return picked
 }
 
-// boilerplate is what stands below mails and around meetings.
-const boilerplate = "received it in error|received this message in error|in error please|designated recipient|intended recipient|privileged or confidential|privileged and confidential|unsubscribe|click here|please click|fax|phone list|all rights reserved|sent from my"
+// candidate is a statement that may be a point.
+type candidate struct {
+	speech.Statement
+	terms []string
+	score float64
+}
+
+func candidates(talks []talk, about topic) []candidate {
+	var all []candidate
+	for _, t := range talks {
+		for _, u := range t.said {
+			for _, s := range u.said {
+				if tells(s) && about.met(s) && !u.machine {
+					all = append(all, candidate{Statement: s, terms: prose.Terms(s.Text)})
+				}
+			}
+		}
+	}
+	return all
+}
 
 // tells reports whether a statement says something by itself.
 func tells(s speech.Statement) bool {

@@ -1,0 +1,112 @@
+package digest
+
+// The phrases by which sentences are known, in English: whole words, as
+// speech.Plain has them. Other languages give nothing, rather than what is wrong.
+
+// Decisions.
+const (
+	decidedWords = "we decided|we've decided|we have decided|been decided|was decided|were decided|it's decided|is decided|decided not to|decision is|decision was|final decision|we agreed" +
+		"|we've agreed|we have agreed|we agree that|we all agree|all agreed|everyone agreed|everybody agreed|everyone agrees|it was agreed|is agreed|agreement is|we'll go with" +
+		"|we will go with|let's go with|i'd go with|i'm going with|we're going with|go ahead with|let's go ahead and|we settled on|is approved|are approved|been approved|i approve" +
+		"|i approved|we approved|has approved|have approved|has signed off|have signed off|is accepted|consensus is|consensus was|consensus to|have consensus|have a consensus" +
+		"|rough consensus|strong consensus|sentiment is|conclusion is|we concluded|let's do that|let's do it|let's use|let's stick|let's leave|let's target|let's aim|let's merge" +
+		"|let's skip|let's drop|will be switched|sticking with|stick with|been rejected|we rejected|cfi'd|sfi'd|dfi'd|is final|replaces my|from now on we|the plan is to" +
+		"|plan of record"
+	// Those that are one when said aloud.
+	spokenWords = decidedWords +
+		"|we can go ahead and say|lock in|leaning towards|rejecting|out of the scope|out of scope|let's make|we'll do that|will be the|going with|sentiment or consensus|agreed to" +
+		"|agreed that|agreed on|decided to|decided on|decided that|people all agree|it's a go|it's a no|decide this now|decide it now|that's decided"
+	// A decision that was not made, or by others.
+	undecidedWords = "if we|if it|if this|i hope|when a|trying to|need a decision|needs a decision|no decision|any decision|make a decision|make the decision|make that decision|decision by" +
+		"|need to decide|have to decide|time to decide|left to decide|yet to decide|asked to decide|decide whether|decide if|decide by|decide on|not decided|haven't decided" +
+		"|hasn't decided|nothing was decided|undecided|can't decide|cannot decide|before we decide|when we decide|once we decide|not agreed|not approved|needs to be approved" +
+		"|to be approved|waiting for approval|no consensus|not consensus|any consensus|get consensus|if there is consensus|whether|wasn't decided|who decided|why we decided|could" +
+		"|might|perhaps|maybe|would be|i wish|don't think|not sure|i suggest|i propose|i'd suggest|i would suggest|my suggestion|my proposal|my understanding|i thought|used to"
+	// What ends a meeting, or a part of it.
+	closingWords = "wrap up|get into it|get started|get going|be prepared|that box|move on|next call|start the|end here|close the|end the"
+	// What takes back what was said before.
+	undoneWords = "replaces|instead|correction|reversed|reverse|after all|no longer|will not be|won't be|changed our|changed my|postponed|postpone|moved to|cancelled|canceled|withdrawn" +
+		"|scrap|scrapped|not going to|back to|extend|extended|rather than|pushed back|put off|deferred|delayed until"
+	// A change of plans.
+	movedWords = "postponed|rescheduled|cancelled|canceled|deferred|pushed back|put off|delayed until|replaces my|replaces the|extended until|extended to|reversed"
+	weakWords  = "will not be|won't be|moved to|no longer" // one only if it takes a decision back
+)
+
+// What is to be done: leads, which the task follows that somebody takes on or is
+// given, and what stands between the two.
+const (
+	promiseLeads = "i'll|i will|i can|i'm going to|i am going to|i promise|i promised|i'm gonna|i shall|happy to|i volunteer to|i plan to|i still need to|i'm planning to"
+	groupLeads   = "we'll|we will|we're going to|we are going to|we shall|we're gonna|we still need to"
+	dutyLeads    = "we need to|we have to|we should|i need to|i have to|you need to|you should|you'll need to"
+	askLeads     = "can you|could you|would you|will you|please|need you to|want you to|ask you to|if you could|would be great if|would be good if|would be nice if|would be helpful if" +
+		"|would appreciate if|encourage everyone to|encourage people to|encourage you to|feel free to|have clients|ask everyone to|can everyone|someone should|somebody should"
+	thirdLeads = "will|is going to|is gonna|to|should|needs to|has to|must|promised to|agreed to|volunteered to|can|could|please"                  // after a name
+	awaitLeads = "still waiting for your|waiting for your|waiting on you|awaiting your|need an answer from you|need your|need a decision from you" // without a task
+	// What takes on what was said just before.
+	assentLeads = "i'll take that|i'll take it|i'll take this|i'll do it|i'll do that|i can do that|i can take that|i can take it|that's mine|that one's mine|i'll own that|i'll handle it"
+	// What may stand between a lead and its task.
+	adverbs = "also|just|then|probably|definitely|certainly|try|trying|to|and|make|sure|kindly|quickly|maybe|please|go|ahead|start|be|able|now|soon|actually|really|all|i|we|you|still" +
+		"|each|both|either|at|least|have|plan|not|forget|everyone|teams|team|people|anyone|someone|clients|client|hopefully|then|later|another|look"
+	// The verbs of what takes doing after the talk; what is done while it goes on (say, show, hear) is none.
+	tasks = "tell|call|scope|model|draw|plan|bring|pass|own|shift|double|add|adjust|announce|apply|approve|arrange|ask|assign|audit|backport|benchmark|bring|build|bump|calculate" +
+		"|change|check|circulate|clarify|clean|collect|compile|complete|compute|configure|confirm|contact|contribute|convert|coordinate|correct|create|debug|decide|define|deliver" +
+		"|deploy|describe|design|develop|diagnose|document|draft|email|ensure|enable|evaluate|examine|extend|file|fill|finalize|finalise|find|finish|fix|follow|forward|gather" +
+		"|generate|get|handle|implement|improve|include|inform|integrate|investigate|invite|land|launch|leave|mail|measure|merge|message|migrate|monitor|negotiate|notify|organise" +
+		"|organize|patch|pay|ping|post|prepare|profile|prototype|provide|publish|push|queue|reach|rebase|redo|refactor|register|release|remind|remove|rename|reopen|repair|replace" +
+		"|reply|report|repost|reproduce|request|research|resend|resolve|respin|restart|revert|review|revise|rewrite|rework|run|schedule|send|set|setup|share|ship|sign|simplify" +
+		"|solve|sort|specify|split|study|submit|summarise|summarize|switch|sync|take|test|track|transfer|translate|triage|update|upload|upgrade|verify|visit|work|write|attend|book" +
+		"|buy|cancel|chase|fetch|fly|host|import|export|install|list|open|order|rebuild|recreate|return|support|train|wrap|compare|analyze|analyse|explore"
+	// Tasks in form, which are done at once or never.
+	idle = "correct me|get there|tell you|tell us|tell me|call it|call on|call that|bring us|bring you|pass it|pass the|plan on|find attached|find enclosed|find below|find our" +
+		"|find the attached|find the enclosed|wrap|summarize|summarise|let you know|let you go|get started|get into|get back to it|get going|get right|get back to|get a sense" +
+		"|get to|take questions|take it from|take over|take that|take this|take us|take a minute|take a second|take a break|take care of yourself|share my|share the screen" +
+		"|share screen|share your|share the spec|share a link|share the link|share this|share it|stop sharing|post it|post a link|open the floor|open the chat|open it up|open up" +
+		"|ask a question|ask you|ask if|ask for|ask about|ask one|ask whether|bring up|bring it up|bring that|check in|check the chat|check with you|check if you|add that|add one" +
+		"|add just|add to that|add something|run through|run out|run into|list a|set the stage|leave it there|leave it here|leave it at|leave you|leave the call|double click" +
+		"|follow along|find it|work for you|work with|say that|some updates|update us|quick update|status update|report on|remind everyone|clarify that|clarify something|wrap up" +
+		"|wrap it|end the|move on|speak|feel free to ask|feel free to jump|describe the|describe how|summarize the|summarize what|next slide"
+	// What is done while the talk goes on.
+	meanwhile = "in the chat|in chat|my screen|the screen|this call|next slide|an update|the floor"
+	doneWords = "i've|i have|done|merged|sent|posted|uploaded|published|finished|completed|fixed|shipped|signed|is out|is up|is live|went out|has been|were|was|we've|we have|just did" +
+		"|took care"
+)
+
+// Questions.
+const (
+	// What wants no answer, or one on the spot.
+	noQuestion = "can you hear|can everyone hear|hear me|see my screen|see the screen|see my|you see it|any questions|questions or comments|any comments|questions comments|any other" +
+		"|anything else|anyone else|any thoughts|is that right|does that make sense|make sense|you know what|right|how are you|what's up|isn't it|guess what|who knows|why not" +
+		"|so what|what about you|can i go|shall we start|should we start|ready to|anybody else|are you there|is there anything|do you want to|you want to|would you like to" +
+		"|go ahead|is everyone"
+	// What leaves a question open.
+	noAnswer = "i don't know|i dunno|don't know yet|not sure|i'm not sure|no idea|good question|great question|have to check|need to check|will check|i'll check|let me check|find out" +
+		"|let me ask|i'll ask|get back to you|come back to you|take it offline|take this offline|take that offline|to be decided|tbd|we'll see|look into"
+	// What only says that a wish will be granted.
+	assentWords = "will do|on it|sure|sure thing|no problem|of course|i'll|i will|we'll|we will|happy to|absolutely|yes|ok|okay|can do"
+)
+
+// What is glad in a talk, and what is not.
+const (
+	gladWords = "thank you|thanks|great|excellent|perfect|glad|happy|love|nice work|good work|well done|congratulations|appreciate|awesome|wonderful|pleased|looking forward|good news" +
+		"|fantastic|works well|delighted"
+	sorryWords = "sorry|unfortunately|disappointed|frustrated|frustrating|unacceptable|angry|annoyed|annoying|worried|worrying|concerned|upset|terrible|awful|broken|failed|failure|outage" +
+		"|complaint|problem|trouble|lost|bad news|ridiculous|nonsense|bullshit|garbage|insane|stupid|fed up|can't go on|regret"
+)
+
+// boilerplate is what stands below mails and around meetings.
+const boilerplate = "received it in error|received this message in error|in error please|designated recipient|intended recipient|privileged or confidential|privileged and confidential" +
+	"|unsubscribe|click here|please click|fax|phone list|all rights reserved|sent from my"
+
+// chatter reports whether a stem is one that many sentences have and that says
+// nothing of what a talk is about.
+func chatter(term string) bool {
+	switch term {
+	case "think", "thing", "go", "realli", "actual", "someth", "kind", "sort", "bit", "lot", "sure", "mean", "yeah", "okai", "ok", "right", "well", "probabl", "mayb",
+		"thank", "good", "great", "look", "see", "make", "sai", "talk", "guess", "basic", "pretti", "yes", "hi", "hello", "one", "two", "us", "wai", "come", "take", "work", "time", "people", "peopl", "point", "question", "hei", "alreadi",
+		"abl", "try", "tri", "littl", "start", "next", "week", "todai", "call", "updat", "bring", "put", "open", "anyth", "everyth", "everyon", "anyon", "someon", "folk", "gui", "case", "part", "idea", "feel", "hear", "first", "second",
+		"last", "back", "end", "dai", "around", "quit", "sens", "move", "run", "keep", "ask", "add", "mention", "comment", "share", "screen", "minut", "later", "let'", "don't", "happen", "even", "though", "gonna", "sorri", "pleas", "don", "doesn",
+		"new", "use", "differ", "exactli", "perhap", "rather", "wrote", "write", "hope", "sound", "agenda", "meet", "meeting", "got", "alright", "cool", "nice", "bad", "never", "alwai", "long", "small", "big":
+		return true
+	}
+	return false
+}
