@@ -17,12 +17,15 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/attrove/attrove-mcp/internal/openapi/openapitest"
 )
 
 // program stands for one that was written to Attrove's documentation: it knows
 // the documented names, what the environment says, and nothing of ours.
 type program struct {
-	env map[string]string // ATTROVE_BASE_URL and the others, as `api` printed them
+	env  map[string]string // ATTROVE_BASE_URL and the others, as `api` printed them
+	http *http.Client
 }
 
 // serveAPI starts the command and reads what it prints.
@@ -43,7 +46,7 @@ func serveAPI(t *testing.T, flags ...string) program {
 		stop()
 		assert.Equal(t, exitOK, <-ended, "%s", &errOut)
 	})
-	p := program{env: map[string]string{}}
+	p := program{env: map[string]string{}, http: &http.Client{Transport: openapitest.Transport(t, http.DefaultTransport)}}
 	printed := bufio.NewScanner(lines)
 	for len(p.env) < 5 && printed.Scan() {
 		name, value, ok := strings.Cut(printed.Text(), "=")
@@ -75,7 +78,7 @@ func (p program) send(ctx context.Context, method, path string, body any, author
 	}
 	req.Header.Set("Content-Type", "application/json")
 	authorize(req)
-	answer, err := http.DefaultClient.Do(req)
+	answer, err := p.http.Do(req)
 	if err != nil {
 		return reply{}, err
 	}

@@ -22,7 +22,7 @@ import (
 // The engine with its own document is as it is declared, in every read.
 func TestTheEngineIsAsDeclared(t *testing.T) {
 	at := time.Date(2026, 11, 20, 15, 0, 0, 0, time.UTC)
-	engine := local.New(local.Options{Now: func() time.Time { return at }, Me: sample.Me(), Sample: sample.Load})
+	engine := local.New(local.Options{Now: func() time.Time { return at }, Me: sample.Me(), Sample: sample.Load, SampleGoals: sample.Goals})
 	t.Cleanup(func() { require.NoError(t, engine.Close()) })
 	document, err := openapi.Handler(openapi.Options{Server: "/"})
 	require.NoError(t, err)
@@ -42,11 +42,14 @@ func TestTheEngineIsAsDeclared(t *testing.T) {
 	asked := map[string]string{}
 	for _, probe := range report.Probes {
 		asked[probe.Operation] = probe.Outcome
+		assert.False(t, probe.Failed, "%s: %s", probe.Operation, probe.Outcome)
 	}
-	for _, name := range []string{"get_profile", "list_messages", "get_message", "list_thread_messages", "get_integration"} {
+	assert.True(t, report.Same(), report.Verdict())
+	for _, name := range []string{"get_profile", "list_messages", "get_message", "list_thread_messages", "get_integration", "get_goal", "list_goal_snapshots"} {
 		assert.Equal(t, "200, as declared", asked[name], name)
 	}
 	assert.Contains(t, asked["list_webhooks"], "partner")
+	assert.Contains(t, report.Markdown(), "Result: Attrove's API is as this program declares it.")
 	assert.NotContains(t, report.Markdown(), me.UserID)
 }
 

@@ -15,6 +15,7 @@ import (
 
 	"github.com/attrove/attrove-mcp/internal/attrove"
 	"github.com/attrove/attrove-mcp/internal/local/webhooks"
+	"github.com/attrove/attrove-mcp/internal/openapi/openapitest"
 )
 
 const publicURL = "http://127.0.0.1:8788"
@@ -272,10 +273,11 @@ func (w world) opensPage(t *testing.T, m attrove.Meta) {
 	t.Helper()
 	session := call(t, w.fixture, attrove.CreateConnectSession, attrove.ConnectSessionIn{UserID: w.me.UserID})
 	for target, status := range map[string]int{session.ActivationURL: m.Status, publicURL + m.Path + "?session=none": http.StatusNotFound} {
-		answer := httptest.NewRecorder()
-		w.engine.ServeHTTP(answer, httptest.NewRequest(m.Method, target, nil))
-		assert.Equal(t, status, answer.Code, target)
-		assert.Equal(t, "text/html; charset=utf-8", answer.Header().Get("Content-Type"))
+		answer, err := openapitest.Transport(t, w.engine.Transport()).RoundTrip(httptest.NewRequest(m.Method, target, nil))
+		require.NoError(t, err)
+		require.NoError(t, answer.Body.Close())
+		assert.Equal(t, status, answer.StatusCode, target)
+		assert.Equal(t, "text/html; charset=utf-8", answer.Header.Get("Content-Type"))
 	}
 	assert.Equal(t, attrove.CodeInvalidArgument, refused(t, w.fixture, attrove.ConnectPage, `{"session":"x"}`).Code)
 }
@@ -287,7 +289,7 @@ func (w world) keepsOut(t *testing.T, c operationCase) {
 	stranger := w.fixture
 	stranger.me.Key = "sk_unknown"
 	if m.Auth == attrove.AuthPartner {
-		client, err := attrove.NewClient(attrove.ClientOptions{Transport: w.engine.Transport(), ClientID: "partner", ClientSecret: "wrong"})
+		client, err := attrove.NewClient(attrove.ClientOptions{Transport: openapitest.Transport(t, w.engine.Transport()), ClientID: "partner", ClientSecret: "wrong"})
 		require.NoError(t, err)
 		stranger.client = client
 	}

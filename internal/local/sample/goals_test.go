@@ -10,6 +10,7 @@ import (
 	"github.com/attrove/attrove-mcp/internal/attrove"
 	"github.com/attrove/attrove-mcp/internal/local"
 	"github.com/attrove/attrove-mcp/internal/local/sample"
+	"github.com/attrove/attrove-mcp/internal/openapi/openapitest"
 )
 
 func TestGoalsShowTheStories(t *testing.T) {
@@ -23,7 +24,7 @@ func TestGoalsShowTheStories(t *testing.T) {
 			engine := local.New(local.Options{Now: func() time.Time { return now }, Me: sample.Me(), Name: sample.User().Name,
 				Timezone: sample.User().Timezone, Sample: sample.Load, SampleGoals: sample.Goals})
 			t.Cleanup(func() { require.NoError(t, engine.Close()) })
-			client, err := attrove.NewClient(attrove.ClientOptions{Transport: engine.Transport()})
+			client, err := attrove.NewClient(attrove.ClientOptions{Transport: openapitest.Transport(t, engine.Transport())})
 			require.NoError(t, err)
 			me, err := engine.LocalCaller(t.Context())
 			require.NoError(t, err)
