@@ -70,65 +70,31 @@ func quote(s string) string {
 	return strconv.Quote(s)
 }
 
-// TestSchemasAreSound holds every schema to what clients of Claude, OpenAI and
-// Gemini can all read.
+// TestSchemasAreSound: a broken schema checks nothing, and a wrong output schema
+// has clients throw results away.
 func TestSchemasAreSound(t *testing.T) {
 	for _, tool := range Catalog() {
 		t.Run(tool.Name(), func(t *testing.T) {
 			_, err := schema.Compile(tool.InputSchema())
 			require.NoError(t, err)
+			_, err = tool.compile()
+			require.NoError(t, err)
 			_, err = schema.Compile(tool.OutputSchema())
 			require.NoError(t, err)
 
-			in, out := readSchema(t, tool.InputSchema()), readSchema(t, tool.OutputSchema())
-			assert.Equal(t, "object", in.Type)
+			var out struct {
+				Type       any
+				Properties map[string]struct{ Description string }
+				Required   []string
+				Additional any `json:"additionalProperties"`
+			}
+			require.NoError(t, json.Unmarshal(tool.OutputSchema(), &out))
 			assert.Equal(t, "object", out.Type, "clients want the root to be exactly an object")
-			assert.Equal(t, false, in.Additional, "an unknown argument must be refused")
 			assert.NotEqual(t, false, out.Additional, "what Attrove adds tomorrow must pass")
 			assert.Empty(t, out.Required, "outputs describe, they do not promise")
-			in.check(t, "", 0)
 			for name, property := range out.Properties {
 				assert.NotEmpty(t, property.Description, "%s: without a description it becomes true, which clients refuse", name)
 			}
 		})
-	}
-}
-
-type portable struct {
-	Type        any                  `json:"type"`
-	Description string               `json:"description"`
-	Properties  map[string]*portable `json:"properties"`
-	Items       *portable            `json:"items"`
-	Required    []string             `json:"required"`
-	Additional  any                  `json:"additionalProperties"`
-	AnyOf       any                  `json:"anyOf"`
-	OneOf       any                  `json:"oneOf"`
-	AllOf       any                  `json:"allOf"`
-	Ref         any                  `json:"$ref"`
-	Format      any                  `json:"format"`
-}
-
-func readSchema(t *testing.T, raw json.RawMessage) *portable {
-	t.Helper()
-	p := new(portable)
-	require.NoError(t, json.Unmarshal(raw, p))
-	return p
-}
-
-// check walks an input schema.
-func (p *portable) check(t *testing.T, path string, depth int) {
-	t.Helper()
-	assert.Less(t, depth, 5, "%s is nested too deep", path)
-	assert.NotNil(t, p.Type, "%s has no type", path)
-	for name, combinator := range map[string]any{"anyOf": p.AnyOf, "oneOf": p.OneOf, "allOf": p.AllOf, "$ref": p.Ref, "format": p.Format} {
-		assert.Nil(t, combinator, "%s has %s", path, name)
-	}
-	if p.Type == "array" && assert.NotNil(t, p.Items, "%s has no items", path) {
-		p.Items.check(t, path+"[]", depth+1)
-	}
-	for name, property := range p.Properties {
-		assert.LessOrEqual(t, len(name), 64)
-		assert.NotEmpty(t, property.Description, "%s.%s has no description", path, name)
-		property.check(t, path+"."+name, depth+1)
 	}
 }
