@@ -208,7 +208,7 @@ func TestMeetings(t *testing.T) {
 
 	all := call(t, f, attrove.ListMeetings, attrove.MeetingsIn{}).Data
 	require.Len(t, all, 2)
-	assert.Equal(t, attrove.Meeting{ID: id, Title: "Sync", StartTime: whole.StartTime, EndTime: whole.EndTime, Provider: "zoom"}, all[0])
+	assert.Equal(t, attrove.Meeting{ID: id, Title: "Sync", StartTime: whole.StartTime, EndTime: whole.EndTime, Provider: "zoom", Attendees: in.Attendees}, all[0])
 	some := call(t, f, attrove.ListMeetings, attrove.MeetingsIn{Provider: "zoom", Expand: []attrove.MeetingExpand{"short_summary", "action_items"}}).Data
 	require.Len(t, some, 1)
 	assert.EqualValues(t, "Ship.", some[0].ShortSummary)
