@@ -250,11 +250,11 @@ func TestAcknowledgedSilence(t *testing.T) {
 	call(t, f, attrove.AcknowledgeGoal, in)
 	clock.forward(10 * day)
 	assert.NotEqual(t, attrove.HealthAtRisk, call(t, f, attrove.GetGoal, ref).Health)
-	clear := attrove.ClearAcknowledgmentIn{GoalRef: ref, Reason: "I want to know."}
-	assert.Nil(t, call(t, f, attrove.ClearGoalAcknowledgment, clear).Acknowledgment)
+	again := attrove.ClearAcknowledgmentIn{GoalRef: ref, Reason: "I want to know."}
+	assert.Nil(t, call(t, f, attrove.ClearGoalAcknowledgment, again).Acknowledgment)
 	assert.Equal(t, attrove.HealthAtRisk, call(t, f, attrove.GetGoal, ref).Health, "the silence counts at once")
 	assert.Equal(t, "command", events(t, f, "goals.acknowledgment_cleared")[2]["cause"])
-	call(t, f, attrove.ClearGoalAcknowledgment, clear)
+	call(t, f, attrove.ClearGoalAcknowledgment, again)
 	assert.Len(t, events(t, f, "goals.acknowledgment_cleared"), 3, "there was none to clear")
 }
 
@@ -262,17 +262,18 @@ func TestAcknowledgedSilence(t *testing.T) {
 func TestGoalsOfOthers(t *testing.T) {
 	f, _, ref := watched(t)
 	other := newUser(t, f, attrove.CreateUserIn{Email: "other@example.com"})
-	args := fmt.Sprintf(`{"goal_id":%q,"reason":"R","until":"2027-01-01T00:00:00Z","health":"blocked","title":"T","expected_lifecycle":"archived",
-		"expected_lifecycle_version":1,"reason_code":"c"}`, ref.GoalID)
+	const args = `{"goal_id":%q,"reason":"R","until":"2027-01-01T00:00:00Z","health":"blocked","title":"T","expected_lifecycle":"archived",
+		"expected_lifecycle_version":1,"reason_code":"c"}`
 	for op, fields := range map[attrove.Any][]string{
 		attrove.GetGoal: nil, attrove.UpdateGoal: {"title"}, attrove.EvaluateGoal: nil, attrove.ConfirmGoalStatus: {"health", "reason"},
 		attrove.GetGoalEvidence: nil, attrove.ListGoalSnapshots: nil, attrove.ArchiveGoal: {"reason"}, attrove.CancelGoal: {"reason"},
 		attrove.ReopenGoal:      {"reason", "reason_code", "expected_lifecycle", "expected_lifecycle_version"},
 		attrove.AcknowledgeGoal: {"until"}, attrove.ClearGoalAcknowledgment: nil, attrove.DraftGoalFollowUp: nil,
 	} {
-		failure := refusal(t, other, op, only(t, args, append(fields, "goal_id")), 404, attrove.CodeNotFound)
+		fields = append(fields, "goal_id")
+		failure := refusal(t, other, op, only(t, fmt.Sprintf(args, ref.GoalID), fields), 404, attrove.CodeNotFound)
 		assert.Equal(t, "there is no such goal", failure.Message, op.Info().Name)
-		unknown := refusal(t, f, op, only(t, fmt.Sprintf(`{"goal_id":"gol_none",%s`, args[len(fmt.Sprintf(`{"goal_id":%q,`, ref.GoalID)):]), append(fields, "goal_id")), 404, attrove.CodeNotFound)
+		unknown := refusal(t, f, op, only(t, fmt.Sprintf(args, "gol_none"), fields), 404, attrove.CodeNotFound)
 		assert.Equal(t, failure.Message, unknown.Message)
 	}
 	assert.Empty(t, call(t, other, attrove.ListGoals, attrove.GoalsIn{}).Data)

@@ -3,6 +3,7 @@ package local_test
 import (
 	"fmt"
 	"math/rand/v2"
+	"strconv"
 	"testing"
 	"time"
 
@@ -82,7 +83,7 @@ func TestGoalPagesHoldStill(t *testing.T) {
 			break
 		}
 		for name := range refs { // the listed and the others
-			call(t, f, attrove.UpdateGoal, attrove.UpdateGoalIn{GoalRef: refs[name], Description: attrove.Some(fmt.Sprint(i))})
+			call(t, f, attrove.UpdateGoal, attrove.UpdateGoalIn{GoalRef: refs[name], Description: attrove.Some(strconv.Itoa(i))})
 		}
 		clock.forward(time.Minute)
 	}
@@ -226,14 +227,14 @@ func TestPolledEvents(t *testing.T) {
 				return
 			}
 			if random.IntN(3) == 0 { // while the pages are drained
-				call(t, f, attrove.UpdateGoal, attrove.UpdateGoalIn{GoalRef: refs["Acme"], Description: attrove.Some(fmt.Sprint(random.Int()))})
+				call(t, f, attrove.UpdateGoal, attrove.UpdateGoalIn{GoalRef: refs["Acme"], Description: attrove.Some(strconv.Itoa(random.Int()))})
 			}
 		}
 	}
 	for range 60 {
 		switch random.IntN(6) {
 		case 0, 1:
-			call(t, f, attrove.UpdateGoal, attrove.UpdateGoalIn{GoalRef: refs["Bolt"], Description: attrove.Some(fmt.Sprint(random.Int()))})
+			call(t, f, attrove.UpdateGoal, attrove.UpdateGoalIn{GoalRef: refs["Bolt"], Description: attrove.Some(strconv.Itoa(random.Int()))})
 		case 2:
 			call(t, f, attrove.ConfirmGoalStatus, attrove.ConfirmGoalStatusIn{GoalRef: refs["Crux"], Lifecycle: attrove.LifecycleActive, Reason: "R"})
 		case 3:

@@ -1,0 +1,80 @@
+package local_test
+
+import (
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/attrove/attrove-mcp/internal/attrove"
+	"github.com/attrove/attrove-mcp/internal/local/store"
+)
+
+// TestGoalsAreKept: without anybody reading them, goals are evaluated when
+// something arrives, when time passes, and after a restart.
+func TestGoalsAreKept(t *testing.T) {
+	o := options()
+	o.Path = filepath.Join(t.TempDir(), "a.db")
+	f, clock := startClocked(t, o)
+	mail(t, f, promise, now.Add(-day))
+	goal := call(t, f, attrove.CreateGoal, renewal())
+	beside, err := store.Open(t.Context(), o.Path) // sees what the engine does and asks it for nothing
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, beside.Close()) })
+	reaches := func(health attrove.Health, at time.Time) store.Goal {
+		t.Helper()
+		var g store.Goal
+		require.Eventually(t, func() bool {
+			g, err = beside.Goal(t.Context(), f.me.UserID, goal.ID)
+			return err == nil && g.Health == health && g.LastEvaluatedAt.Equal(at)
+		}, 10*time.Second, 10*time.Millisecond, "%s %s", g.Health, g.LastEvaluatedAt)
+		return g
+	}
+	g := reaches(attrove.HealthOnTrack, now)
+	assert.True(t, g.NextLookAt.After(now) && !g.NextLookAt.After(now.Add(day)), "%s: at least daily", g.NextLookAt)
+
+	clock.forward(time.Hour)
+	mail(t, f, "Good news. I will send you the contract.", clock.now())
+	reaches(attrove.HealthOnTrack, clock.now())
+	mailAbout(t, f, "lunch")
+	reaches(attrove.HealthOnTrack, clock.now())
+
+	clock.forward(5 * day) // to the moment at which the silence becomes a risk
+	reaches(attrove.HealthAtRisk, clock.now())
+
+	require.NoError(t, f.engine.Close())
+	clock.forward(2 * day)
+	o.Now = clock.now
+	later := start(t, o)
+	g = reaches(attrove.HealthAtRisk, clock.now())
+	assert.Equal(t, g.ID, call(t, later, attrove.ListGoals, attrove.GoalsIn{}).Data[0].ID)
+}
+
+// mailAbout pushes a message that concerns no goal.
+func mailAbout(t *testing.T, f fixture, subject string) {
+	t.Helper()
+	call(t, f, attrove.PushMessage, attrove.PushMessageIn{Source: "email", Subject: subject, BodyText: "Nothing of importance.", SenderEmail: "eve@example.org"})
+	require.NoError(t, f.engine.Drain(t.Context()))
+}
+
+// TestOtherItemsWakeNoGoal: an evaluation is for what concerns the goal.
+func TestOtherItemsWakeNoGoal(t *testing.T) {
+	f, clock, ref := watched(t)
+	before := call(t, f, attrove.GetGoal, ref)
+	clock.forward(time.Minute)
+	mailAbout(t, f, "lunch")
+	assert.Equal(t, before, call(t, f, attrove.GetGoal, ref))
+	mail(t, f, "I will send you the contract.", clock.now())
+	assert.NotEqual(t, before.LastEvaluatedAt, call(t, f, attrove.GetGoal, ref).LastEvaluatedAt)
+
+	clock.forward(time.Minute)
+	before = call(t, f, attrove.GetGoal, ref)
+	call(t, f, attrove.PushMeeting, attrove.PushMeetingIn{Title: "Osterveld call", StartTime: "2026-11-03T09:00:00Z", Summary: "Jan will sign."})
+	assert.NotEqual(t, before.LastEvaluatedAt, call(t, f, attrove.GetGoal, ref).LastEvaluatedAt, "meetings count as well")
+	clock.forward(time.Minute)
+	before = call(t, f, attrove.GetGoal, ref)
+	call(t, f, attrove.PushEvent, attrove.PushEventIn{Title: "Osterveld", StartTime: "2026-11-04T09:00:00Z", EndTime: "2026-11-04T10:00:00Z"})
+	assert.NotEqual(t, before.LastEvaluatedAt, call(t, f, attrove.GetGoal, ref).LastEvaluatedAt, "and events")
+}
