@@ -86,7 +86,7 @@ const shortMessage = 400
 // unlisted takes the mark of a list off its item.
 func unlisted(text string) string {
 	mark, rest, ok := strings.Cut(text, " ")
-	if ok && len(mark) <= 3 && strings.Trim(mark, "-*•–+0123456789.)(") == "" {
+	if ok && len(mark) <= 3 && strings.Trim(mark, "-*•–+0123456789.)(") == "" && strings.Trim(mark, "0123456789") != "" { // "24 months" is none
 		return rest
 	}
 	return text
