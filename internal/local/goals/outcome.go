@@ -1,7 +1,6 @@
 package goals
 
 import (
-	"cmp"
 	"slices"
 
 	"github.com/attrove/attrove-mcp/internal/local/prose"
@@ -16,7 +15,7 @@ type outcome struct {
 
 const (
 	// doneWords say that something is over and well.
-	doneWords = "signed|applied|is done|it's done|all done|completed|complete|finished|approved|agreed|has renewed|have renewed|renewed|paid|merged|released|shipped|accepted|closed|delivered|is through|resolved|hired|launched|is live|went live|gone live"
+	doneWords = "signed|applied|is done|it's done|all done|completed|complete|finished|approved|we agreed|is agreed|have agreed|has renewed|have renewed|renewed|paid|merged|released|shipped|accepted|closed|delivered|is through|resolved|hired|launched|is live|went live|gone live"
 	// pendingWords say that it is not, or that something comes first.
 	pendingWords = "not|isn't|wasn't|aren't|hasn't|haven't|don't|doesn't|didn't|never|once|if|until|unless|as soon as"
 	// notYetWords say the same, or only speak of it.
@@ -29,13 +28,10 @@ const (
 	fulfilled = 0.6
 )
 
-// conclude finds what was said last of how the goal ended. Without criteria its
-// title says what it would be.
+// conclude finds what was said last of how the goal ended. Without criteria nobody
+// can tell that it was reached: that its topic is agreed to is said in passing.
 func (c *study) conclude() {
-	wanted := prose.Terms(cmp.Or(c.goal.SuccessCriteria+" "+c.goal.CompletionCondition, " "))
-	if len(wanted) == 0 {
-		wanted = prose.Terms(c.goal.Title)
-	}
+	wanted := prose.Terms(c.goal.SuccessCriteria + " " + c.goal.CompletionCondition)
 	for i, e := range c.entries {
 		for _, s := range c.said[i] {
 			if !e.focused || s.Signal.Has(speech.Ask) {
@@ -61,7 +57,7 @@ func (f fact) settles() bool {
 // fulfils reports whether a sentence, read under its subject, speaks of all that
 // the terms want, and itself of a good part.
 func fulfils(s speech.Statement, terms []string) bool {
-	return share(terms, stems(s.Text+" "+s.Source.Title)) >= fulfilled && share(terms, stems(s.Text)) >= fulfilled/2
+	return len(terms) > 0 && share(terms, stems(s.Text+" "+s.Source.Title)) >= fulfilled && share(terms, stems(s.Text)) >= fulfilled/2
 }
 
 // share is the part of terms that are among words.

@@ -74,6 +74,30 @@ func replays() map[string]replay {
 			moves: []seen{{at: "2026-05-28T00:00:00Z", owner: attrove.MoveUs}, {at: "2026-06-04T14:00:00Z", owner: attrove.MoveThem},
 				{at: "2026-06-08T12:00:00Z", owner: attrove.MoveUs}, {at: "2026-06-12T00:00:00Z", owner: attrove.MoveUs}},
 		},
+		// A discussion that pauses for a fortnight, with questions both ways before.
+		"highmem": {
+			user: "arnd@arndb.de", keyword: "CONFIG_HIGHMEM phaseout", title: "Consensus on highmem", quiet: 7,
+			from: "2025-09-12", to: "2025-10-08",
+			silences: [][2]string{{"2025-09-29T21:22:30Z", "2025-10-06T20:15:21Z"}},
+			moves: []seen{{at: "2025-09-18T00:00:00Z", owner: attrove.MoveUs}, {at: "2025-09-18T16:25:00Z", owner: attrove.MoveThem},
+				{at: "2025-09-19T10:00:00Z", owner: attrove.MoveUs}, {at: "2025-09-21T00:00:00Z", owner: attrove.MoveUs},
+				{at: "2025-09-25T00:00:00Z", owner: attrove.MoveThem}},
+		},
+		// A proposal that two answer at once, and one picks up two weeks later.
+		"support group": {
+			user: "rostedt@goodmis.org", keyword: "Maintainers Support Group", title: "A group for support", quiet: 7,
+			from: "2023-09-20", to: "2023-10-08",
+			silences: [][2]string{{"2023-09-28T12:56:28Z", "2023-10-05T18:08:33Z"}},
+			moves:    []seen{{at: "2023-09-19T17:10:00Z", owner: attrove.MoveUs}},
+		},
+		// A tool that somebody offers: question and counter-question, then a pause.
+		"bug reports": {
+			user: "richard@nod.at", keyword: "slowly decommission bugzilla", title: "A tool for bug reports", quiet: 10,
+			from: "2026-03-08", to: "2026-04-03",
+			silences: [][2]string{{"2026-03-27T07:51:04Z", "2026-04-02T04:59:46Z"}},
+			moves: []seen{{at: "2026-03-15T20:00:00Z", owner: attrove.MoveThem}, {at: "2026-03-16T12:00:00Z", owner: attrove.MoveUs},
+				{at: "2026-03-16T22:30:00Z", owner: attrove.MoveThem}},
+		},
 		// A call for topics whose deadline is extended on its last day but one.
 		"call for topics": {
 			user: "rostedt@goodmis.org", keyword: "Maintainers Summit 2024 Call for Topics", title: "Propose a topic", deadline: "2024-06-16T23:59:59Z", quiet: 60,
