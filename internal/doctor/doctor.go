@@ -50,7 +50,7 @@ func Examine(ctx context.Context, o Options) (Report, error) {
 	report.compare(ctx, ours, fetch)
 	p := &prober{client: client, tap: listen, caller: o.Caller, ours: ours}
 	if o.Caller.Key == "" || o.Caller.UserID == "" {
-		report.NotAsked = "no read was asked: that needs a user's key and id (ATTROVE_SECRET_KEY, ATTROVE_USER_ID)"
+		report.NotAsked = "that needs a user's key and id (ATTROVE_SECRET_KEY, ATTROVE_USER_ID)"
 	} else {
 		p.run(ctx)
 	}

@@ -49,7 +49,7 @@ func TestTheEngineIsAsDeclared(t *testing.T) {
 		assert.Equal(t, "200, as declared", asked[name], name)
 	}
 	assert.Contains(t, asked["list_webhooks"], "partner")
-	assert.Contains(t, report.Markdown(), "Result: Attrove's API is as this program declares it.")
+	assert.Contains(t, report.Markdown(), "Result: the OpenAPI document says what this program declares; the answers are as declared.")
 	assert.NotContains(t, report.Markdown(), me.UserID)
 }
 
@@ -155,7 +155,7 @@ func TestWithoutADocument(t *testing.T) {
 			report, err := doctor.Examine(t.Context(), doctor.Options{Client: attrove.ClientOptions{BaseURL: tc.base, RetryDelay: 1}, OpenAPI: tc.document})
 			require.NoError(t, err)
 			assert.Contains(t, report.Markdown(), tc.want)
-			assert.Contains(t, report.Markdown(), "no read was asked")
+			assert.Contains(t, report.Markdown(), "No read was asked")
 			assert.NotContains(t, report.Markdown(), "planted")
 			assert.Equal(t, name == "a good file", report.Same())
 		})

@@ -42,20 +42,26 @@ func (r Report) Same() bool {
 
 // Verdict is the report in one sentence.
 func (r Report) Verdict() string {
-	var failed int
+	failed := 0
 	for _, p := range r.Probes {
 		if p.Failed {
 			failed++
 		}
 	}
+	document, answers := "the OpenAPI document says what this program declares", "the answers are as declared"
 	switch {
-	case r.Same():
-		return "Attrove's API is as this program declares it"
 	case r.Unread != "":
-		return fmt.Sprintf("the OpenAPI document could not be compared (%s); the answers differ in %d places, %d reads failed",
-			r.Unread, len(rows(r.Live)), failed)
+		document = fmt.Sprintf("the OpenAPI document could not be compared (%s)", r.Unread)
+	case len(r.Document) > 0:
+		document = fmt.Sprintf("the OpenAPI document differs in %d places", len(rows(r.Document)))
 	}
-	return fmt.Sprintf("the OpenAPI document differs in %d places, the answers in %d, and %d reads failed", len(rows(r.Document)), len(rows(r.Live)), failed)
+	switch {
+	case r.NotAsked != "":
+		answers = "no read was asked"
+	case failed > 0 || len(r.Live) > 0:
+		answers = fmt.Sprintf("the answers differ in %d places and %d reads failed", len(rows(r.Live)), failed)
+	}
+	return document + "; " + answers
 }
 
 // Markdown is the report for an issue.
@@ -76,7 +82,7 @@ func (r Report) Markdown() string {
 	}
 	page.WriteString("\n## The answers\n\n")
 	if r.NotAsked != "" {
-		fmt.Fprintf(&page, "%s.\n", r.NotAsked)
+		fmt.Fprintf(&page, "No read was asked: %s.\n", r.NotAsked)
 		return page.String()
 	}
 	page.WriteString("Every read that needs no id was asked with the user's key, then those whose id a list showed.\n")
