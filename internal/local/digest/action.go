@@ -71,7 +71,7 @@ func (t talk) assigned(at int, s speech.Statement) (owner string, ok bool) {
 	switch {
 	case question:
 	case promised, s.Signal.Has(speech.Promise) && hasDay(s), t.medium != mail && len(strings.Fields(text)) <= 7 && speech.HasAny(text, assentLeads):
-		return speech.Call(u.author), true
+		return name(u.author), true
 	case speech.HasAny(text, awaitLeads):
 		return t.asked(at, s), true
 	}
@@ -89,7 +89,7 @@ func (t talk) assigned(at int, s speech.Statement) (owner string, ok bool) {
 	if duty, ok := lead(text, dutyLeads); ok && (t.medium != spoken || hasDay(s)) {
 		switch {
 		case strings.HasPrefix(duty, "i "):
-			return speech.Call(u.author), true
+			return name(u.author), true
 		case strings.HasPrefix(duty, "you"):
 			return t.asked(at, s), t.medium != mail || len(u.to) == 1
 		default:
@@ -177,13 +177,13 @@ func (t talk) asked(at int, s speech.Statement) string {
 		}
 	}
 	if t.medium == spoken && strings.HasSuffix(s.Text, "?") && s.After == "" && at+1 < len(t.said) { // who is asked last speaks next
-		return speech.Call(t.said[at+1].author)
+		return name(t.said[at+1].author)
 	}
 	if len(u.to) == 1 {
-		return speech.Call(u.to[0])
+		return name(u.to[0])
 	}
 	if p, ok := t.quoted(at); ok {
-		return speech.Call(p)
+		return name(p)
 	}
 	if t.medium == mail && len(u.said) > 0 { // "Hi Dana," leads a whole mail
 		for _, word := range speech.Addressed(u.said[0].Text) {
@@ -261,20 +261,20 @@ func (t talk) done(at, n int, owner string) bool {
 	vague := common(action.Text, action.Text) < 2
 	next := true // the owner's next word
 	for _, u := range t.said[at+1:] {
-		name := speech.Call(u.author)
-		if owner != "" && name != owner && name != speech.Call(action.Author) {
+		who := name(u.author)
+		if owner != "" && who != owner && who != name(action.Author) {
 			continue
 		}
 		for _, s := range u.said {
 			if !reportsDone(s) {
 				continue
 			}
-			answers := next && name == owner && (t.medium == mail || t.medium == chat)
+			answers := next && who == owner && (t.medium == mail || t.medium == chat)
 			if common(s.Text, action.Text) >= 2 || answers && (vague || common(s.Text+" "+s.Before, action.Text) >= 1) {
 				return true
 			}
 		}
-		next = next && name != owner
+		next = next && who != owner
 	}
 	return false
 }

@@ -14,7 +14,7 @@ const (
 		"|plan of record"
 	// Those that are one when said aloud.
 	spokenWords = decidedWords +
-		"|we can go ahead and say|lock in|leaning towards|rejecting|out of the scope|out of scope|let's make|we'll do that|will be the|going with|sentiment or consensus|agreed to" +
+		"|we can go ahead and say|lock in|leaning towards|rejecting|out of the scope|out of scope|let's make it|let's make that|we'll do that|will be the|going with|sentiment or consensus|agreed to" +
 		"|agreed that|agreed on|decided to|decided on|decided that|people all agree|it's a go|it's a no|decide this now|decide it now|that's decided"
 	// A decision that was not made, or by others.
 	undecidedWords = "if we|if it|if this|i hope|when a|trying to|need a decision|needs a decision|no decision|any decision|make a decision|make the decision|make that decision|decision by" +
@@ -23,7 +23,7 @@ const (
 		"|to be approved|waiting for approval|no consensus|not consensus|any consensus|get consensus|if there is consensus|whether|wasn't decided|who decided|why we decided|could" +
 		"|might|perhaps|maybe|would be|i wish|don't think|not sure|i suggest|i propose|i'd suggest|i would suggest|my suggestion|my proposal|my understanding|i thought|used to"
 	// What ends a meeting, or a part of it.
-	closingWords = "wrap up|get into it|get started|get going|be prepared|that box|move on|next call|start the|end here|close the|end the"
+	closingWords = "go ahead with your|wrap up|get into it|get started|get going|be prepared|that box|move on|next call|start the|end here|close the|end the"
 	// What takes back what was said before.
 	undoneWords = "replaces|instead|correction|reversed|reverse|after all|no longer|will not be|won't be|changed our|changed my|postponed|postpone|moved to|cancelled|canceled|withdrawn" +
 		"|scrap|scrapped|not going to|back to|extend|extended|rather than|pushed back|put off|deferred|delayed until"

@@ -1,6 +1,7 @@
 package digest
 
 import (
+	"cmp"
 	"regexp"
 	"slices"
 	"strings"
@@ -220,6 +221,9 @@ func note(names map[string]string, p store.Person) {
 	}
 	names[first] = p.Name
 }
+
+// name is what a person is called, or "" for nobody known.
+func name(p store.Person) string { return cmp.Or(p.Name, p.Email) }
 
 // named is the name of whom a word calls: the full one if one person has it.
 func (t talk) named(word string) (string, bool) {

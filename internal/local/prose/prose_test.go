@@ -68,10 +68,12 @@ func TestTerms(t *testing.T) {
 
 func TestSpeaker(t *testing.T) {
 	for line, want := range map[string][2]string{
-		"Dana Whitfield: I will send it.":         {"Dana Whitfield", "I will send it."},
-		"no speaker here":                         {"", "no speaker here"},
-		"Well. That is it: nothing":               {"", "Well. That is it: nothing"},
-		"What I want to say to you all is: hello": {"", "What I want to say to you all is: hello"},
+		"Dana Whitfield: I will send it.":              {"Dana Whitfield", "I will send it."},
+		"The Acting Chair (Mr. Bruce Stanton): Order.": {"The Acting Chair (Mr. Bruce Stanton)", "Order."},
+		"Karim T. (matkt): I will.":                    {"Karim T. (matkt)", "I will."},
+		"no speaker here":                              {"", "no speaker here"},
+		"Well. That is it: nothing":                    {"", "Well. That is it: nothing"},
+		"What I want to say to you all is: hello":      {"", "What I want to say to you all is: hello"},
 	} {
 		name, words := Speaker(line)
 		assert.Equal(t, want, [2]string{name, words})

@@ -156,12 +156,20 @@ func Turns(transcript string) []Turn {
 	return turns
 }
 
+// title is a full stop that belongs to a name: "Mr. Bruce Stanton", "T. Wong".
+var title = regexp.MustCompile(`\b(Mr|Mrs|Ms|Dr|Prof|Hon|St|Jr|Sr|[A-Z])\.`)
+
 // Speaker parts "Dana Whitfield: words". Names are short and have no full stop
-// in them, which a sentence with a colon rarely manages.
+// in them but a title's, which a sentence with a colon rarely manages.
 func Speaker(line string) (name, words string) {
 	at := strings.Index(line, ": ")
-	if at <= 0 || at > 60 || strings.ContainsAny(line[:at], ".?!;\"") || len(strings.Fields(line[:at])) > 5 {
+	if at <= 0 || at > 60 {
 		return "", line
 	}
-	return strings.TrimSpace(line[:at]), strings.TrimSpace(line[at+2:])
+	name = strings.TrimSpace(line[:at])
+	called, _, _ := strings.Cut(name, " (") // "Katya (Lantern)"
+	if strings.ContainsAny(title.ReplaceAllString(name, ""), ".?!;\"") || len(strings.Fields(called)) > 5 {
+		return "", line
+	}
+	return name, strings.TrimSpace(line[at+2:])
 }
