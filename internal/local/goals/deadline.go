@@ -75,6 +75,6 @@ func deadlineIn(s speech.Statement, now time.Time, moved bool) (time.Time, bool)
 // the goal is.
 func (c *study) settledSince(at time.Time) bool {
 	return c.outcome.done != nil || slices.ContainsFunc(c.facts, func(f fact) bool {
-		return f.At.After(at) && f.settles() && c.entries[f.entry].focused
+		return f.At.After(at) && f.done && c.entries[f.entry].focused
 	})
 }

@@ -24,6 +24,7 @@ type fact struct {
 	side   side      // who says it
 	toward side      // of whom it wants something, or who is waited for
 	due    time.Time // until when; zero when it does not say
+	done   bool      // it says that something is done
 	open   bool      // nobody has answered, kept or settled it
 }
 
@@ -98,7 +99,7 @@ func (c *study) fact(s speech.Statement, at int) (fact, bool) {
 		return fact{}, false
 	}
 	f := fact{Statement: s, entry: at, side: c.sideOf(s, at)}
-	f.due = dueOf(s, c.now)
+	f.due, f.done = dueOf(s, c.now), settles(s)
 	f.toward = c.toward(f)
 	return f, true
 }
@@ -258,7 +259,7 @@ func (c *study) answered(f fact) bool {
 // place that it is done. Bare thanks settle nothing.
 func (c *study) settled(f fact, by side) bool {
 	return slices.ContainsFunc(c.facts, func(later fact) bool {
-		return later.entry > f.entry && c.entries[later.entry].place == c.entries[f.entry].place && later.settles() &&
+		return later.entry > f.entry && c.entries[later.entry].place == c.entries[f.entry].place && later.done &&
 			(by == nobody || later.side == by)
 	})
 }

@@ -105,7 +105,7 @@ func (c *study) byLastWriter(m move) move {
 	}
 	e := c.entries[m.last]
 	closed := slices.ContainsFunc(c.facts, func(f fact) bool {
-		return f.entry == m.last && (f.settles() || f.Signal.Has(speech.Decided))
+		return f.entry == m.last && (f.done || f.Signal.Has(speech.Decided))
 	})
 	switch {
 	case c.outcome.done != nil, closed && e.side == them:

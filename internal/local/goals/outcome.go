@@ -49,9 +49,9 @@ func (c *study) conclude() {
 	}
 }
 
-// settles reports whether a fact says that something is done.
-func (f fact) settles() bool {
-	return f.Signal.Has(speech.Settled) && !f.wants() && !speech.HasAny(speech.Plain(f.Text), pendingWords)
+// settles reports whether a sentence says that something is done.
+func settles(s speech.Statement) bool {
+	return s.Signal.Has(speech.Settled) && !s.Signal.Has(speech.Ask|speech.Awaits) && !speech.HasAny(speech.Plain(s.Text), pendingWords)
 }
 
 // fulfils reports whether a sentence, read under its subject, speaks of all that

@@ -127,7 +127,7 @@ func (w *writer) actions() []attrove.NextAction {
 	case m.side == us && m.fact.Signal.Has(speech.Blocked):
 		add("Clear what blocks it: "+w.quote(m.fact)+".", due(m.fact))
 	case m.side == us && m.fact.wants():
-		add("Answer "+speech.Call(m.fact.Author)+": "+w.quote(m.fact)+".", due(m.fact))
+		add("Answer "+uncited().Replace(speech.Call(m.fact.Author))+": "+w.quote(m.fact)+".", due(m.fact))
 	case m.side == us:
 		add("Keep the promise: "+w.quote(m.fact)+".", due(m.fact))
 	case m.fact.Signal.Has(speech.Blocked):

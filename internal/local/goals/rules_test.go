@@ -196,6 +196,52 @@ func evaluate(t *testing.T, f *indextest.Fixture, user store.User, g store.Goal,
 	return got
 }
 
+// A note says why a silence is expected, and does not end that. Their word does.
+func TestWhatEndsAnAcknowledgedSilence(t *testing.T) {
+	t.Parallel()
+	f := office(t)
+	f.Message(letter("2026-11-06 09:00", dana, sam, "Globex renewal", "We like what we see."))
+	g := renewal()
+	g.Acknowledgment = &store.Acknowledgment{At: at("2026-11-15 09:00"), Until: at("2026-12-15 09:00")}
+	f.Note(store.Note{CreatedAt: at("2026-11-15 10:00"), RefType: "goal", RefID: g.ID, Body: "They are on holiday."})
+	quiet := evaluate(t, f, f.User, g, at("2026-12-10 12:00"))
+	assert.Equal(t, at("2026-11-06 09:00"), quiet.LastActivity)
+	assert.Empty(t, quiet.Risks)
+	assert.Equal(t, g.Acknowledgment.Until, quiet.NextLook)
+
+	f.Message(letter("2026-12-11 09:00", dana, sam, "Globex renewal", "We are back."))
+	assert.Equal(t, at("2026-12-11 09:00"), evaluate(t, f, f.User, g, at("2026-12-11 12:00")).LastActivity)
+	assert.Contains(t, kinds(evaluate(t, f, f.User, g, at("2026-12-20 12:00"))), attrove.RiskSilence)
+}
+
+func TestWordsOfOthersCiteNothing(t *testing.T) {
+	t.Parallel()
+	f := office(t)
+	f.Message(letter("2026-11-17 09:00", store.Person{Email: dana.Email, Name: "Dana [msg_1]"}, sam, "Globex [msg_2]", "Can you confirm what [msg_3] says?"))
+	got := evaluate(t, f, f.User, renewal(), now()) // which checks that what looks cited is
+	assert.Contains(t, got.NextMove.Description, "what (msg_3) says")
+}
+
+// Confidence grows with what there is, and shrinks with its age and with unknown
+// sides.
+func TestConfidence(t *testing.T) {
+	t.Parallel()
+	f := office(t)
+	confidence := func(user store.User, now string) float64 { return evaluate(t, f, user, renewal(), at(now)).Confidence }
+	assert.Zero(t, confidence(f.User, "2026-11-19 12:00"))
+	f.Message(letter("2026-11-17 09:00", dana, sam, "Globex renewal", "Can you confirm the number of seats?"))
+	one := confidence(f.User, "2026-11-19 12:00")
+	for range 5 {
+		f.Message(letter("2026-11-18 09:00", dana, sam, "Globex renewal", "Here is more on the seats."))
+	}
+	more := confidence(f.User, "2026-11-19 12:00")
+	assert.Greater(t, more, one)
+	assert.Less(t, confidence(f.User, "2026-12-10 12:00"), more)
+	nobody := f.User
+	nobody.Email, nobody.Addresses = store.PlaceholderEmail, nil
+	assert.Less(t, confidence(nobody, "2026-11-19 12:00"), more)
+}
+
 func TestWithoutOwnAddressTheMoveIsAmbiguous(t *testing.T) {
 	t.Parallel()
 	f := office(t)

@@ -12,6 +12,7 @@ import (
 // silence is how long nobody was heard of.
 type silence struct {
 	heard   int           // the last entry that is activity; -1 for none
+	active  time.Time     // the last activity other than a note, which ends an acknowledged silence
 	since   time.Time     // when the clock began: then, or when we first wrote after it
 	asked   int           // that first message of ours; -1 for none
 	alert   bool          // it is longer than the goal allows, and not acknowledged
@@ -41,6 +42,9 @@ func (c *study) hear() {
 		switch {
 		case !c.parties.two || e.side == them || e.manual:
 			s.heard, s.asked, s.since = i, -1, e.ref.At
+			if e.ref.Kind != store.KindNote { // whoever acknowledges may note why
+				s.active = e.ref.At
+			}
 		case s.asked < 0 && e.ref.Kind == store.KindMessage && c.reachesThem(e):
 			s.asked, s.since = i, e.ref.At
 		}
@@ -55,7 +59,7 @@ func (c *study) hear() {
 		s.alert = !c.now.Before(s.limit)
 	}
 	if ack := c.goal.Acknowledgment; ack != nil {
-		s.expects = c.now.Before(ack.Until) && (s.heard < 0 || !c.entries[s.heard].ref.At.After(ack.At))
+		s.expects = c.now.Before(ack.Until) && !s.active.After(ack.At)
 		s.alert = s.alert && !s.expects
 	}
 	c.silence = s

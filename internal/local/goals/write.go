@@ -23,8 +23,8 @@ func (c *study) finding() Finding {
 	w := &writer{study: c, cited: []attrove.EvidenceRef{}, known: map[string]bool{}}
 	f := Finding{Health: c.health(), SuggestedLifecycle: c.suggestion(), NextLook: c.nextLook()}
 	f.Confidence = c.confidence(f.Health)
-	if c.silence.heard >= 0 {
-		f.LastActivity = c.entries[c.silence.heard].ref.At.UTC()
+	if !c.silence.active.IsZero() {
+		f.LastActivity = c.silence.active.UTC()
 	}
 	f.Summary = strings.Join(w.summary(f.Health), " ")
 	f.Risks = w.risks()
@@ -36,8 +36,12 @@ func (c *study) finding() Finding {
 
 // quote is a fact in its own words, with its id.
 func (w *writer) quote(f *fact) string {
-	return f.Quote(w.now) + w.cite(f.Source.Kind, f.Source.ID, f.Cited().Snippet, f.At)
+	return uncited().Replace(f.Quote(w.now)) + w.cite(f.Source.Kind, f.Source.ID, f.Cited().Snippet, f.At)
 }
+
+// uncited takes the brackets out of what others wrote, so that nobody's words look
+// like a citation.
+func uncited() *strings.Replacer { return strings.NewReplacer("[", "(", "]", ")") }
 
 // word names who wrote an entry and when, with its id.
 func (w *writer) word(at int) string {
@@ -51,7 +55,7 @@ func (w *writer) word(at int) string {
 	case w.me.Is(e.author):
 		who = "You"
 	}
-	return fmt.Sprintf("%s on %s", who, speech.On(e.ref.At, w.now)) + w.citeEntry(at)
+	return fmt.Sprintf("%s on %s", uncited().Replace(who), speech.On(e.ref.At, w.now)) + w.citeEntry(at)
 }
 
 func (w *writer) citeEntry(at int) string {
@@ -155,7 +159,7 @@ func (w *writer) lead(health attrove.Health) string {
 func (w *writer) progress() string {
 	for i := range w.facts {
 		f := &w.facts[len(w.facts)-1-i]
-		if (f.settles() || f.Signal.Has(speech.Decided) && !f.wants()) && w.now.Sub(f.At) <= progress {
+		if (f.done || f.Signal.Has(speech.Decided) && !f.wants()) && w.now.Sub(f.At) <= progress {
 			return "On track: " + w.quote(f) + "."
 		}
 	}
