@@ -31,7 +31,7 @@ func conversations() *Tool {
 func updateConversations() *Tool {
 	return Of(attrove.UpdateConversations, Spec{
 		Name: "attrove_update_conversations", Title: "Sync conversations or not", Toolset: Account,
-		Description: "Switch the sync of up to 100 conversations on or off, by id from attrove_conversations. Only when the user asked for it.",
+		Description: "Switch the sync of up to 100 conversations on or off, by id from attrove_conversations. What comes while it is off is not stored. Only when the user asked for it.",
 		Shows:       view.Spec{Whole: map[string]string{"": "attrove_conversations"}},
 	})
 }
@@ -40,6 +40,7 @@ func disconnectIntegration() *Tool {
 	return Of(attrove.DisconnectIntegration, Spec{
 		Name: "attrove_disconnect_integration", Title: "Disconnect a service", Toolset: Account,
 		Description: "Disconnect a connected service for good; to connect it again the user must sign in anew. " +
+			"The embedded engine removes all that came from it (what Attrove keeps is not documented); broken off, the same call finishes it. " +
 			"Only when the user asked for exactly this.",
 	})
 }

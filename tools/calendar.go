@@ -43,6 +43,7 @@ func getCalendar() *Tool {
 func updateCalendar() *Tool {
 	return Of(attrove.UpdateCalendar, Spec{
 		Name: "attrove_update_calendar", Title: "Use a calendar or not", Toolset: Account,
-		Description: "Switch the use of one calendar on or off. Only when the user asked for it.",
+		Description: "Switch the use of one calendar on or off: events of one that is off are left out of lists, search and answers. " +
+			"Only when the user asked for it.",
 	})
 }

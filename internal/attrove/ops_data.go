@@ -285,7 +285,7 @@ var (
 		Summary: "Get an integration.", Effect: Read, Status: 200, Evidence: Documented}}
 	DisconnectIntegration = Operation[IntegrationRef, None]{Meta{
 		Name: "disconnect_integration", Row: 22, Group: groupData, Method: http.MethodDelete, Path: "/v1/users/{user_id}/integrations/{integration_id}",
-		Summary: "Disconnect an integration and remove what came from it.", Effect: Destroy, Status: 204, Evidence: Documented}}
+		Summary: "Disconnect an integration and remove what came from it.", Effect: Destroy, Status: 204, Evidence: Documented, Timeout: SlowTimeout}}
 	ListMessages = Operation[MessagesIn, Page[Message]]{Meta{
 		Name: "list_messages", Row: 23, Group: groupData, Method: http.MethodGet, Path: "/v1/users/{user_id}/messages",
 		Summary: "List and filter messages.", Effect: Read, Paging: PageCursor, Envelope: Bare, Status: 200, Evidence: Documented}}
