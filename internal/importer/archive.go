@@ -30,7 +30,7 @@ type limits struct {
 // Mail is text and packs to between a third and a tenth. What packs a hundred
 // times better is made to fill a disk.
 func archiveLimits() limits {
-	return limits{entries: 10_000, directory: 8 << 20, unpacked: 64 << 30, ratio: 100, floor: 32 << 20}
+	return limits{entries: 10_000, directory: 8 << 20, unpacked: 64 << 30, ratio: 100, floor: 8 << 20}
 }
 
 // Magic numbers at the beginning of archives (RFC 1952, and PKWARE's APPNOTE 4.3.7).

@@ -351,9 +351,9 @@ func TestFailedImportsCanBeTriedAgain(t *testing.T) {
 	o.RedirectURL = "https://app.example.com/"
 	s := serveSite(t, o)
 	link := s.session(t)
-	bomb := zipped(t, "a.mbox", mbox(0, 1)+strings.Repeat("\x00", 40<<20))
+	bomb := zipped(t, "a.mbox", mbox(0, 1)+strings.Repeat("\x00", 10<<20))
 	for content, says := range map[string]string{
-		"%PDF-1.7": "photo.pdf is not an mbox file.<", "!BDN": "photo.pdf is not an mbox file but an Outlook data file", "": "photo.pdf is empty", bomb: "unpacks to more than 32 MiB",
+		"%PDF-1.7": "photo.pdf is not an mbox file.<", "!BDN": "photo.pdf is not an mbox file but an Outlook data file", "": "photo.pdf is empty", bomb: "unpacks to more than 8 MiB",
 		zipped(t, "a.txt", "x"): "holds no mailbox",
 	} {
 		failed := s.finish(t, s.send(t, s.form(t, link, "photo.pdf", content)))
@@ -367,7 +367,7 @@ func TestFailedImportsCanBeTriedAgain(t *testing.T) {
 }
 
 func TestImportsOutliveTheProcess(t *testing.T) {
-	const count = 600
+	const count = 300
 	o := options()
 	o.Path = filepath.Join(t.TempDir(), "a.db")
 	s := serveSite(t, o)
@@ -386,7 +386,7 @@ func TestImportsOutliveTheProcess(t *testing.T) {
 	again := strings.Replace(link, s.origin, later.origin, 1)
 	assert.Equal(t, http.StatusSeeOther, later.get(t, again).status, "to the progress")
 	done := later.finish(t, sent)
-	assert.Contains(t, done.body, "600 messages")
+	assert.Contains(t, done.body, "300 messages")
 	assert.Equal(t, count, call(t, later.fixture, attrove.GetSyncStats, attrove.None{}).Totals.Messages)
 	noUploads(t, o.Path)
 }
@@ -412,7 +412,7 @@ func TestLeftoversOfUploadsAreRemoved(t *testing.T) {
 func TestOneLinkTakesOneFileAtATime(t *testing.T) {
 	s := serveSite(t, options())
 	link := s.session(t)
-	first, second := s.form(t, link, "a.mbox", mbox(0, 500)), s.form(t, link, "b.mbox", mbox(500, 1000))
+	first, second := s.form(t, link, "a.mbox", mbox(0, 100)), s.form(t, link, "b.mbox", mbox(100, 200))
 	answers := make(chan int, 2)
 	for _, req := range []*http.Request{first, second} {
 		go func() {
@@ -432,6 +432,6 @@ func TestOneLinkTakesOneFileAtATime(t *testing.T) {
 	u, err := url.Parse(link)
 	require.NoError(t, err)
 	done := s.finish(t, page{status: http.StatusSeeOther, header: http.Header{"Location": {u.Path + "/progress?" + u.RawQuery}}})
-	assert.Contains(t, done.body, "500 messages")
-	assert.Equal(t, 500, call(t, s.fixture, attrove.GetSyncStats, attrove.None{}).Totals.Messages)
+	assert.Contains(t, done.body, "100 messages")
+	assert.Equal(t, 100, call(t, s.fixture, attrove.GetSyncStats, attrove.None{}).Totals.Messages)
 }
