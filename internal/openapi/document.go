@@ -94,8 +94,28 @@ func (a *author) document() (document, error) {
 		}
 		doc.Paths[m.Path][strings.ToLower(m.Method)] = one
 	}
-	doc.Components = components{SecuritySchemes: securitySchemes(), Parameters: a.shared, Responses: failures, Schemas: a.schemas.Schemas()}
+	schemas := a.schemas.Schemas()
+	if schemas["Pagination"], err = withRule(schemas["Pagination"], furtherPage); err != nil {
+		return document{}, fmt.Errorf("pagination: %w", err)
+	}
+	doc.Components = components{SecuritySchemes: securitySchemes(), Parameters: a.shared, Responses: failures, Schemas: schemas}
 	return doc, nil
+}
+
+// furtherPage is what the type cannot say: where another page follows, the
+// answer tells how to get it (contract section 2.1).
+const furtherPage = `{"if":{"properties":{"has_more":{"const":true}}},"then":{"anyOf":[` +
+	`{"properties":{"next_cursor":{}},"required":["next_cursor"]},{"properties":{"offset":{}},"required":["offset"]}]}}`
+
+// withRule adds keywords to a schema.
+func withRule(s json.RawMessage, rule string) (json.RawMessage, error) {
+	members := map[string]json.RawMessage{}
+	for _, part := range []json.RawMessage{s, json.RawMessage(rule)} {
+		if err := json.Unmarshal(part, &members); err != nil {
+			return nil, err
+		}
+	}
+	return json.Marshal(members)
 }
 
 func (a *author) operation(op attrove.Any) (operation, error) {

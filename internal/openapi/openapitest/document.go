@@ -115,7 +115,7 @@ func closed(v any) any {
 		for key := range v {
 			v[key] = closed(v[key])
 		}
-		if _, ok := v["properties"].(map[string]any); ok && v["additionalProperties"] == nil {
+		if _, ok := v["properties"].(map[string]any); ok && v["type"] == "object" && v["additionalProperties"] == nil {
 			v["additionalProperties"] = false
 		}
 		if known, ok := v["examples"].([]any); ok {

@@ -69,6 +69,8 @@ func TestTransport(t *testing.T) {
 		"content where there is none":     {"DELETE", user + "/integrations/i", reply{204, "", "{}"}, "no content"},
 		"a literal before a template":     {"GET", user + "/entities/relationships", reply{200, jsonMedia, `{"data":[],"pagination":{"has_more":false}}`}, ""},
 		"a page":                          {"GET", user + "/notes", reply{200, jsonMedia, `{"data":[` + fmt.Sprintf(note, "") + `],"pagination":{"has_more":false}}`}, ""},
+		"a page before another":           {"GET", user + "/notes", reply{200, jsonMedia, `{"data":[],"pagination":{"has_more":true,"next_cursor":"c"}}`}, ""},
+		"a page that cannot be turned":    {"GET", user + "/notes", reply{200, jsonMedia, `{"data":[],"pagination":{"has_more":true}}`}, "next_cursor"},
 		"a wrong row in a page":           {"GET", user + "/notes", reply{200, jsonMedia, `{"data":[{"id":1}],"pagination":{"has_more":false}}`}, "got number"},
 		"any keys where ids are keys":     {"POST", user + "/search", reply{200, jsonMedia, `{"key_messages":[],"key_meetings":[],"key_events":[],"conversations":{"c 1":{"conversation_name":null,"threads":{}}}}`}, ""},
 		"no operation, refused":           {"GET", "/v1/nothing", reply{404, jsonMedia, noSuch}, ""},
