@@ -46,7 +46,7 @@ func (t *Tool) Call(ctx context.Context, env Env, who attrove.Caller, args json.
 	}
 	return t.view().Render(reply, view.Request{
 		Tool: t.Name(), Budget: req.budget, Fuller: t.detailed(), Backend: env.backend(), Resolved: req.resolved,
-		Keep: t.keep(env), Reveal: env.Reveal,
+		Keep: t.keep(env, req.args), Reveal: env.Reveal,
 	})
 }
 

@@ -1,7 +1,10 @@
 package tools
 
 import (
+	"encoding/json"
+
 	"github.com/attrove/attrove-mcp/internal/attrove"
+	"github.com/attrove/attrove-mcp/internal/safe"
 	"github.com/attrove/attrove-mcp/internal/view"
 )
 
@@ -10,8 +13,8 @@ import (
 type Safe interface {
 	// Ready reports why nothing can be kept now, if so.
 	Ready() error
-	// Keep keeps what a call of tool showed, and says where.
-	Keep(tool string, secrets map[string]string) (where string, err error)
+	// Keep keeps what a call showed, and says where.
+	Keep(safe.Entry) (where string, err error)
 }
 
 // CodeNoSafe is the code of a call that would show a credential once, with
@@ -36,16 +39,16 @@ func (t *Tool) ready(env Env) error {
 }
 
 // keep is what a result shows in place of credentials.
-func (t *Tool) keep(env Env) func([]view.Secret) string {
+func (t *Tool) keep(env Env, args json.RawMessage) func(string, []view.Secret) string {
 	if env.Safe == nil {
 		return nil
 	}
-	return func(secrets []view.Secret) string {
-		values := make(map[string]string, len(secrets))
+	return func(id string, secrets []view.Secret) string {
+		e := safe.Entry{Tool: t.Name(), Arguments: args, ID: id, Secrets: map[string]string{}}
 		for _, one := range secrets {
-			values[one.Path] = one.Value
+			e.Secrets[one.Path] = one.Value
 		}
-		where, err := env.Safe.Keep(t.Name(), values)
+		where, err := env.Safe.Keep(e)
 		if err != nil {
 			return "[lost, because it could not be saved: " + err.Error() + "]"
 		}

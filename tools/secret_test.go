@@ -10,6 +10,7 @@ import (
 
 	"github.com/attrove/attrove-mcp/internal/attrove"
 	"github.com/attrove/attrove-mcp/internal/attrove/attrovetest"
+	"github.com/attrove/attrove-mcp/internal/safe"
 	"github.com/attrove/attrove-mcp/internal/view"
 	"github.com/attrove/attrove-mcp/tools"
 )
@@ -17,16 +18,16 @@ import (
 // box is a safe in memory.
 type box struct {
 	unready, lost error
-	kept          []map[string]string
+	kept          []safe.Entry
 }
 
 func (b *box) Ready() error { return b.unready }
 
-func (b *box) Keep(_ string, secrets map[string]string) (string, error) {
+func (b *box) Keep(e safe.Entry) (string, error) {
 	if b.lost != nil {
 		return "", b.lost
 	}
-	b.kept = append(b.kept, secrets)
+	b.kept = append(b.kept, e)
 	return "the box", nil
 }
 
@@ -45,25 +46,27 @@ func secretCalls() []struct{ tool, args, body, path string } {
 func TestSecretsAreKeptAndNotShown(t *testing.T) {
 	for _, c := range secretCalls() {
 		t.Run(c.tool+" "+c.path, func(t *testing.T) {
-			safe := &box{}
-			env := tools.Env{Client: attrovetest.Says(200, c.body).Client(t), Safe: safe}
+			kept := &box{}
+			env := tools.Env{Client: attrovetest.Says(200, c.body).Client(t), Safe: kept}
 			result := tool(t, c.tool).Call(t.Context(), env, attrove.Caller{}, json.RawMessage(c.args))
 			require.False(t, result.Failed(), "%s", result.Structured)
 			assert.NotContains(t, string(result.Structured)+result.Text("n"), "planted")
 			assert.Contains(t, string(result.Structured), `"`+c.path+`":"[not shown; saved to the box]"`)
-			require.Len(t, safe.kept, 1)
-			assert.Contains(t, safe.kept[0][c.path], "planted-credential")
+			require.Len(t, kept.kept, 1)
+			assert.Contains(t, kept.kept[0].Secrets[c.path], "planted-credential")
+			assert.Equal(t, c.tool, kept.kept[0].Tool)
+			assert.NotEmpty(t, kept.kept[0].Arguments, "what it was made for")
 		})
 	}
 }
 
 func TestSecretsAreShownToWhoeverAsksForThem(t *testing.T) {
 	for _, c := range secretCalls() {
-		safe := &box{}
-		env := tools.Env{Client: attrovetest.Says(200, c.body).Client(t), Safe: safe, Reveal: true}
+		kept := &box{}
+		env := tools.Env{Client: attrovetest.Says(200, c.body).Client(t), Safe: kept, Reveal: true}
 		result := tool(t, c.tool).Call(t.Context(), env, attrove.Caller{}, json.RawMessage(c.args))
 		assert.Contains(t, string(result.Structured), "planted-credential", c.tool)
-		assert.Empty(t, safe.kept)
+		assert.Empty(t, kept.kept)
 	}
 }
 

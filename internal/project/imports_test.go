@@ -29,7 +29,7 @@ func below() map[string][]string {
 		"internal/openapi":   {"internal/schema", "internal/attrove"},
 		"internal/doctor":    {"internal/openapi", "internal/schema", "internal/attrove"},
 		"internal/view":      {"internal/attrove", "internal/schema"},
-		"tools":              {"internal/view", "internal/schema", "internal/attrove", "internal/when"},
+		"tools":              {"internal/safe", "internal/view", "internal/schema", "internal/attrove", "internal/when"},
 		"internal/gate":      {"tools", "internal/view", "internal/schema", "internal/attrove"},
 		"internal/mcpserver": {"internal/gate", "tools", "internal/view", "internal/schema", "internal/attrove", "internal/project"},
 		"internal/transport": {"internal/mcpserver", "internal/view", "internal/attrove", "internal/project"},

@@ -22,12 +22,19 @@ type File struct{ path string }
 // New returns the file at path, which need not exist.
 func New(path string) *File { return &File{path: path} }
 
-// entry is one line of the file.
-type entry struct {
-	Ref     string            `json:"ref"`
-	SavedAt time.Time         `json:"saved_at"`
-	Tool    string            `json:"tool"`
-	Secrets map[string]string `json:"secrets"`
+// Entry is what one call showed.
+type Entry struct {
+	Tool      string            `json:"tool"`
+	Arguments json.RawMessage   `json:"arguments"`    // of the call
+	ID        string            `json:"id,omitempty"` // of what the call made
+	Secrets   map[string]string `json:"secrets"`      // by where the answer has them
+}
+
+// line is one line of the file.
+type line struct {
+	Ref     string    `json:"ref"`
+	SavedAt time.Time `json:"saved_at"`
+	Entry
 }
 
 // Ready reports why nothing can be kept now, if so. It makes the file.
@@ -39,10 +46,10 @@ func (f *File) Ready() error {
 	return file.Close()
 }
 
-// Keep appends what a call of tool showed, by name, and says where it is.
-func (f *File) Keep(tool string, secrets map[string]string) (where string, err error) {
-	one := entry{Ref: "sec_" + strings.ToLower(rand.Text()[:12]), SavedAt: time.Now().UTC().Truncate(time.Second), Tool: tool, Secrets: secrets}
-	line, err := json.Marshal(one)
+// Keep appends an entry and says where it is.
+func (f *File) Keep(e Entry) (where string, err error) {
+	one := line{Ref: "sec_" + strings.ToLower(rand.Text()[:12]), SavedAt: time.Now().UTC().Truncate(time.Second), Entry: e}
+	raw, err := json.Marshal(one)
 	if err != nil {
 		return "", fmt.Errorf("encode secrets: %w", err)
 	}
@@ -51,7 +58,7 @@ func (f *File) Keep(tool string, secrets map[string]string) (where string, err e
 		return "", err
 	}
 	defer func() { err = errors.Join(err, file.Close()) }()
-	if _, err = file.Write(append(line, '\n')); err != nil { // one write: lines of several processes do not mix
+	if _, err = file.Write(append(raw, '\n')); err != nil { // one write: lines of several processes do not mix
 		return "", fmt.Errorf("save secrets: %w", err)
 	}
 	if err = file.Sync(); err != nil {

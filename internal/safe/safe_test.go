@@ -18,9 +18,8 @@ import (
 )
 
 type entry struct {
-	Ref     string
-	Tool    string
-	Secrets map[string]string
+	Ref string
+	safe.Entry
 }
 
 func read(t *testing.T, path string) []entry {
@@ -46,15 +45,16 @@ func TestKeep(t *testing.T) {
 	if runtime.GOOS != "windows" {
 		assert.Equal(t, os.FileMode(0o600), info.Mode().Perm())
 	}
-	where, err := file.Keep("attrove_create_user", map[string]string{"api_key": "sk_planted"})
+	give := safe.Entry{Tool: "attrove_create_user", Arguments: json.RawMessage(`{"email":"ann@acme.example"}`), ID: "u_1",
+		Secrets: map[string]string{"api_key": "sk_planted"}}
+	where, err := file.Keep(give)
 	require.NoError(t, err)
 	assert.NotContains(t, where, "sk_planted")
 
 	kept := read(t, path)
 	require.Len(t, kept, 1)
 	assert.Equal(t, path+" as "+kept[0].Ref, where, "where it is said to be is where it is")
-	assert.Equal(t, "attrove_create_user", kept[0].Tool)
-	assert.Equal(t, map[string]string{"api_key": "sk_planted"}, kept[0].Secrets)
+	assert.Equal(t, give, kept[0].Entry)
 }
 
 func TestWritersDoNotMixTheirLines(t *testing.T) {
@@ -62,7 +62,7 @@ func TestWritersDoNotMixTheirLines(t *testing.T) {
 	var writers sync.WaitGroup
 	for i := range 20 {
 		writers.Go(func() {
-			_, err := safe.New(path).Keep("tool", map[string]string{"secret": fmt.Sprintf("%d-%s", i, strings.Repeat("x", 5000))})
+			_, err := safe.New(path).Keep(safe.Entry{Secrets: map[string]string{"secret": fmt.Sprintf("%d-%s", i, strings.Repeat("x", 5000))}})
 			assert.NoError(t, err)
 		})
 	}
@@ -86,7 +86,7 @@ func TestNotReady(t *testing.T) {
 				t.Skip("Windows keeps no such mode")
 			}
 			require.ErrorContains(t, safe.New(path).Ready(), "secrets file")
-			_, err := safe.New(path).Keep("tool", map[string]string{"secret": "s"})
+			_, err := safe.New(path).Keep(safe.Entry{Secrets: map[string]string{"secret": "s"}})
 			assert.Error(t, err)
 		})
 	}

@@ -46,7 +46,7 @@ func (s *shape) secretField(name string) (field, bool) {
 // withhold takes the credentials out of an answer and puts what keep says in
 // their place. found are those that the contract knows; a text that holds one of
 // them, or what looks like one, goes with them.
-func withhold(root *node, found []*node, keep func([]Secret) string) {
+func withhold(root *node, found []*node, keep func(id string, secrets []Secret) string) {
 	like := regexp.MustCompile(credential)
 	var all []*node
 	root.texts(func(n *node) {
@@ -67,7 +67,11 @@ func withhold(root *node, found []*node, keep func([]Secret) string) {
 	}
 	shown := withheld
 	if keep != nil {
-		shown = keep(secrets)
+		id := ""
+		if n := root.member("id"); n != nil {
+			id = n.text
+		}
+		shown = keep(id, secrets)
 	}
 	for _, n := range all {
 		n.text, n.foreign = shown, false

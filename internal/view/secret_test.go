@@ -31,7 +31,7 @@ func TestSecretsAreWithheld(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			var kept map[string]string
-			keep := func(secrets []view.Secret) string {
+			keep := func(_ string, secrets []view.Secret) string {
 				kept = map[string]string{}
 				for _, one := range secrets {
 					kept[one.Path] = one.Value

@@ -78,9 +78,10 @@ type Request struct {
 	Backend  string            // whose answer it is, where the answer does not say
 	Resolved map[string]string // dates as they were understood
 
-	// Keep is told the credentials that the answer shows once, and says what the
-	// result shows in their place. A nil Keep shows none and keeps none.
-	Keep   func([]Secret) string
+	// Keep is told the credentials that the answer shows once, with the id of
+	// what they belong to, and says what the result shows in their place. A nil
+	// Keep shows none and keeps none.
+	Keep   func(id string, secrets []Secret) string
 	Reveal bool // show them as they are
 }
 
