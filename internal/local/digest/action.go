@@ -37,17 +37,23 @@ func (t talk) actions() []Action {
 // inContext is a statement with what it answers, if it says little by itself:
 // "I'll take that."
 func (t talk) inContext(at int, s speech.Statement) string {
-	const few = 3
+	const few, steps = 3, 2
 	if len(prose.Terms(s.Text)) >= few {
 		return s.Text
 	}
-	before := s.Before
-	if before == "" && at > 0 && t.medium != mail {
-		if said := t.said[at-1].said; len(said) > 0 {
-			before = said[len(said)-1].Text
+	n := slices.IndexFunc(t.said[at].said, func(o speech.Statement) bool { return o.Order == s.Order })
+	before := texts(t.said[at].said[:max(0, n)])
+	if at > 0 && t.medium != mail {
+		before = append(texts(t.said[at-1].said), before...)
+	}
+	text := s.Text
+	for _, one := range slices.Backward(before[max(0, len(before)-steps):]) {
+		text = one + " " + text
+		if common(one, one) >= few-1 {
+			break
 		}
 	}
-	return strings.TrimSpace(before + " " + s.Text)
+	return text
 }
 
 // takenUp reports whether a statement of an owner's only repeats what they are

@@ -1,14 +1,17 @@
 package digest_test
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
+	"math"
 	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -65,6 +68,91 @@ func TestRealMeetings(t *testing.T) {
 		actions, decisions, anything, spread, listed, len(files))
 	assert.Greater(t, anything.share(), 1.5*spread.share(), "a digest finds more than chance")
 	assert.Greater(t, anything.share(), 0.35)
+}
+
+// TestRealMeetingsInTime compares by time instead of words: an action item counts
+// as found when somebody took something on within half a minute of when the
+// published list has it; decisions alike.
+func TestRealMeetingsInTime(t *testing.T) {
+	t.Parallel()
+	files, err := filepath.Glob(filepath.Join(realdata.Dir(t, "transcripts", "vtt-ethereum-pm"), "*.vtt"))
+	require.NoError(t, err)
+	const near = 30 * time.Second
+	var actions, decisions tally
+	var actionsByChance, decisionsByChance float64
+	for _, path := range files {
+		d := digest.NewReader().Meeting(speech.NewSelf(store.User{}), readCall(t, path))
+		want, cues := readMinutes(t, strings.TrimSuffix(path, ".vtt")+".tldr.json"), readCues(t, path)
+		var todo, decided []time.Duration
+		for _, a := range d.Actions {
+			todo = append(todo, cues.when(a.Text))
+		}
+		for _, one := range d.Decisions {
+			decided = append(decided, cues.when(one.Text))
+		}
+		length := cues[len(cues)-1].at - cues[0].at
+		covered := func(n int) float64 { return 1 - math.Pow(1-min(1, 2*near.Seconds()/length.Seconds()), float64(n)) }
+		actionsByChance += float64(len(want.actionsAt)) * covered(len(todo))
+		decisionsByChance += float64(len(want.decisionsAt)) * covered(len(decided))
+		for _, at := range want.actionsAt {
+			actions.within(at, near, todo)
+		}
+		for _, at := range want.decisionsAt {
+			decisions.within(at, near, decided)
+		}
+	}
+	t.Logf("within %v: action items %v (by chance %.1f), decisions %v (by chance %.1f)", near, actions, actionsByChance, decisions, decisionsByChance)
+	assert.Greater(t, float64(actions.found), 1.5*actionsByChance)
+	assert.Greater(t, float64(decisions.found), 2*decisionsByChance)
+}
+
+func (c *tally) within(at, near time.Duration, of []time.Duration) {
+	c.possible++
+	if slices.ContainsFunc(of, func(o time.Duration) bool { return (o - at).Abs() <= near }) {
+		c.found++
+	}
+}
+
+// cue is a line of a transcript with its time.
+type cue struct {
+	at    time.Duration
+	words map[string]bool
+}
+
+type cues []cue
+
+func readCues(t *testing.T, path string) cues {
+	t.Helper()
+	data, err := os.ReadFile(path)
+	require.NoError(t, err)
+	var all cues
+	for _, m := range regexp.MustCompile(`(?m)^([\d:]+)\.\d+ --> .*\r?\n(.*)$`).FindAllStringSubmatch(string(data), -1) {
+		all = append(all, cue{clock(t, m[1]), prose.Stems(m[2])})
+	}
+	require.NotEmpty(t, all)
+	return all
+}
+
+// when is the time of the line that has most of a text.
+func (all cues) when(text string) time.Duration {
+	return slices.MaxFunc(all, func(a, b cue) int { return cmp.Compare(shared(a.words, text), shared(b.words, text)) }).at
+}
+
+func shared(words map[string]bool, text string) int {
+	n := 0
+	for stem := range prose.Stems(text) {
+		if words[stem] {
+			n++
+		}
+	}
+	return n
+}
+
+func clock(t *testing.T, text string) time.Duration {
+	t.Helper()
+	at, err := time.Parse("15:04:05", text)
+	require.NoError(t, err)
+	return at.Sub(time.Date(0, 1, 1, 0, 0, 0, 0, time.UTC))
 }
 
 // tally counts what was found of what could be.
@@ -141,7 +229,10 @@ func readCall(t *testing.T, path string) store.Meeting {
 	return store.Meeting{ID: "mtg_1", Title: "Call", Transcript: cue.ReplaceAllString(text, "")}
 }
 
-type publishedMinutes struct{ actions, decisions []string }
+type publishedMinutes struct {
+	actions, decisions     []string
+	actionsAt, decisionsAt []time.Duration
+}
 
 func readMinutes(t *testing.T, path string) publishedMinutes {
 	t.Helper()
@@ -149,19 +240,23 @@ func readMinutes(t *testing.T, path string) publishedMinutes {
 	require.NoError(t, err)
 	var file struct {
 		ActionItems []struct {
-			Action string `json:"action"`
+			Action    string `json:"action"`
+			Timestamp string `json:"timestamp"`
 		} `json:"action_items"`
 		Decisions []struct {
-			Decision string `json:"decision"`
+			Decision  string `json:"decision"`
+			Timestamp string `json:"timestamp"`
 		} `json:"decisions"`
 	}
 	require.NoError(t, json.Unmarshal(data, &file))
 	var out publishedMinutes
 	for _, a := range file.ActionItems {
 		out.actions = append(out.actions, a.Action)
+		out.actionsAt = append(out.actionsAt, clock(t, a.Timestamp))
 	}
 	for _, d := range file.Decisions {
 		out.decisions = append(out.decisions, d.Decision)
+		out.decisionsAt = append(out.decisionsAt, clock(t, d.Timestamp))
 	}
 	return out
 }
