@@ -71,16 +71,19 @@ func (tx *Tx) SetParticipants(userID string, item ItemRef, people []Participant)
 		return fmt.Errorf("remove participants: %w", err)
 	}
 	people = distinct(people)
-	for _, p := range people {
+	named := make([][2]string, len(people))
+	for i, p := range people {
 		if err := tx.meet(userID, p, item.At); err != nil {
 			return fmt.Errorf("keep a person: %w", err)
 		}
-		err := tx.exec(`INSERT INTO participants (entity, kind, at, item_id, role, party)
-			SELECT seq, ?, ?, ?, ?, ? FROM entities WHERE user_id = ? AND email = ?`,
-			item.Kind, millis(item.At), item.ID, p.Role, len(people), userID, p.Email)
-		if err != nil {
-			return fmt.Errorf("add participant: %w", err)
-		}
+		named[i] = [2]string{p.Email, string(p.Role)}
+	}
+	// One statement for all: every mail that is pushed comes by here.
+	err := tx.exec(`INSERT INTO participants (entity, kind, at, item_id, role, party)
+		SELECT (SELECT seq FROM entities WHERE user_id = ? AND email = value ->> 0), ?, ?, ?, value ->> 1, ? FROM json_each(?)`,
+		userID, item.Kind, millis(item.At), item.ID, len(people), encodeList(named))
+	if err != nil {
+		return fmt.Errorf("add participants: %w", err)
 	}
 	return nil
 }

@@ -143,6 +143,20 @@ func TestParticipantsFollowTheirItem(t *testing.T) {
 	assert.Empty(t, of("ann@x.org"))
 }
 
+func TestAnyAddressIsAParticipant(t *testing.T) {
+	s := openTest(t, "")
+	u := newUser(t, s)
+	odd := []string{`"a\"b"@x.org`, `<ann>&@x.org`, "ann\u2028@x.org", "ä\\@x.org", "tab\t@x.org", "null", "7"}
+	id := keepMessage(t, s, u, 1, "a", odd...)
+	ids := entityIDs(t, s, u)
+	for _, address := range odd {
+		items, err := s.Involving(t.Context(), InvolvingQuery{UserID: u.ID, EntityIDs: []string{ids[address]}, Limit: 1})
+		require.NoError(t, err)
+		require.Len(t, items, 1, address)
+		assert.Equal(t, id, items[0].ID)
+	}
+}
+
 // What the migration makes of an older database is what pushes keep.
 func TestMigrationKnowsParticipants(t *testing.T) {
 	s := openTest(t, filepath.Join(t.TempDir(), "a.db"))
