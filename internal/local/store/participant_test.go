@@ -146,7 +146,7 @@ func TestParticipantsFollowTheirItem(t *testing.T) {
 func TestAnyAddressIsAParticipant(t *testing.T) {
 	s := openTest(t, "")
 	u := newUser(t, s)
-	odd := []string{`"a\"b"@x.org`, `<ann>&@x.org`, "ann\u2028@x.org", "ä\\@x.org", "tab\t@x.org", "null", "7"}
+	odd := []string{`"a\"b"@x.org`, `<ann>&@x.org`, "ann\u2028@x.org", "ä\\@x.org", "tab\t@x.org", "null", "7", "nul\x00@x.org"}
 	id := keepMessage(t, s, u, 1, "a", odd...)
 	ids := entityIDs(t, s, u)
 	for _, address := range odd {
