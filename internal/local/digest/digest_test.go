@@ -158,6 +158,15 @@ func TestProgramsCountOnce(t *testing.T) {
 	assert.Equal(t, "msg_c", only.Gist[0].Source.ID, "the last of it")
 }
 
+func TestRemindersCountOnce(t *testing.T) {
+	all := thread("Ann: I'll send the drawings of the crane in 5 days at the latest, to all of you.", "Bob: Which colour does the harbour master want for the crane?",
+		"Cleo: Blue.", "Ann: I'll send the drawings of the crane in 3 days at the latest, to all of you.", "Cleo: Blue.")
+	d := digest.NewReader().Messages(speech.NewSelf(store.User{}), all, "")
+	require.Len(t, d.Actions, 1)
+	assert.Equal(t, "msg_d", d.Actions[0].Source.ID, "the last of it")
+	assert.Empty(t, d.Questions, "a short answer stays where it is")
+}
+
 func TestTopicNarrows(t *testing.T) {
 	all := thread("Ann: We decided to buy the blue crane in January. We agreed that the fence stays green.", "Bob: I'll order the paint for the fence. I'll send the drawings of the crane.")
 	d := digest.NewReader().Messages(speech.NewSelf(store.User{}), all, "Focus on the fence only")

@@ -56,7 +56,7 @@ func (r Reader) talks(me speech.Self, messages []store.Message) []talk {
 	for _, m := range once(messages) {
 		key, how := m.ThreadID, chat
 		switch {
-		case m.Source == "email":
+		case m.Source == "email" || m.Subject != "":
 			how = mail
 		case size[m.ThreadID] == 1 && m.Conversation != "":
 			key, how = m.ConversationID, channel
@@ -113,13 +113,18 @@ func once(messages []store.Message) []store.Message {
 }
 
 // sameness is equal for messages of which one is enough. Numbers make no
-// difference: they count the days that a reminder waits.
+// difference: they count the days that a reminder waits. What is short, such as
+// a yes, is always said anew.
 func sameness(m store.Message) string {
-	key := m.SenderEmail + "\n" + m.SenderName + "\n"
-	if speech.Machine(m) {
-		return key
+	const short = 40 // bytes
+	sender := m.SenderEmail + "\n" + m.SenderName + "\n"
+	switch {
+	case speech.Machine(m):
+		return sender
+	case len(m.BodyText) < short:
+		return m.ID
 	}
-	return key + strings.Join(strings.FieldsFunc(speech.Plain(m.BodyText), func(r rune) bool { return !unicode.IsLetter(r) }), " ")
+	return sender + m.ThreadID + "\n" + strings.Join(strings.FieldsFunc(speech.Plain(m.BodyText), func(r rune) bool { return !unicode.IsLetter(r) }), " ")
 }
 
 // meeting reads a transcript. What one speaker says over several lines is one

@@ -27,8 +27,8 @@ func (s *Store) Threads(ctx context.Context, userID string, ids []string) ([]Thr
 		return nil, fmt.Errorf("threads: %w", err)
 	}
 	senders, err := collect(ctx, s, scanSender, `SELECT thread_id, sender_email, max(sender_name)
-		FROM messages WHERE thread_id IN (SELECT value FROM json_each(?))
-		GROUP BY thread_id, sender_email ORDER BY count(*) DESC, min(sent_at)`, list)
+		FROM messages WHERE thread_id IN (SELECT value FROM json_each(?)) AND +user_id = ?
+		GROUP BY thread_id, sender_email ORDER BY count(*) DESC, min(sent_at)`, list, userID)
 	if err != nil {
 		return nil, fmt.Errorf("senders of threads: %w", err)
 	}
