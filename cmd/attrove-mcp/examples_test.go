@@ -82,7 +82,7 @@ func (p program) send(ctx context.Context, method, path string, body any, author
 	if err != nil {
 		return reply{}, err
 	}
-	defer answer.Body.Close() //nolint:errcheck // it was read
+	defer answer.Body.Close()
 	text, err := io.ReadAll(answer.Body)
 	return reply{answer.StatusCode, answer.Header, text}, err
 }
@@ -143,7 +143,7 @@ type eventRow struct {
 
 type listOf[Row any] struct{ Data []Row }
 
-func today(p program, t *testing.T) time.Time {
+func today(t *testing.T, p program) time.Time {
 	t.Helper()
 	answer, err := p.send(t.Context(), http.MethodGet, "/clock", nil, p.asPartner)
 	require.NoError(t, err)
@@ -155,7 +155,7 @@ func today(p program, t *testing.T) time.Time {
 
 func TestExampleDailyRundown(t *testing.T) {
 	p := serveAPI(t, "--demo", "--as-of", "2026-06-10T14:00:00Z")
-	day := today(p, t)
+	day := today(t, p)
 	var events listOf[eventRow]
 	var found struct {
 		Conversations map[string]struct {
@@ -211,7 +211,7 @@ Format as a structured digest with clear sections.`}, p.asUser)
 
 func TestExampleMeetingPrep(t *testing.T) {
 	p := serveAPI(t, "--demo", "--as-of", "2026-06-10T14:00:00Z")
-	now := today(p, t)
+	now := today(t, p)
 	events := user[listOf[eventRow]](t, p, http.StatusOK, http.MethodGet, fmt.Sprintf("/events?start_date=%s&end_date=%s&expand=attendees,description",
 		now.Format(time.DateOnly), now.AddDate(0, 0, 1).Format(time.DateOnly)), nil)
 	require.NotEmpty(t, events.Data)
@@ -281,7 +281,7 @@ func TestExampleGoalMonitor(t *testing.T) {
 			"silence_condition": object{"quiet_after_days": 5, "activity_sources": sources, "alert_health": "at_risk"}},
 		"success_criteria":     "The owner has enough evidence to mark the outcome complete.",
 		"completion_condition": "A signed agreement, explicit yes/no decision, or equivalent final update is captured.",
-		"deadline":             today(p, t).AddDate(0, 0, 14).Format(time.RFC3339),
+		"deadline":             today(t, p).AddDate(0, 0, 14).Format(time.RFC3339),
 	})
 	assert.Equal(t, "active", goal.Lifecycle)
 	assert.True(t, strings.HasPrefix(goal.ID, "gol_"), goal.ID)

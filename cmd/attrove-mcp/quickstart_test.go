@@ -50,7 +50,7 @@ func TestExampleQuickstart(t *testing.T) {
 		ExpiresAt     time.Time `json:"expires_at"`
 		CLI           *struct{ Command string }
 	}](t, partner(p.path("/connect-sessions"), object{"provider": "gmail", "display": "popup", "include_install": true}))
-	assert.Equal(t, 7*24*time.Hour, session.ExpiresAt.Sub(today(p, t)))
+	assert.Equal(t, 7*24*time.Hour, session.ExpiresAt.Sub(today(t, p)))
 	assert.Contains(t, session.ActivationURL, "session="+session.SessionID)
 	require.NotNil(t, session.CLI, "include_install asks for it")
 	assert.NotEmpty(t, session.CLI.Command)
@@ -113,7 +113,7 @@ func browse(t *testing.T, method, address, contentType string, body io.Reader) s
 	req.Header.Set("Sec-Fetch-Site", "same-origin")
 	answer, err := http.DefaultClient.Do(req)
 	require.NoError(t, err)
-	defer answer.Body.Close() //nolint:errcheck // it was read
+	defer answer.Body.Close()
 	page, err := io.ReadAll(answer.Body)
 	require.NoError(t, err)
 	require.Equal(t, http.StatusOK, answer.StatusCode, "%s", page)
