@@ -77,19 +77,19 @@ type ConnectToken struct {
 // Settings are an organization's sync settings. Attrove documents no field: these
 // are our guesses, and the object is open.
 type Settings struct {
-	HistoryDays             int      `json:"history_days,omitempty" evidence:"P-16" jsonschema_description:"Days of history to sync."`
-	SyncIntervalMinutes     int      `json:"sync_interval_minutes,omitempty" evidence:"P-16" jsonschema_description:"Minutes between syncs."`
+	HistoryDays             int      `json:"history_days,omitempty" evidence:"P-16" jsonschema_description:"Days of history to sync: what is older is not taken."`
+	SyncIntervalMinutes     int      `json:"sync_interval_minutes,omitempty" evidence:"P-16" jsonschema_description:"Minutes between syncs. The embedded engine refuses it: nothing is fetched there."`
 	DefaultConversationSync string   `json:"default_conversation_sync,omitempty" evidence:"P-16" jsonschema_description:"What new conversations do: all or none."`
-	ExcludedDomains         []string `json:"excluded_domains,omitempty" evidence:"P-16" jsonschema_description:"Domains never synced."`
+	ExcludedDomains         []string `json:"excluded_domains,omitempty" evidence:"P-16" jsonschema_description:"Domains never synced, with those below them. In the embedded engine that is what anybody of theirs takes part in."`
 	UpdatedAt               DateTime `json:"updated_at,omitempty" evidence:"P-16" jsonschema_description:"When they last changed."`
 }
 
 // UpdateSettingsIn is a partial change of Settings (P-16: RFC 7396 merge).
 type UpdateSettingsIn struct {
-	HistoryDays             Opt[int]      `json:"history_days,omitzero" mcp:"clear" evidence:"P-16" jsonschema_description:"Days of history to sync."`
-	SyncIntervalMinutes     Opt[int]      `json:"sync_interval_minutes,omitzero" mcp:"clear" evidence:"P-16" jsonschema_description:"Minutes between syncs."`
+	HistoryDays             Opt[int]      `json:"history_days,omitzero" mcp:"clear" evidence:"P-16" jsonschema_description:"Days of history to sync: what is older is not taken."`
+	SyncIntervalMinutes     Opt[int]      `json:"sync_interval_minutes,omitzero" mcp:"clear" evidence:"P-16" jsonschema_description:"Minutes between syncs. The embedded engine refuses it: nothing is fetched there."`
 	DefaultConversationSync Opt[string]   `json:"default_conversation_sync,omitzero" mcp:"clear" evidence:"P-16" jsonschema_description:"What new conversations do: all or none."`
-	ExcludedDomains         Opt[[]string] `json:"excluded_domains,omitzero" mcp:"clear" evidence:"P-16" jsonschema_description:"Domains never synced."`
+	ExcludedDomains         Opt[[]string] `json:"excluded_domains,omitzero" mcp:"clear" evidence:"P-16" jsonschema_description:"Domains never synced, with those below them. In the embedded engine that is what anybody of theirs takes part in."`
 }
 
 // The operations of user management, for partners (contract section 3).
