@@ -7,10 +7,9 @@ import (
 	"github.com/attrove/attrove-mcp/internal/local/store"
 )
 
-const (
-	manyArrivals = 64              // from which on more are likely to follow
-	arrivalPause = 5 * time.Second // how long evaluations wait for them
-)
+// arrivalPause is how long evaluations wait for more to arrive, unless somebody
+// asks for their outcome: while much is pushed, one sees much.
+const arrivalPause = 5 * time.Second
 
 // arrival is an item as goals see it.
 type arrival struct {
@@ -35,14 +34,8 @@ type waker struct {
 	watch  goals.Watch
 }
 
-// newWakers is for a batch of n items. Where many come, such as in an import, one
-// evaluation sees many.
-func newWakers(n int, at time.Time) *wakers {
-	w := &wakers{byUser: map[string]waker{}, at: at, runAt: time.Now()}
-	if n >= manyArrivals {
-		w.runAt = w.runAt.Add(arrivalPause)
-	}
-	return w
+func newWakers(at time.Time) *wakers {
+	return &wakers{byUser: map[string]waker{}, at: at, runAt: time.Now().Add(arrivalPause)}
 }
 
 // wake queues an evaluation of each active goal that an item concerns, in the

@@ -37,10 +37,21 @@ func benchMessage(i int) attrove.PushMessageIn {
 
 // BenchmarkPush pushes messages of 200 words as an importer does, eight at a
 // time, until they are searchable.
-func BenchmarkPush(b *testing.B) {
+func BenchmarkPush(b *testing.B) { push(b, 0) }
+
+// BenchmarkPushWatched is BenchmarkPush while ten goals are watched, which the
+// messages concern now and then.
+func BenchmarkPushWatched(b *testing.B) { push(b, 10) }
+
+func push(b *testing.B, goals int) {
+	b.Helper()
 	o := options()
 	o.Path = filepath.Join(b.TempDir(), "a.db")
 	f := start(b, o)
+	for i := range goals {
+		call(b, f, attrove.CreateGoal, attrove.CreateGoalIn{Title: fmt.Sprintf("Goal %d", i),
+			WatchScope: attrove.WatchScope{Keywords: []string{fmt.Sprintf("renewal%d", i), "contract"}, SeedQuery: "signed order form from Acme"}})
+	}
 	b.ResetTimer()
 	next := make(chan int)
 	var group sync.WaitGroup

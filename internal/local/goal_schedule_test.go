@@ -15,6 +15,7 @@ import (
 // TestGoalsAreKept: without anybody reading them, goals are evaluated when
 // something arrives, when time passes, and after a restart.
 func TestGoalsAreKept(t *testing.T) {
+	t.Parallel()
 	o := options()
 	o.Path = filepath.Join(t.TempDir(), "a.db")
 	f, clock := startClocked(t, o)

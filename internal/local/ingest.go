@@ -34,7 +34,7 @@ func newIngester(s *store.Store, o Options) *ingester {
 // its work: whatever happens, it is done once.
 func (g *ingester) handle(ctx context.Context, owner string, jobs []store.Job) {
 	for len(jobs) > 0 {
-		b := &batch{ingester: g, users: map[string]store.User{}, wakers: newWakers(len(jobs), g.now())}
+		b := &batch{ingester: g, users: map[string]store.User{}, wakers: newWakers(g.now())}
 		steps := make([]func(*store.Tx) error, len(jobs))
 		for i, job := range jobs {
 			steps[i] = b.step(ctx, owner, job)

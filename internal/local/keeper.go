@@ -87,13 +87,14 @@ func (k *keeper) nudge() { k.worker.Nudge() }
 func (k *keeper) settle(ctx context.Context, userID string) {
 	ctx, cancel := context.WithTimeout(ctx, settleTime)
 	defer cancel()
+	now := time.Now()
 	pushed, err := k.store.Pending(ctx, store.QueueIngest, userID, settleQueue+1)
-	if err != nil || pushed > settleQueue || k.due(ctx, userID) != nil {
+	if err != nil || pushed > settleQueue || k.due(ctx, userID) != nil || k.store.HurryEvaluations(ctx, userID, now) != nil {
 		return
 	}
 	_ = k.worker.Wait(ctx, func() (bool, error) {
-		n, err := k.store.Pending(ctx, store.QueueGoals, userID, 1)
-		return n == 0, err
+		some, err := k.store.Evaluating(ctx, userID, now)
+		return !some, err
 	})
 }
 

@@ -62,8 +62,13 @@ func (tx *Tx) Evaluate(e Evaluation) (GoalRun, error) {
 		}
 	case err != nil:
 		return GoalRun{}, fmt.Errorf("look for an evaluation: %w", err)
-	case !e.Asked:
-		return GoalRun{}, nil
+	default:
+		if err := tx.exec(`UPDATE jobs SET run_at = min(run_at, ?) WHERE seq = ?`, millis(e.RunAt), job); err != nil {
+			return GoalRun{}, fmt.Errorf("hurry an evaluation: %w", err)
+		}
+		if !e.Asked {
+			return GoalRun{}, nil
+		}
 	}
 	run := GoalRun{ID: NewID("run"), Status: "queued", QueuedAt: e.At}
 	err = tx.exec(`INSERT INTO goal_runs (id, goal_id, job, asked, status, queued_at) VALUES (?,?,?,?,'queued',?)`,
@@ -72,6 +77,33 @@ func (tx *Tx) Evaluate(e Evaluation) (GoalRun, error) {
 		return GoalRun{}, fmt.Errorf("run: %w", err)
 	}
 	return run, nil
+}
+
+// HurryEvaluations has a user's evaluations that wait run now, by the clock that
+// jobs run by.
+func (s *Store) HurryEvaluations(ctx context.Context, userID string, now time.Time) error {
+	const waiting = ` jobs WHERE user_id = ?1 AND queue = '` + QueueGoals + `' AND run_at > ?2 AND lease_owner IS NULL`
+	some, err := one(ctx, s, scalar[bool], `SELECT EXISTS (SELECT 1 FROM`+waiting+`)`, userID, millis(now))
+	if err == nil && some {
+		err = s.Write(ctx, func(tx *Tx) error {
+			return tx.exec(`UPDATE jobs SET run_at = ?2 WHERE seq IN (SELECT seq FROM`+waiting+`)`, userID, millis(now))
+		})
+	}
+	if err != nil {
+		return fmt.Errorf("hurry evaluations: %w", err)
+	}
+	return nil
+}
+
+// Evaluating reports whether evaluations of a user's goals are due by now, or under
+// way.
+func (s *Store) Evaluating(ctx context.Context, userID string, now time.Time) (bool, error) {
+	some, err := one(ctx, s, scalar[bool], `SELECT EXISTS (SELECT 1 FROM jobs WHERE user_id = ? AND queue = ? AND run_at <= ?)`,
+		userID, QueueGoals, millis(now))
+	if err != nil {
+		return false, fmt.Errorf("look for evaluations: %w", err)
+	}
+	return some, nil
 }
 
 // Asked returns when the user asked for evaluations of a goal in a period, the
