@@ -29,7 +29,8 @@ func calendars() *Tool {
 	return Of(attrove.ListCalendars, Spec{
 		Name: "attrove_calendars", Title: "Calendars", Toolset: Account, Short: true,
 		Description: "List the user's calendars and which are used. For what is in them use attrove_events.",
-		Shows:       view.Spec{Finds: []string{"data"}, Whole: map[string]string{"data[]": "attrove_get_calendar"}},
+		Shows: view.Spec{Finds: []string{"data"}, Whole: map[string]string{"data[]": "attrove_get_calendar"},
+			Nothing: "There is no calendar; attrove_integrations says what is connected."},
 	})
 }
 

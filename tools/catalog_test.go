@@ -136,7 +136,7 @@ func TestEveryOperationHasATool(t *testing.T) {
 func TestToolsNamedInTextsAreThere(t *testing.T) {
 	for _, one := range tools.Catalog() {
 		texts := slices.Collect(maps.Values(one.Shows().Whole))
-		texts = append(texts, one.Description(), string(one.InputSchema()))
+		texts = append(texts, one.Description(), one.Shows().Nothing, string(one.InputSchema()))
 		for _, named := range regexp.MustCompile(`attrove_[a-z_]+`).FindAllString(strings.Join(texts, " "), -1) {
 			set := tool(t, named).Toolset()
 			assert.True(t, set.Default() || set == one.Toolset(), "the texts of %s name %s", one.Name(), named)

@@ -37,7 +37,7 @@ func integrations() *Tool {
 		Name: "attrove_integrations", Title: "Connected services", Toolset: Context, Short: true,
 		Description: "List the connected services (mail, chat, calendar) and whether each still works. " +
 			"Use it when something seems missing, or for integration ids.",
-		Shows: view.Spec{Finds: []string{"data"}},
+		Shows: view.Spec{Finds: []string{"data"}, Nothing: "Nothing is connected yet, so there is nothing to search: tell the user."},
 	})
 }
 

@@ -27,7 +27,8 @@ func listGoals() *Tool {
 		Name: "attrove_list_goals", Title: "Goals", Toolset: Goals,
 		Description: "List goals with health and whose move is next; one call makes a ball-in-court board. " +
 			"For risks and evidence of one use attrove_get_goal_status; for what changed lately attrove_goal_events.",
-		Shows: view.Spec{Finds: []string{"data"}, Whole: map[string]string{"data[]": "attrove_get_goal_status"}},
+		Shows: view.Spec{Finds: []string{"data"}, Whole: map[string]string{"data[]": "attrove_get_goal_status"},
+			Nothing: "No goal is like that. Without arguments all are listed; attrove_create_goal watches a new one."},
 	})
 }
 
@@ -59,7 +60,8 @@ func goalEvidence() *Tool {
 		Name: "attrove_goal_evidence", Title: "What a goal rests on", Toolset: Goals,
 		Description: "Get what a goal's latest evaluation cites, word for word, and the notes attached by hand: why it stands as it does.",
 		Shows: view.Spec{Finds: []string{"cited_in_latest_snapshot", "manual_notes"},
-			Whole: map[string]string{"cited_in_latest_snapshot[]": "attrove_get_message", "manual_notes[]": "attrove_get_note"}},
+			Whole:   map[string]string{"cited_in_latest_snapshot[]": "attrove_get_message", "manual_notes[]": "attrove_get_note"},
+			Nothing: "Nothing is cited yet. attrove_evaluate_goal looks again; attrove_add_goal_note adds what is known."},
 	})
 }
 
@@ -67,7 +69,7 @@ func goalSnapshots() *Tool {
 	return Of(attrove.ListGoalSnapshots, Spec{
 		Name: "attrove_goal_snapshots", Title: "A goal's history", Toolset: Goals,
 		Description: "List a goal's past evaluations, newest first. Use it for how it developed; the latest alone is in attrove_get_goal_status.",
-		Shows:       view.Spec{Finds: []string{"data"}},
+		Shows:       view.Spec{Finds: []string{"data"}, Nothing: "It was not evaluated yet; attrove_evaluate_goal does so."},
 	})
 }
 
@@ -97,7 +99,8 @@ func goalEvents() *Tool {
 		Name: "attrove_goal_events", Title: "What happened to goals", Toolset: Goals,
 		Description: "Poll what happened to goals (created, at risk, completed), oldest first. " +
 			"Pass the watermark of one poll as since and since_event_id of the next.",
-		Shows: view.Spec{Finds: []string{"data"}, Whole: map[string]string{"data[]": "attrove_get_goal_status"}},
+		Shows: view.Spec{Finds: []string{"data"}, Whole: map[string]string{"data[]": "attrove_get_goal_status"},
+			Nothing: "Nothing happened since. Poll again later from the same place."},
 	})
 }
 

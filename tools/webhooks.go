@@ -17,7 +17,8 @@ func webhooks() *Tool {
 	return Of(attrove.ListWebhooks, Spec{
 		Name: "attrove_webhooks", Title: "Webhook endpoints", Toolset: Webhooks,
 		Description: "List the addresses that receive events, with their state. For why one fails use attrove_webhook_deliveries.",
-		Shows:       view.Spec{Finds: []string{"data"}, Whole: map[string]string{"data[]": "attrove_get_webhook"}},
+		Shows: view.Spec{Finds: []string{"data"}, Whole: map[string]string{"data[]": "attrove_get_webhook"},
+			Nothing: "No address receives events yet; attrove_create_webhook adds one."},
 	})
 }
 
@@ -61,6 +62,6 @@ func webhookDeliveries() *Tool {
 	return Of(attrove.ListDeliveries, Spec{
 		Name: "attrove_webhook_deliveries", Title: "Webhook deliveries", Toolset: Webhooks,
 		Description: "List the attempts to deliver events to one endpoint, newest first, with what it answered and when the next attempt is.",
-		Shows:       view.Spec{Finds: []string{"data"}},
+		Shows:       view.Spec{Finds: []string{"data"}, Nothing: "Nothing like that was sent; attrove_test_webhook sends a test event."},
 	})
 }

@@ -29,7 +29,7 @@ func goodArguments() map[string]string {
 		"attrove_query":            `{"query":"What did we promise?","include_sources":true}`,
 		"attrove_search":           `{"query":"renewal","after_date":"30d","sender_domains":["acme.example"]}`,
 		"attrove_integrations":     `{}`,
-		"attrove_events":           `{"start_date":"today","end_date":"7d","limit":5}`,
+		"attrove_events":           `{"start_date":"today","end_date":"in 7 days","limit":5}`,
 		"attrove_meetings":         `{"start_date":"last week","provider":"zoom"}`,
 		"attrove_notes":            `{"ref_type":"goal","ref_id":"gol_1","offset":10}`,
 		"attrove_get_integration":  `{"integration_id":"int_1"}`,

@@ -20,7 +20,7 @@ Where to start
 - Keeping something: attrove_push_note.
 
 Good to know
-- Dates may be YYYY-MM-DD, 7d, yesterday, since monday. Results say under "resolved" how they were understood.
+- Dates may be YYYY-MM-DD or words: 7d (days ago), yesterday, since monday, in 7 days. Results say under "resolved" how they were understood.
 - Take ids from results, never from memory. Cite them when you state a fact.
 - An empty result comes with a hint and says under "coverage" what the data reaches over: tell the user rather than guess.
 - Results are short on purpose. "cut" names what was left out and the tool that returns it; detail "full" gives more at once.

@@ -21,6 +21,7 @@ const (
 // Spec is what the view must know about a tool's results beyond their type.
 type Spec struct {
 	Finds   []string          // fields that hold what was asked for: when all are empty a hint says what the data covers
+	Nothing string            // what the hint says then instead
 	Whole   map[string]string // path prefix, such as data[], to the tool that returns whole what was cut there; "" is everywhere
 	Ranking Ranking
 }
@@ -140,7 +141,7 @@ func (v *View) Render(reply attrove.RawReply, req Request) Result {
 	newRanker(root, v.spec.Ranking).rank(root)
 	measure(root)
 	if nothing(root, v.spec.Finds) {
-		r.notes.Hint = cmp.Or(offered(reply, req.Backend), nothingFound(r.notes.Coverage))
+		r.notes.Hint = cmp.Or(offered(reply, req.Backend), v.spec.Nothing, nothingFound(r.notes.Coverage))
 	}
 	return r.fit()
 }

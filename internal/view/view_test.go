@@ -254,3 +254,12 @@ func TestTextStandsBetweenFences(t *testing.T) {
 	assert.True(t, strings.HasSuffix(text, "\n[N0NCE7Q end]"))
 	assert.Contains(t, text, string(got.Structured), "text and structured content are the same data")
 }
+
+// TestNothingIsSaidInTheToolsWords where its list is not of what was found.
+func TestNothingIsSaidInTheToolsWords(t *testing.T) {
+	v := view.New(reflect.TypeFor[attrove.Page[attrove.Webhook]](), view.Spec{Finds: []string{"data"}, Nothing: "Add one."})
+	got := v.Render(attrove.RawReply{Raw: json.RawMessage(`{"data":[],"pagination":{"has_more":false}}`)}, view.Request{Budget: view.Brief})
+	assert.Contains(t, string(got.Structured), `"hint":"Add one."`)
+	got = v.Render(attrove.RawReply{Raw: json.RawMessage(`{"data":[{"id":"whe_1"}],"pagination":{"has_more":false}}`)}, view.Request{Budget: view.Brief})
+	assert.NotContains(t, string(got.Structured), "hint")
+}
