@@ -97,7 +97,8 @@ func (t talk) assigned(at int, s speech.Statement) (owner string, ok bool) {
 		case strings.HasPrefix(duty, "i "):
 			return name(u.author), true
 		case strings.HasPrefix(duty, "you"):
-			return t.asked(at, s), t.medium != mail || len(u.to) == 1
+			owner := t.asked(at, s)
+			return owner, owner != ""
 		default:
 			return "", t.medium != mail
 		}

@@ -62,7 +62,7 @@ const (
 		"|get to|take questions|take it from|take over|take that|take this|take us|take a minute|take a second|take a break|take care of yourself|share my|share the screen" +
 		"|share screen|share your|share the spec|share a link|share the link|share this|share it|stop sharing|post it|post a link|open the floor|open the chat|open it up|open up" +
 		"|ask a question|ask you|ask if|ask for|ask about|ask one|ask whether|bring up|bring it up|bring that|check in|check the chat|check with you|check if you|add that|add one" +
-		"|add just|add to that|add something|run through|run out|run into|list a|set the stage|leave it there|leave it here|leave it at|leave you|leave the call|double click" +
+		"|add just|add to that|add something|run through|run out|run into|list a|set the stage|leave it there|leave it here|leave it at|leave you|leave now|leave the call|double click" +
 		"|follow along|find it|work for you|work with|say that|some updates|update us|quick update|status update|report on|remind everyone|clarify that|clarify something|wrap up" +
 		"|wrap it|end the|move on|speak|feel free to ask|feel free to jump|describe the|describe how|summarize the|summarize what|next slide"
 	// What is done while the talk goes on.

@@ -1,7 +1,6 @@
 package digest_test
 
 import (
-	"cmp"
 	"encoding/json"
 	"fmt"
 	"math"
@@ -135,17 +134,20 @@ func readCues(t *testing.T, path string) cues {
 
 // when is the time of the line that has most of a text.
 func (all cues) when(text string) time.Duration {
-	return slices.MaxFunc(all, func(a, b cue) int { return cmp.Compare(shared(a.words, text), shared(b.words, text)) }).at
-}
-
-func shared(words map[string]bool, text string) int {
-	n := 0
-	for stem := range prose.Stems(text) {
-		if words[stem] {
-			n++
+	var at time.Duration
+	most, stems := -1, prose.Stems(text)
+	for _, c := range all {
+		n := 0
+		for stem := range stems {
+			if c.words[stem] {
+				n++
+			}
+		}
+		if n > most {
+			at, most = c.at, n
 		}
 	}
-	return n
+	return at
 }
 
 func clock(t *testing.T, text string) time.Duration {

@@ -171,7 +171,7 @@ func candidates(talks []talk, about topic) []candidate {
 func tells(s speech.Statement) bool {
 	text := speech.Plain(s.Text)
 	last := s.Text[len(s.Text)-1]
-	if strings.IndexByte("?:,", last) >= 0 || strings.Contains(s.Text, "://") && len(s.Text) < 120 || strings.Count(s.Text, "://") > 1 || prose.Alike(s.Text, s.Source.Title) {
+	if strings.IndexByte("?:,", last) >= 0 || strings.Contains(s.Text, "://") && len(s.Text) < 120 || strings.Count(s.Text, "://") > 1 || strings.Contains(s.Text, "```") || prose.Alike(s.Text, s.Source.Title) {
 		return false
 	}
 	return len(prose.Terms(s.Text)) >= fewestTerms && !speech.HasAny(text, boilerplate) &&
