@@ -2,7 +2,6 @@ package local_test
 
 import (
 	"fmt"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -73,9 +72,7 @@ func TestRelationships(t *testing.T) {
 }
 
 func TestRelationshipsFollowWhatIsStored(t *testing.T) {
-	var later atomic.Int64
-	o := options()
-	o.Now = func() time.Time { return now.Add(time.Duration(later.Load())) }
+	o, pass := moved()
 	f := start(t, o)
 	call(t, f, attrove.PushMessage, letter("1", 3, "ann@a", "bob@b"))
 	call(t, f, attrove.PushEvent, attrove.PushEventIn{Title: "Lunch", StartTime: "2026-11-03T12:00:00Z", EndTime: "2026-11-03T13:00:00Z",
@@ -85,7 +82,7 @@ func TestRelationshipsFollowWhatIsStored(t *testing.T) {
 	call(t, f, attrove.PushMeeting, meeting)
 	assert.Equal(t, []string{"ann@a-bob@b 2 2026-10-31", "ann@a-cy@c 1 2026-11-01"}, related(t, f, attrove.RelationshipsIn{}))
 
-	later.Store(int64(3 * time.Hour))
+	pass(3 * time.Hour)
 	assert.Equal(t, "ann@a-bob@b 2 2026-11-03", related(t, f, attrove.RelationshipsIn{})[0], "lunch is over")
 	call(t, f, attrove.PushMessage, letter("1", 3, "ann@a", "dan@d"))
 	call(t, f, attrove.DeleteMeetingByExternalID, attrove.ExternalRef{ExternalID: "m"})

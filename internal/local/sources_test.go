@@ -2,6 +2,8 @@ package local_test
 
 import (
 	"fmt"
+	"net/http"
+	"strconv"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -21,7 +23,7 @@ func TestConversations(t *testing.T) {
 	for i := range 3 {
 		call(t, f, attrove.PushMessage, chat(fmt.Sprint("#c", i), "hello", ""))
 		call(t, f, attrove.PushMessage, attrove.PushMessageIn{Source: "email", Subject: fmt.Sprint("Offer ", i), BodyText: "hello",
-			ExternalThreadID: fmt.Sprint(i), SentAt: "2026-11-02T10:00:00Z"})
+			ExternalThreadID: strconv.Itoa(i), SentAt: "2026-11-02T10:00:00Z"})
 	}
 	call(t, f, attrove.PushMessage, chat("#c1", "later", "x"))
 	var got []attrove.Conversation
@@ -163,7 +165,7 @@ func TestDisconnectRemovesWhatCameFromIt(t *testing.T) {
 	for i := range 250 { // more than one transaction removes
 		ids = append(ids, call(t, f, attrove.PushMessage, attrove.PushMessageIn{Source: "email", BodyText: fmt.Sprint("apples ", i),
 			SenderEmail: fmt.Sprintf("p%d@acme.com", i%10), Recipients: []attrove.Address{{Email: "me@example.com"}},
-			SentAt: "2026-11-02T10:00:00Z", ExternalID: fmt.Sprint(i)}).ID)
+			SentAt: "2026-11-02T10:00:00Z", ExternalID: strconv.Itoa(i)}).ID)
 	}
 	call(t, f, attrove.PushMessage, chat("#a", "apples", "c"))
 	call(t, f, attrove.PushEvent, attrove.PushEventIn{Title: "Lunch", StartTime: "2026-11-03T12:00:00Z", EndTime: "2026-11-03T13:00:00Z",
@@ -223,4 +225,16 @@ func TestAttendeesMustBeAList(t *testing.T) {
 	require.NoError(t, err, "the JSON of a list is one (contract section 2.3)")
 	got := call(t, f, attrove.ListMeetings, attrove.MeetingsIn{Expand: []attrove.MeetingExpand{"attendees"}}).Data[0]
 	assert.Equal(t, attrove.Lenient[attrove.Attendee]{{Name: "Ann"}}, got.Attendees)
+}
+
+func TestDisconnectingIsPublished(t *testing.T) {
+	o, _ := moved()
+	f := start(t, o)
+	url, arrived := listener(t, http.StatusOK)
+	call(t, f, attrove.CreateWebhook, attrove.CreateWebhookIn{URL: url, Events: []string{"integrations.disconnected"}})
+	call(t, f, attrove.PushMessage, chat("#a", "apples", ""))
+	gone := integrationOf(t, f, "chat").ID
+	call(t, f, attrove.DisconnectIntegration, attrove.IntegrationRef{IntegrationID: gone})
+	assert.JSONEq(t, `{"type":"integrations.disconnected","timestamp":"2026-11-03T09:30:00Z","data":{"integration_id":"`+gone+`","user_id":"`+
+		f.me.UserID+`"}}`, string((<-arrived).body))
 }
