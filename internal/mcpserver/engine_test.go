@@ -3,6 +3,7 @@ package mcpserver_test
 import (
 	"encoding/json"
 	"io"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -17,8 +18,10 @@ import (
 	"github.com/attrove/attrove-mcp/internal/gate"
 	"github.com/attrove/attrove-mcp/internal/local"
 	"github.com/attrove/attrove-mcp/internal/local/sample"
+	"github.com/attrove/attrove-mcp/internal/local/webhooks"
 	"github.com/attrove/attrove-mcp/internal/mcpserver"
 	"github.com/attrove/attrove-mcp/internal/openapi/openapitest"
+	"github.com/attrove/attrove-mcp/internal/safe"
 	"github.com/attrove/attrove-mcp/internal/view"
 	"github.com/attrove/attrove-mcp/tools"
 )
@@ -26,24 +29,28 @@ import (
 // workspace is a client of a server with the sample workspace, as on a Friday.
 type workspace struct {
 	*testing.T
-	client *client.Client
-	called map[string]bool
+	client  *client.Client
+	api     *attrove.Client
+	secrets string // the file
+	called  map[string]bool
 }
 
 func openWorkspace(t *testing.T) workspace {
 	t.Helper()
 	now := func() time.Time { return time.Date(2026, 11, 20, 15, 0, 0, 0, time.UTC) }
 	engine := local.New(local.Options{Now: now, Me: sample.Me(), Name: sample.User().Name, Timezone: sample.User().Timezone,
-		Log: zerolog.Nop(), Sample: sample.Load, ClientID: "partner", ClientSecret: "partner-secret"})
+		Log: zerolog.Nop(), Sample: sample.Load, ClientID: "partner", ClientSecret: "partner-secret",
+		PublicURL: "http://localhost:1", WebhookTargets: webhooks.Any})
 	t.Cleanup(func() { assert.NoError(t, engine.Close()) })
 	c, err := attrove.NewClient(attrove.ClientOptions{BaseURL: "http://localhost", Transport: openapitest.Transport(t, engine.Transport()), Ours: true,
 		ClientID: "partner", ClientSecret: "partner-secret"})
 	require.NoError(t, err)
-	env := tools.Env{Client: c, Now: now}
+	secrets := filepath.Join(t.TempDir(), "secrets.jsonl")
+	env := tools.Env{Client: c, Now: now, Safe: safe.New(secrets)}
 	s, err := mcpserver.New(mcpserver.Options{Gate: gate.New(gate.Everything(tools.Catalog()), env, engine.LocalCaller), Log: zerolog.New(io.Discard)})
 	require.NoError(t, err)
 	session, _ := connect(t, s, client.WithProtocolVersion(mcp.ProtocolVersion20260728))
-	return workspace{t, session, map[string]bool{}}
+	return workspace{T: t, client: session, api: c, secrets: secrets, called: map[string]bool{}}
 }
 
 // any calls a tool, and holds the result to what holds for all.
@@ -83,7 +90,11 @@ func TestEveryToolAgainstTheEngine(t *testing.T) {
 	w.listAndGet()
 	w.pushAndArchive()
 	w.goals()
-	w.rest()
+	w.lifecycle()
+	w.threads()
+	w.partner()
+	w.webhooks()
+	w.account()
 	for _, one := range tools.Catalog() {
 		assert.True(t, w.called[one.Name()], "%s was never called", one.Name())
 	}
@@ -227,43 +238,4 @@ func (w workspace) goals() {
 	var events attrove.GoalEventsPage
 	w.good("attrove_goal_events", `{"types":["goals.status_confirmed"]}`, &events)
 	assert.Len(w, events.Data, 1)
-}
-
-// rest calls what the engine may not have yet.
-func (w workspace) rest() {
-	for name, args := range map[string]string{
-		"attrove_update_goal":                `{"goal_id":"gol_1","title":"u"}`,
-		"attrove_goal_evidence":              `{"goal_id":"gol_1"}`,
-		"attrove_goal_snapshots":             `{"goal_id":"gol_1"}`,
-		"attrove_archive_goal":               `{"goal_id":"gol_1","reason":"r"}`,
-		"attrove_cancel_goal":                `{"goal_id":"gol_1","reason":"r"}`,
-		"attrove_reopen_goal":                `{"goal_id":"gol_1","expected_lifecycle":"archived","expected_lifecycle_version":1,"reason_code":"c","reason":"r"}`,
-		"attrove_relationships":              `{}`,
-		"attrove_discover_threads":           `{"query":"renewal"}`,
-		"attrove_analyze_thread":             `{"conversation_id":"cnv_1"}`,
-		"attrove_conversations":              `{}`,
-		"attrove_update_conversations":       `{"conversations":{"id":"cnv_1","sync_enabled":"true"}}`,
-		"attrove_calendars":                  `{}`,
-		"attrove_get_calendar":               `{"id":"cal_1"}`,
-		"attrove_update_calendar":            `{"id":"cal_1","is_active":true}`,
-		"attrove_disconnect_integration":     `{"integration_id":"int_1"}`,
-		"attrove_update_meeting":             `{"id":"mtg_1","title":"t"}`,
-		"attrove_regenerate_meeting_summary": `{"id":"mtg_1"}`,
-		"attrove_create_user":                `{"email":"new@acme.example"}`,
-		"attrove_create_connect_session":     `{"user_id":"u"}`,
-		"attrove_connect_page":               `{"session":"s"}`,
-		"attrove_create_connect_token":       `{"user_id":"u"}`,
-		"attrove_settings":                   `{}`,
-		"attrove_update_settings":            `{"history_days":30}`,
-		"attrove_create_webhook":             `{"url":"https://hooks.example/attrove","events":"*"}`,
-		"attrove_webhooks":                   `{}`,
-		"attrove_get_webhook":                `{"id":"whe_1"}`,
-		"attrove_update_webhook":             `{"id":"whe_1","enabled":false}`,
-		"attrove_test_webhook":               `{"id":"whe_1"}`,
-		"attrove_rotate_webhook_secret":      `{"id":"whe_1"}`,
-		"attrove_delete_webhook":             `{"id":"whe_1"}`,
-		"attrove_webhook_deliveries":         `{"id":"whe_1"}`,
-	} {
-		w.any(name, args)
-	}
 }
