@@ -52,6 +52,8 @@ func TestGoalsAreListedByWhatChanged(t *testing.T) {
 	for _, name := range []string{"Bolt", "Dune"} {
 		call(t, f, attrove.UpdateGoal, attrove.UpdateGoalIn{GoalRef: refs[name], Description: attrove.Some("new")})
 	}
+	assert.Equal(t, []string{"Dune", "Bolt"}, titles(t, f, attrove.GoalsIn{Health: attrove.HealthInsufficientEvidence})[:2])
+	clock.forward(time.Hour) // for that was not a look at all goals
 	lead := []string{"Dune", "Bolt", "Echo", "Crux", "Acme"}
 	for range 3 {
 		assert.Equal(t, lead, titles(t, f, attrove.GoalsIn{Cut: attrove.Cut{Limit: 2}}), "the same look, however often and in pages")
@@ -179,12 +181,20 @@ func TestNotesAreEvidence(t *testing.T) {
 	f, clock, ref := watched(t)
 	before := call(t, f, attrove.GetGoal, ref)
 	clock.forward(time.Hour)
-	id := call(t, f, attrove.PushNote, attrove.PushNoteIn{Title: "Call", Body: "Jan told me on the phone that they will sign.", RefType: "goal", RefID: ref.GoalID}).ID
+	id := call(t, f, attrove.PushNote, attrove.PushNoteIn{Title: "Call", Body: "Jan told me that we are blocked until their legal team releases the Osterveld contract.", RefType: "goal", RefID: ref.GoalID}).ID
 	evidence := call(t, f, attrove.GetGoalEvidence, ref)
+	assert.Contains(t, fmt.Sprint(evidence.CitedInLatestSnapshot), id)
 	require.Len(t, evidence.ManualNotes, 1)
 	assert.Equal(t, id, evidence.ManualNotes[0].ID)
 	assert.EqualValues(t, "Call", evidence.ManualNotes[0].Title)
 	assert.NotEqual(t, *before.LastEvaluatedAt, *call(t, f, attrove.GetGoal, ref).LastEvaluatedAt, "a note is evidence for the next evaluation")
+
+	call(t, f, attrove.DeleteNote, attrove.NoteRef{NoteID: id})
+	evidence = call(t, f, attrove.GetGoalEvidence, ref)
+	assert.Empty(t, evidence.ManualNotes)
+	for _, cited := range evidence.CitedInLatestSnapshot {
+		assert.NotEqual(t, id, cited.ID, "what is gone is no evidence")
+	}
 
 	message := call(t, f, attrove.ListMessages, attrove.MessagesIn{}).Data[0].ID
 	call(t, f, attrove.PushNote, attrove.PushNoteIn{Body: "B", RefType: "message", RefID: message})

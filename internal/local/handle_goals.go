@@ -1,6 +1,7 @@
 package local
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -45,7 +46,7 @@ func createGoal(ctx context.Context, who Caller, in attrove.CreateGoalIn) (attro
 	g := store.Goal{ID: store.NewID("gol"), UserID: who.User.ID, Title: strings.TrimSpace(in.Title), Description: in.Description,
 		SuccessCriteria: in.SuccessCriteria, CompletionCondition: in.CompletionCondition, Scope: in.WatchScope,
 		Deadline: parseTime(in.Deadline), Lifecycle: attrove.LifecycleActive, LifecycleVersion: 1,
-		Health: attrove.HealthInsufficientEvidence, CreatedAt: who.Now, UpdatedAt: who.Now}
+		Health: attrove.HealthInsufficientEvidence, CreatedAt: who.Now, UpdatedAt: who.Now, NextLookAt: who.Now.Add(maxLookAge)}
 	if err := who.checkScope(ctx, g.Scope); err != nil {
 		return attrove.Goal{}, err
 	}
@@ -100,11 +101,20 @@ func listGoals(ctx context.Context, who Caller, in attrove.GoalsIn) (attrove.Pag
 		f.Limit = limit
 		if after != nil {
 			f.Look, f.After = after.Look, &after.GoalPlace
-		} else if f.Look, err = who.core.store.Look(ctx, who.User.ID, who.Now); err != nil {
+		} else if f.Look, err = who.look(ctx, in); err != nil {
 			return nil, err
 		}
 		return who.core.store.Goals(ctx, who.User.ID, f)
 	})
+}
+
+// look says what the caller has not seen yet. Whoever asks for some goals only has
+// not seen what happened to the others.
+func (c Caller) look(ctx context.Context, in attrove.GoalsIn) (store.Look, error) {
+	if in.Health != "" || in.NextMoveOwner != "" || in.Acknowledged != nil || cmp.Or(in.Lifecycle, attrove.LifecycleActive) != attrove.LifecycleActive {
+		return c.core.store.Glance(ctx, c.User.ID, c.Now)
+	}
+	return c.core.store.Look(ctx, c.User.ID, c.Now)
 }
 
 func getGoal(ctx context.Context, who Caller, in attrove.GoalRef) (attrove.Goal, error) {

@@ -3,6 +3,7 @@ package local
 import (
 	"context"
 	"errors"
+	"time"
 
 	"github.com/attrove/attrove-mcp/internal/attrove"
 	"github.com/attrove/attrove-mcp/internal/local/store"
@@ -34,6 +35,9 @@ func getIntegration(ctx context.Context, who Caller, in attrove.IntegrationRef) 
 func disconnectIntegration(ctx context.Context, who Caller, in attrove.IntegrationRef) (attrove.None, error) {
 	data := encode(map[string]string{"integration_id": in.IntegrationID})
 	err := who.core.store.Disconnect(ctx, who.User.ID, in.IntegrationID, who.Now, func(tx *store.Tx) error {
+		if err := tx.EvaluateActive(who.User.ID, who.Now, time.Now()); err != nil {
+			return err
+		}
 		return tx.Publish(store.Publication{EventID: store.NewID(eventPrefix), Type: "integrations.disconnected",
 			UserID: who.User.ID, At: who.Now, Data: data})
 	})

@@ -31,7 +31,10 @@ func (s *Store) Archive(ctx context.Context, userID string, kind Kind, id string
 		if err := tx.exec(`DELETE FROM participants WHERE item_id = ?`, id); err != nil {
 			return err
 		}
-		return tx.exec(`DELETE FROM passages WHERE item_id = ?`, id)
+		if err := tx.exec(`DELETE FROM passages WHERE item_id = ?`, id); err != nil {
+			return err
+		}
+		return tx.EvaluateActive(userID, at, time.Now())
 	})
 	if err != nil {
 		return fmt.Errorf("archive %s: %w", kind, err)

@@ -21,31 +21,23 @@ type Look struct {
 	Shown int64 // the last event there was
 }
 
+// look is a Look with when it began.
 type look struct {
 	Look
 	began int64
 }
 
-// Look says what a user has not seen yet, and notes that now they have.
+// Glance says what a user has not seen yet.
+func (s *Store) Glance(ctx context.Context, userID string, now time.Time) (Look, error) {
+	_, next, err := s.look(ctx, userID, now)
+	return next.Look, err
+}
+
+// Look is Glance, and notes that now the user has seen it.
 func (s *Store) Look(ctx context.Context, userID string, now time.Time) (Look, error) {
-	before, err := one(ctx, s, func(rows *sql.Rows) (l look, err error) {
-		return l, rows.Scan(&l.began, &l.Seen, &l.Shown)
-	}, `SELECT began_at, seen, shown FROM goal_looks WHERE user_id = ?`, userID)
-	fresh := errors.Is(err, ErrNotFound)
-	if err != nil && !fresh {
-		return Look{}, fmt.Errorf("last look at goals: %w", err)
-	}
-	last, err := one(ctx, s, scalar[int64], `SELECT coalesce(max(seq), 0) FROM goal_events WHERE user_id = ?`, userID)
-	if err != nil {
-		return Look{}, fmt.Errorf("last goal event: %w", err)
-	}
-	next := before
-	next.Shown = last
-	if age := now.Sub(fromMillis(before.began)); fresh || age >= lookTime || age < 0 {
-		next.Seen, next.began = before.Shown, millis(now)
-	}
-	if next == before {
-		return next.Look, nil
+	before, next, err := s.look(ctx, userID, now)
+	if err != nil || next == before {
+		return next.Look, err
 	}
 	err = s.Write(ctx, func(tx *Tx) error {
 		return tx.exec(`INSERT INTO goal_looks (user_id, began_at, seen, shown) VALUES (?,?,?,?)
@@ -56,6 +48,27 @@ func (s *Store) Look(ctx context.Context, userID string, now time.Time) (Look, e
 		return Look{}, fmt.Errorf("note a look at goals: %w", err)
 	}
 	return next.Look, nil
+}
+
+// look returns a user's last look at the list, and the one of now: the same while
+// it lasts, but with what has happened since.
+func (s *Store) look(ctx context.Context, userID string, now time.Time) (before, next look, err error) {
+	before, err = one(ctx, s, func(rows *sql.Rows) (l look, err error) {
+		return l, rows.Scan(&l.began, &l.Seen, &l.Shown)
+	}, `SELECT began_at, seen, shown FROM goal_looks WHERE user_id = ?`, userID)
+	fresh := errors.Is(err, ErrNotFound)
+	if err != nil && !fresh {
+		return before, next, fmt.Errorf("last look at goals: %w", err)
+	}
+	next = before
+	next.Shown, err = one(ctx, s, scalar[int64], `SELECT coalesce(max(seq), 0) FROM goal_events WHERE user_id = ?`, userID)
+	if err != nil {
+		return before, next, fmt.Errorf("last goal event: %w", err)
+	}
+	if age := now.Sub(fromMillis(before.began)); fresh || age >= lookTime || age < 0 {
+		next.Seen, next.began = before.Shown, millis(now)
+	}
+	return before, next, nil
 }
 
 // GoalPlace is a goal's place in a list.

@@ -79,6 +79,21 @@ func (tx *Tx) Evaluate(e Evaluation) (GoalRun, error) {
 	return run, nil
 }
 
+// EvaluateActive queues an evaluation of each active goal of a user: something is
+// gone that they may rest on.
+func (tx *Tx) EvaluateActive(userID string, at, runAt time.Time) error {
+	ids, err := collect(tx.ctx, tx, scalar[string], `SELECT id FROM goals WHERE user_id = ? AND lifecycle = 'active'`, userID)
+	if err != nil {
+		return fmt.Errorf("active goals: %w", err)
+	}
+	for _, id := range ids {
+		if _, err := tx.Evaluate(Evaluation{UserID: userID, GoalID: id, At: at, RunAt: runAt}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // HurryEvaluations has a user's evaluations that wait run now, by the clock that
 // jobs run by.
 func (s *Store) HurryEvaluations(ctx context.Context, userID string, now time.Time) error {
