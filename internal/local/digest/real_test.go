@@ -22,81 +22,91 @@ import (
 	"github.com/attrove/attrove-mcp/internal/realdata"
 )
 
-// TestRealMeetings compares digests of real calls with what the project that
-// held them published as their action items and decisions. Those are worded
+// call is a real call: its digest, what the project that held it published as
+// its action items and decisions, and its transcript.
+type call struct {
+	digest digest.Digest
+	want   publishedMinutes
+	said   []map[string]bool // the words of each stretch of three sentences
+	cues   cues
+}
+
+func TestRealMeetings(t *testing.T) {
+	t.Parallel()
+	files, err := filepath.Glob(filepath.Join(realdata.Dir(t, "transcripts", "vtt-ethereum-pm"), "*.vtt"))
+	require.NoError(t, err)
+	require.NotEmpty(t, files)
+	var calls []call
+	for _, path := range files {
+		m := readCall(t, path)
+		calls = append(calls, call{digest.NewReader().Meeting(speech.NewSelf(store.User{}), m),
+			readMinutes(t, strings.TrimSuffix(path, ".vtt")+".tldr.json"), sentences(m), readCues(t, path)})
+	}
+	t.Run("in words", func(t *testing.T) { compareWords(t, calls) })
+	t.Run("in time", func(t *testing.T) { compareTimes(t, calls) })
+}
+
+// compareWords counts what was found by its words. Published minutes are worded
 // anew, so an item counts as found when one of the digest's sentences, with its
 // neighbours, has two fifths of its words; and only such items are counted that
 // any stretch of the transcript could match so.
-func TestRealMeetings(t *testing.T) {
-	t.Parallel()
-	dir := realdata.Dir(t, "transcripts", "vtt-ethereum-pm")
-	files, err := filepath.Glob(filepath.Join(dir, "*.vtt"))
-	require.NoError(t, err)
-	require.NotEmpty(t, files)
+func compareWords(t *testing.T, calls []call) {
+	t.Helper()
 	var actions, decisions, anything, spread tally
 	listed := 0
-	for _, path := range files {
-		m := readCall(t, path)
-		d := digest.NewReader().Meeting(speech.NewSelf(store.User{}), m)
-		want := readMinutes(t, strings.TrimSuffix(path, ".vtt")+".tldr.json")
-		said := sentences(m)
-		var todo, decided []map[string]bool
-		for _, a := range d.Actions {
+	for _, c := range calls {
+		var todo, decided, other []map[string]bool
+		for _, a := range c.digest.Actions {
 			todo = append(todo, around(a.Statement))
 		}
-		for _, one := range d.Decisions {
-			decided = append(decided, around(one.Statement))
+		for _, d := range c.digest.Decisions {
+			decided = append(decided, around(d.Statement))
 		}
-		all := slices.Concat(todo, decided)
-		for _, s := range slices.Concat(d.Points, d.Gist, d.Questions) {
-			all = append(all, around(s))
+		for _, s := range slices.Concat(c.digest.Points, c.digest.Gist, c.digest.Questions) {
+			other = append(other, around(s))
 		}
+		all := slices.Concat(todo, decided, other)
 		listed += len(all)
-		for _, text := range want.actions {
-			actions.count(text, todo, said)
-			anything.count(text, all, said)
-			spread.chance(text, said, len(all))
+		for _, text := range c.want.actions {
+			actions.count(text, todo, c.said)
 		}
-		for _, text := range want.decisions {
-			decisions.count(text, decided, said)
-			anything.count(text, all, said)
-			spread.chance(text, said, len(all))
+		for _, text := range c.want.decisions {
+			decisions.count(text, decided, c.said)
+		}
+		for _, text := range slices.Concat(c.want.actions, c.want.decisions) {
+			anything.count(text, all, c.said)
+			spread.chance(text, c.said, len(all))
 		}
 	}
 	t.Logf("action items %v, decisions %v; either anywhere in the digest %v; in as many sentences at even distances %v; %d sentences of %d calls",
-		actions, decisions, anything, spread, listed, len(files))
+		actions, decisions, anything, spread, listed, len(calls))
 	assert.Greater(t, anything.share(), 1.5*spread.share(), "a digest finds more than chance")
 	assert.Greater(t, anything.share(), 0.35)
 }
 
-// TestRealMeetingsInTime compares by time instead of words: an action item counts
-// as found when somebody took something on within half a minute of when the
-// published list has it; decisions alike.
-func TestRealMeetingsInTime(t *testing.T) {
-	t.Parallel()
-	files, err := filepath.Glob(filepath.Join(realdata.Dir(t, "transcripts", "vtt-ethereum-pm"), "*.vtt"))
-	require.NoError(t, err)
+// compareTimes counts what was found by its time: within half a minute of when
+// the published list has it somebody took something on, or decided.
+func compareTimes(t *testing.T, calls []call) {
+	t.Helper()
 	const near = 30 * time.Second
 	var actions, decisions tally
 	var actionsByChance, decisionsByChance float64
-	for _, path := range files {
-		d := digest.NewReader().Meeting(speech.NewSelf(store.User{}), readCall(t, path))
-		want, cues := readMinutes(t, strings.TrimSuffix(path, ".vtt")+".tldr.json"), readCues(t, path)
+	for _, c := range calls {
 		var todo, decided []time.Duration
-		for _, a := range d.Actions {
-			todo = append(todo, cues.when(a.Text))
+		for _, a := range c.digest.Actions {
+			todo = append(todo, c.cues.when(a.Text))
 		}
-		for _, one := range d.Decisions {
-			decided = append(decided, cues.when(one.Text))
+		for _, d := range c.digest.Decisions {
+			decided = append(decided, c.cues.when(d.Text))
 		}
-		length := cues[len(cues)-1].at - cues[0].at
+		length := c.cues[len(c.cues)-1].at - c.cues[0].at
 		covered := func(n int) float64 { return 1 - math.Pow(1-min(1, 2*near.Seconds()/length.Seconds()), float64(n)) }
-		actionsByChance += float64(len(want.actionsAt)) * covered(len(todo))
-		decisionsByChance += float64(len(want.decisionsAt)) * covered(len(decided))
-		for _, at := range want.actionsAt {
+		actionsByChance += float64(len(c.want.actionsAt)) * covered(len(todo))
+		decisionsByChance += float64(len(c.want.decisionsAt)) * covered(len(decided))
+		for _, at := range c.want.actionsAt {
 			actions.within(at, near, todo)
 		}
-		for _, at := range want.decisionsAt {
+		for _, at := range c.want.decisionsAt {
 			decisions.within(at, near, decided)
 		}
 	}
