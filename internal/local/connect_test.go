@@ -270,40 +270,37 @@ func TestPageRefuses(t *testing.T) {
 	s := serveSite(t, o)
 	link := s.session(t)
 	key := link[strings.LastIndex(link, "=")+1:]
-	good := func(t *testing.T) *http.Request { return s.form(t, link, "a.mbox", mbox(0, 2)) }
-	header := func(name, value string) func(*testing.T) *http.Request {
-		return func(t *testing.T) *http.Request {
-			req := good(t)
-			req.Header.Set(name, value)
-			return req
-		}
+	good := func() *http.Request { return s.form(t, link, "a.mbox", mbox(0, 2)) }
+	with := func(name, value string) *http.Request {
+		req := good()
+		req.Header.Set(name, value)
+		return req
 	}
 	large := strings.Repeat(mbox(0, 1), 6000)
+	endless, elsewhere := s.form(t, link, "a.mbox", large), good()
+	endless.ContentLength = -1
+	elsewhere.Host = "evil.example"
 	for name, c := range map[string]struct {
-		request func(*testing.T) *http.Request
+		request *http.Request
 		status  int
 		says    string
 	}{
-		"no token":     {func(t *testing.T) *http.Request { return s.formWith(t, link, "", "a.mbox", mbox(0, 2)) }, 403, "out of date"},
-		"other token":  {func(t *testing.T) *http.Request { return s.formWith(t, link, strings.Repeat("0", 64), "a", "b") }, 403, "out of date"},
-		"other site":   {header("Sec-Fetch-Site", "cross-site"), 403, "Another site"},
-		"sibling site": {header("Sec-Fetch-Site", "same-site"), 403, "Another site"},
-		"other origin": {header("Origin", "https://evil.example"), 403, "Another site"},
-		"no file":      {func(t *testing.T) *http.Request { return s.form(t, link, "", "") }, 422, "Choose a file"},
-		"no form":      {header("Content-Type", "application/json"), 400, "incomplete"},
-		"wrong link":   {func(t *testing.T) *http.Request { return s.formWith(t, link+"0", "", "a", "b") }, 404, "leads nowhere"},
-		"no link":      {func(t *testing.T) *http.Request { return s.formWith(t, s.origin+"/integrations/connect", "", "a", "b") }, 404, "leads nowhere"},
-		"other user":   {func(t *testing.T) *http.Request { return s.formWith(t, link+"&user_id=x", "", "a", "b") }, 404, "leads nowhere"},
-		"too large":    {func(t *testing.T) *http.Request { return s.form(t, link, "a.mbox", large) }, 413, "larger than the 1.0 MiB"},
-		"of no length": {func(t *testing.T) *http.Request {
-			r := s.form(t, link, "a.mbox", large)
-			r.ContentLength = -1
-			return r
-		}, 413, "larger than"},
-		"of other name": {func(t *testing.T) *http.Request { r := good(t); r.Host = "evil.example"; return r }, 403, "not served under that name"},
+		"no token":      {s.formWith(t, link, "", "a.mbox", mbox(0, 2)), 403, "out of date"},
+		"other token":   {s.formWith(t, link, strings.Repeat("0", 64), "a", "b"), 403, "out of date"},
+		"other site":    {with("Sec-Fetch-Site", "cross-site"), 403, "Another site"},
+		"sibling site":  {with("Sec-Fetch-Site", "same-site"), 403, "Another site"},
+		"other origin":  {with("Origin", "https://evil.example"), 403, "Another site"},
+		"no file":       {s.form(t, link, "", ""), 422, "Choose a file"},
+		"no form":       {with("Content-Type", "application/json"), 400, "incomplete"},
+		"wrong link":    {s.formWith(t, link+"0", "", "a", "b"), 404, "leads nowhere"},
+		"no link":       {s.formWith(t, s.origin+"/integrations/connect", "", "a", "b"), 404, "leads nowhere"},
+		"other user":    {s.formWith(t, link+"&user_id=x", "", "a", "b"), 404, "leads nowhere"},
+		"too large":     {s.form(t, link, "a.mbox", large), 413, "larger than the 1.0 MiB"},
+		"of no length":  {endless, 413, "larger than"},
+		"of other name": {elsewhere, 403, "not served under that name"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			got := s.send(t, c.request(t))
+			got := s.send(t, c.request)
 			assert.Equal(t, c.status, got.status)
 			assert.Contains(t, got.body, c.says)
 			assert.Contains(t, got.header.Get("Content-Security-Policy"), "default-src 'none'")

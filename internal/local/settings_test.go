@@ -135,9 +135,20 @@ func TestNewConversationsDoAsTheSettingsSay(t *testing.T) {
 }
 
 func TestImportsKeepToTheSettings(t *testing.T) {
-	s := serveSite(t, options())
-	call(t, s.fixture, attrove.UpdateSettings, attrove.UpdateSettingsIn{ExcludedDomains: attrove.Some([]string{"acme.com"})})
-	done := s.finish(t, s.send(t, s.form(t, s.session(t), "a.mbox", mbox(0, 30))))
-	assert.Contains(t, done.body, "Left out by your organization’s settings</dt><dd>30<")
-	assert.Contains(t, done.body, "0 messages")
+	for name, settings := range map[string]attrove.UpdateSettingsIn{
+		"domain":        {ExcludedDomains: attrove.Some([]string{"acme.com"})},
+		"history":       {HistoryDays: attrove.Some(1)},
+		"conversations": {DefaultConversationSync: attrove.Some(store.SyncNone)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			o := options()
+			o.Now = func() time.Time { return now.AddDate(0, 0, 3) }
+			s := serveSite(t, o)
+			call(t, s.fixture, attrove.UpdateSettings, settings)
+			done := s.finish(t, s.send(t, s.form(t, s.session(t), "a.mbox", mbox(0, 30))))
+			assert.Contains(t, done.body, "Left out by your organization’s settings</dt><dd>30<")
+			assert.Contains(t, done.body, "<dd>0 messages<")
+			assert.Zero(t, call(t, s.fixture, attrove.GetSyncStats, attrove.None{}).Totals.Messages)
+		})
+	}
 }

@@ -96,6 +96,10 @@ func (s *Server) run(ctx context.Context, c store.Connect) (store.ConnectResult,
 	if err != nil {
 		return store.ConnectResult{}, errors.New("the file is not there any more")
 	}
+	before, err := s.o.Store.Unstored(ctx, user.ID)
+	if err != nil {
+		return store.ConnectResult{}, err
+	}
 	notes := s.take(ctx, c)
 	defer notes.end()
 	sum, err := importer.Run(ctx, importer.Options{
@@ -113,7 +117,20 @@ func (s *Server) run(ctx context.Context, c store.Connect) (store.ConnectResult,
 	if err := s.o.Drain(ctx, user.ID); err != nil {
 		return result, fmt.Errorf("index what was imported: %w", err)
 	}
+	after, err := s.o.Store.Unstored(ctx, user.ID)
+	if err != nil {
+		return result, err
+	}
+	leave(&result.LeftOut, &result.Imported, after.Skipped-before.Skipped)
+	leave(&result.Failed, &result.Imported, after.Failed-before.Failed)
 	return result, s.introduce(ctx, user, sum.Me.Me)
+}
+
+// leave counts n messages that were taken for imported elsewhere.
+func leave(to, imported *int, n int) {
+	n = min(max(n, 0), *imported)
+	*to += n
+	*imported -= n
 }
 
 // introduce keeps who the mail says the local user is, unless the user has said

@@ -80,7 +80,7 @@ type visit struct {
 	query url.Values // the key, as links within the page carry it
 }
 
-// opened looks up the link of a request. Keys are in no log and in no page.
+// opened looks up the link of a request. What opens it is in no log.
 func (s *Server) opened(next func(http.ResponseWriter, *http.Request, visit)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		name, key := "session", r.URL.Query().Get("session")

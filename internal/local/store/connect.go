@@ -112,6 +112,24 @@ func (s *Store) Uploads(ctx context.Context) ([]string, error) {
 	return all, nil
 }
 
+// Unstored counts what was accepted of a user's items and then not stored.
+type Unstored struct {
+	Skipped int // their conversation does not sync
+	Failed  int
+}
+
+// Unstored returns how many of a user's items are not stored. It repeats the
+// condition of the index items_open.
+func (s *Store) Unstored(ctx context.Context, userID string) (Unstored, error) {
+	u, err := one(ctx, s, func(rows *sql.Rows) (u Unstored, err error) { return u, rows.Scan(&u.Skipped, &u.Failed) },
+		`SELECT count(*) FILTER (WHERE status = 'skipped'), count(*) FILTER (WHERE status = 'failed')
+		FROM items WHERE user_id = ? AND status <> 'indexed'`, userID)
+	if err != nil {
+		return Unstored{}, fmt.Errorf("unstored items: %w", err)
+	}
+	return u, nil
+}
+
 // BeginConnect queues the import of what lies in the directory upload. It fails
 // with ErrExists when another import under the link is under way or succeeded.
 func (tx *Tx) BeginConnect(c Connect, upload string, runAt time.Time) error {
