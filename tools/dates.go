@@ -111,22 +111,11 @@ func (c *clock) now() time.Time {
 	return c.at
 }
 
-// zone is the user's zone: as configured, else the profile's, else UTC.
+// zone is the user's zone: as configured, else the profile's, else UTC, which the
+// result then names.
 func (c *clock) zone() *time.Location {
 	if c.env.Zone != nil {
 		return c.env.Zone
 	}
-	reply, err := attrove.GetProfile.Call(c.ctx, c.env.Client, c.who, attrove.None{})
-	if err != nil {
-		return time.UTC // the result names the zone that was used
-	}
-	user, err := reply.Value()
-	if err != nil || user.Timezone == "" || user.Timezone == "Local" {
-		return time.UTC
-	}
-	zone, err := time.LoadLocation(user.Timezone)
-	if err != nil {
-		return time.UTC
-	}
-	return zone
+	return attrove.ZoneOf(c.ctx, c.env.Client, c.who)
 }

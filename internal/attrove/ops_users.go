@@ -1,6 +1,10 @@
 package attrove
 
-import "net/http"
+import (
+	"context"
+	"net/http"
+	"time"
+)
 
 const groupUsers = "User Management"
 
@@ -25,6 +29,31 @@ type User struct {
 	Metadata   Object   `json:"metadata,omitempty" evidence:"P-11" jsonschema_description:"Free-form data kept with the user."`
 	CreatedAt  DateTime `json:"created_at" evidence:"P-11" jsonschema_description:"When the user was created."`
 	UpdatedAt  DateTime `json:"updated_at,omitempty" evidence:"P-11" jsonschema_description:"When the profile last changed."`
+}
+
+// Zone is the user's time zone, UTC when the profile names none that is known.
+func (u User) Zone() *time.Location {
+	if u.Timezone == "" || u.Timezone == "Local" { // which is the server's and not the user's
+		return time.UTC
+	}
+	zone, err := time.LoadLocation(u.Timezone)
+	if err != nil {
+		return time.UTC
+	}
+	return zone
+}
+
+// ZoneOf is the time zone in a user's profile, UTC when there is none to be had.
+func ZoneOf(ctx context.Context, c *Client, who Caller) *time.Location {
+	reply, err := GetProfile.Call(ctx, c, who, None{})
+	if err != nil {
+		return time.UTC
+	}
+	user, err := reply.Value()
+	if err != nil {
+		return time.UTC
+	}
+	return user.Zone()
 }
 
 // NewUser is a user with the key that is shown once.

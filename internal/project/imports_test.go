@@ -29,14 +29,16 @@ func below() map[string][]string {
 		"internal/openapi":   {"internal/schema", "internal/attrove"},
 		"internal/doctor":    {"internal/openapi", "internal/schema", "internal/attrove"},
 		"internal/view":      {"internal/attrove", "internal/schema"},
+		"internal/slug":      {},
 		"tools":              {"internal/safe", "internal/view", "internal/schema", "internal/attrove", "internal/when"},
+		"resources":          {"internal/view", "internal/schema", "internal/attrove"},
 		"internal/gate":      {"tools", "internal/view", "internal/schema", "internal/attrove"},
-		"internal/mcpserver": {"internal/gate", "tools", "internal/view", "internal/schema", "internal/attrove", "internal/project"},
+		"internal/mcpserver": {"internal/gate", "tools", "resources", "internal/view", "internal/schema", "internal/attrove", "internal/project"},
 		"internal/transport": {"internal/mcpserver", "internal/view", "internal/attrove", "internal/project"},
 		"internal/importer":  {"internal/attrove"},
 		"internal/local":     {"internal/importer", "internal/attrove", "internal/when"},
 		"internal/config":    {"internal/attrove", "internal/project"},
-		"cmd":                {"tools", "internal"},
+		"cmd":                {"tools", "resources", "internal"},
 	}
 }
 

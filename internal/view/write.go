@@ -41,13 +41,25 @@ func (w *writer) value(n *node) {
 
 func (w *writer) string(n *node) {
 	text := n.text
-	if n.foreign && len(text)-w.caps.text > len("… [+1000000 bytes]") {
-		kept := prefix(text, w.caps.text)
-		w.cut[n.path] += len(text) - len(kept)
-		w.texts++
-		text = fmt.Sprintf("%s… [+%d bytes]", kept, len(text)-len(kept))
+	if n.foreign {
+		var less int
+		if text, less = Clip(text, w.caps.text); less > 0 {
+			w.cut[n.path] += less
+			w.texts++
+		}
 	}
 	w.out = appendString(w.out, text)
+}
+
+// Clip is text cut to size bytes, with a mark that says how many were cut. What
+// is hardly longer stays whole.
+func Clip(text string, size int) (clipped string, less int) {
+	if len(text)-size <= len("… [+1000000 bytes]") {
+		return text, 0
+	}
+	kept := prefix(text, size)
+	less = len(text) - len(kept)
+	return fmt.Sprintf("%s… [+%d bytes]", kept, less), less
 }
 
 func (w *writer) list(n *node) {
