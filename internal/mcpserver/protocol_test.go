@@ -102,7 +102,7 @@ func TestAnswersThatAreNoJSON(t *testing.T) {
 func TestListsAndCallsAtOnce(t *testing.T) {
 	s := serve(t, attrovetest.Says(200, `{"id":"u","first_name":"Ann"}`), io.Discard)
 	var clients sync.WaitGroup
-	for i := range 16 {
+	for i := range 8 {
 		clients.Go(func() {
 			for n := range 8 {
 				method := `"tools/list"`
