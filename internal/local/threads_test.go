@@ -1,7 +1,6 @@
 package local_test
 
 import (
-	"fmt"
 	"regexp"
 	"strings"
 	"testing"
@@ -191,21 +190,6 @@ func TestAnalysisOfAChannel(t *testing.T) {
 	got := analyze(t, f, attrove.AnalyzeThreadIn{ConversationID: m.ConversationID})
 	assert.Greater(t, got.MessageCount, 3)
 	assert.NotEmpty(t, got.Summary)
-}
-
-func TestAnalysisReadsTheNewestOfALongConversation(t *testing.T) {
-	f := start(t, options())
-	var last attrove.PushReceipt
-	for i := range 505 {
-		last = call(t, f, attrove.PushMessage, attrove.PushMessageIn{Source: "email", SenderEmail: "ann@acme.com", SenderName: "Ann",
-			BodyText: fmt.Sprintf("We decided to buy crane number %d for the yard.", i), ExternalThreadID: fmt.Sprint("t", i%7),
-			SentAt: attrove.DateTime(now.Add(time.Duration(i-600) * time.Hour).Format(time.RFC3339)), Metadata: attrove.Object{attrove.MetaConversation: "yard@lists.example"}})
-	}
-	m := call(t, f, attrove.GetMessage, attrove.MessageIn{ID: last.ID})
-	got := analyze(t, f, attrove.AnalyzeThreadIn{ConversationID: m.ConversationID})
-	assert.Equal(t, 505, got.MessageCount)
-	assert.Equal(t, []string{"This conversation has 505 messages. Only the newest 500, since 9 October 2026, were read."}, got.Warnings)
-	assert.LessOrEqual(t, len(got.Decisions), 10)
 }
 
 func TestThreadsOfOthersAreNotThere(t *testing.T) {
