@@ -2,6 +2,7 @@ package goals_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"testing"
 	"time"
 
@@ -296,6 +297,24 @@ func TestScope(t *testing.T) {
 			}
 		})
 	}
+}
+
+// However much a scope names, it is searched for within bounds.
+func TestHugeScope(t *testing.T) {
+	t.Parallel()
+	f := office(t)
+	f.Message(letter("2026-11-17 09:00", dana, sam, "Globex renewal", "Can you confirm the number of seats?"))
+	g := renewal()
+	g.Scope.Keywords = []string{`"Globex" OR (*`, "🙂", ""}
+	for i := range 500 {
+		g.Title += fmt.Sprintf(" Name%d", i)
+		g.Scope.Keywords = append(g.Scope.Keywords, fmt.Sprintf("word%d", i))
+		g.Scope.SeedQuery += fmt.Sprintf(" seed%d", i)
+		g.Scope.EntityIDs = append(g.Scope.EntityIDs, fmt.Sprintf("ent_%d", i))
+	}
+	evaluate(t, f, f.User, g, now())
+	g.Scope = attrove.WatchScope{Keywords: []string{`"Globex`, "🙂"}}
+	assert.Equal(t, attrove.MoveUs, evaluate(t, f, f.User, g, now()).NextMove.Owner)
 }
 
 // The outcome may only change by itself at NextLook.

@@ -25,7 +25,9 @@ const (
 	// that an item must hold; of its names it must hold one.
 	enough = 0.4
 
-	maxSeedTerms = 6 // the rarest, which are paired into one expression
+	maxSeedTerms = 6  // the rarest, which are paired into one expression
+	maxTerms     = 64 // keywords, and alternatives of one expression: FTS5 limits how deep it is
+	maxPeople    = 64 // watched entities
 )
 
 // rare is the rarity from which a word tells by itself: it is in one of a hundred
@@ -118,7 +120,7 @@ func (e *Evaluator) seed(ctx context.Context, query string) ([]term, error) {
 
 func (e *Evaluator) terms(ctx context.Context, words []string) ([]term, error) {
 	var out []term
-	for _, w := range words {
+	for _, w := range words[:min(len(words), maxTerms)] {
 		t := term{text: w, stems: stems(w)}
 		if len(t.stems) == 0 || slices.ContainsFunc(out, func(o term) bool { return slices.Equal(o.stems, t.stems) }) {
 			continue
@@ -141,7 +143,7 @@ func (e *Evaluator) terms(ctx context.Context, words []string) ([]term, error) {
 func (e *Evaluator) people(ctx context.Context, user store.User, ids []string, s *scope) error {
 	me := speech.NewSelf(user)
 	others := len(s.keywords)+len(s.seed) > 0
-	for _, id := range ids {
+	for _, id := range ids[:min(len(ids), maxPeople)] {
 		entity, err := e.store.Entity(ctx, user.ID, id)
 		if errors.Is(err, store.ErrNotFound) { // deleted with its last item
 			continue
@@ -191,7 +193,7 @@ func (s scope) match() string {
 			}
 		}
 	}
-	return strings.Join(alternatives, " OR ")
+	return strings.Join(alternatives[:min(len(alternatives), maxTerms)], " OR ")
 }
 
 // text is what an item says, as scopes see it.

@@ -11,7 +11,8 @@ import (
 
 // Watch tells which of a user's goals an item may concern, before it is stored
 // and without asking the store. It knows no rarity, so it says yes to more than
-// Evaluate takes in: an evaluation too many changes nothing.
+// Evaluate takes in: an evaluation too many changes nothing. Of a reply that names
+// nobody and nothing it knows only at the next planned evaluation.
 //
 // The zero Watch watches nothing.
 type Watch struct {
