@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"strings"
 	"sync"
 	"testing"
 
@@ -110,9 +111,8 @@ func TestListsAndCallsAtOnce(t *testing.T) {
 					method = `"tools/call","params":{"name":"attrove_profile"}`
 				}
 				raw, err := json.Marshal(s.HandleMessage(t.Context(), json.RawMessage(fmt.Sprintf(`{"jsonrpc":"2.0","id":%d,"method":%s}`, 100*i+n, method))))
-				assert.NoError(t, err)
-				assert.Contains(t, string(raw), fmt.Sprintf(`"id":%d,`, 100*i+n))
-				assert.NotContains(t, string(raw), `"error":{"code":-`)
+				answered := err == nil && strings.Contains(string(raw), fmt.Sprintf(`"id":%d,`, 100*i+n))
+				assert.True(t, answered && !strings.Contains(string(raw), `"error":{"code":-`), "%d: %v %.200s", n, err, raw)
 			}
 		})
 	}

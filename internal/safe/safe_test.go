@@ -26,7 +26,7 @@ func read(t *testing.T, path string) []entry {
 	t.Helper()
 	file, err := os.Open(path)
 	require.NoError(t, err)
-	defer file.Close() //nolint:errcheck // only read
+	defer file.Close()
 	var all []entry
 	for lines := bufio.NewScanner(file); lines.Scan(); {
 		var one entry

@@ -14,10 +14,10 @@ type Secret struct {
 // withheld stands for a credential that nobody keeps.
 const withheld = "[not shown]"
 
-// credential is what Attrove's credentials look like: a user's key, a connect
-// token, a webhook's signing secret (contract sections 1, 3.4 and 13.3). It is
+// looks are what Attrove's credentials look like: a user's key, a connect
+// token, a webhook's signing secret (contract sections 1, 3.4 and 13.3). They are
 // the net below the declarations, for fields that Attrove may add.
-const credential = `\b(sk|pit|whsec)_[A-Za-z0-9+/=_-]{8,}`
+const looks = `\b(sk|pit|whsec)_[A-Za-z0-9+/=_-]{8,}`
 
 // secretive reports whether answers of this shape hold a credential.
 func (s *shape) secretive() bool {
@@ -47,7 +47,7 @@ func (s *shape) secretField(name string) (field, bool) {
 // their place. found are those that the contract knows; a text that holds one of
 // them, or what looks like one, goes with them.
 func withhold(root *node, found []*node, keep func(id string, secrets []Secret) string) {
-	like := regexp.MustCompile(credential)
+	like := regexp.MustCompile(looks)
 	var all []*node
 	root.texts(func(n *node) {
 		holds := like.MatchString(n.text)
