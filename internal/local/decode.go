@@ -123,15 +123,12 @@ func (p *problems) field(f field, path string, value json.RawMessage, given bool
 	case f.required:
 		p.add(path, "is required")
 	}
-	if f.typ.Kind() != reflect.Slice || f.typ.Elem().Kind() != reflect.Struct {
-		return
-	}
 	var rows []map[string]json.RawMessage
-	if given && json.Unmarshal(value, &rows) != nil {
-		return // which the decoding tells better
+	if !given || len(f.rows) == 0 || json.Unmarshal(value, &rows) != nil {
+		return // the decoding tells better what is no list of objects
 	}
 	for i, row := range rows {
-		for _, inner := range fieldsOf(f.typ.Elem()) {
+		for _, inner := range f.rows {
 			value, given := row[inner.name]
 			p.field(inner, fmt.Sprintf("%s[%d].%s", path, i, inner.name), value, given)
 		}
@@ -179,6 +176,7 @@ type field struct {
 	name     string
 	typ      reflect.Type
 	required bool
+	rows     []field  // of the objects that it lists
 	values   []string // of an enumeration
 	format   string
 	limits   map[string]int // minimum, maximum, minLength, maxItems
@@ -199,6 +197,9 @@ func fieldsOf(t reflect.Type) []field {
 		}
 		one := field{name: name, typ: f.Type, required: !strings.Contains(options, "omit"), limits: limitsOf(f.Tag.Get("jsonschema"))}
 		one.values, one.format = facts(f.Type)
+		if f.Type.Kind() == reflect.Slice && f.Type.Elem().Kind() == reflect.Struct {
+			one.rows = fieldsOf(f.Type.Elem())
+		}
 		all = append(all, one)
 	}
 	return all
