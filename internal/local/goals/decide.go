@@ -25,7 +25,6 @@ func (c *study) decide() {
 // health is how the goal does. What stops it comes before what endangers it, and
 // that before what only waits.
 func (c *study) health() attrove.Health {
-	d := c.deadline
 	blocker := c.firstOpen(func(f fact) bool { return f.Signal.Has(speech.Blocked) })
 	ours := c.move.side == us
 	switch {
@@ -37,16 +36,12 @@ func (c *study) health() attrove.Health {
 		return attrove.HealthBlocked
 	case c.silence.alert:
 		return c.alertHealth()
-	case c.outcome.dropped != nil, c.endangered() != nil, c.overdue() != nil:
+	case c.outcome.dropped != nil, c.endangered() != nil, c.overdue() != nil, c.missed():
 		return attrove.HealthAtRisk
-	case c.missed():
-		return attrove.HealthAtRisk
-	case c.soon() && ours:
+	case ours && (c.soon() || c.move.late):
 		return attrove.HealthWaitingOnHuman
-	case c.soon() && d.at.Sub(c.now) < near:
+	case c.soon():
 		return attrove.HealthAtRisk
-	case ours && c.move.late:
-		return attrove.HealthWaitingOnHuman
 	case c.alive():
 		return attrove.HealthOnTrack
 	}
@@ -164,6 +159,7 @@ func (c *study) nextLook() time.Time {
 	if !c.deadline.at.IsZero() {
 		consider(c.deadline.at.Add(-near))
 		consider(c.deadline.at.Add(time.Millisecond))
+		consider(c.deadline.at.Add(openFor + time.Millisecond))
 	}
 	var latest, decided time.Time
 	for i := range c.facts {
