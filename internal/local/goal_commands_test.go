@@ -3,6 +3,7 @@ package local_test
 import (
 	"encoding/json"
 	"fmt"
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -10,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/attrove/attrove-mcp/internal/attrove"
+	"github.com/attrove/attrove-mcp/internal/local/store"
 )
 
 // watched starts an engine with one goal, on track by a promise of yesterday.
@@ -124,6 +126,23 @@ func TestReopen(t *testing.T) {
 		"lifecycle_version": 3.0, "lifecycle": map[string]any{"from": "completed", "to": "active"}}}, events(t, f, "goals.reopened"))
 	assert.Equal(t, 3, call(t, f, attrove.GetGoal, ref).LifecycleVersion)
 	assert.Equal(t, attrove.GoalRun{}.Error, call(t, f, attrove.GetGoal, ref).LastRun.Error)
+}
+
+// TestReasonsAreKept: why a human wanted something is on record, and no part of
+// what is told to others.
+func TestReasonsAreKept(t *testing.T) {
+	o := options()
+	o.Path = filepath.Join(t.TempDir(), "a.db")
+	f := start(t, o)
+	ref := attrove.GoalRef{GoalID: call(t, f, attrove.CreateGoal, renewal()).ID}
+	call(t, f, attrove.ArchiveGoal, attrove.LifecycleIn{GoalRef: ref, Reason: "They left the market."})
+	assert.NotContains(t, fmt.Sprint(events(t, f, "goals.archived")), "market")
+	s, err := store.Open(t.Context(), o.Path)
+	require.NoError(t, err)
+	defer func() { require.NoError(t, s.Close()) }()
+	kept, err := s.GoalEvents(t.Context(), f.me.UserID, store.GoalEventFilter{Types: []string{store.EventArchived}, Limit: 1})
+	require.NoError(t, err)
+	assert.Equal(t, "They left the market.", kept[0].Reason)
 }
 
 func TestConfirmedLifecycle(t *testing.T) {

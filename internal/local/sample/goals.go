@@ -29,16 +29,16 @@ func outcomes() []outcome {
 			keywords: []string{"Osterveld", "Q-1184"}, quiet: 5, deadline: 9},
 		{since: -14, title: "Pellworth renewal", criteria: "Order form PW-2031 signed", people: []string{"adaeze", "tomas"},
 			keywords: []string{"Pellworth", "PW-2031"}, quiet: 7},
-		{since: -12, title: "Vanterre pilot starts", criteria: "The data protection addendum is signed", people: []string{"lucien", "ilse"},
+		{since: -14, title: "Vanterre pilot starts", criteria: "The data protection addendum is signed", people: []string{"lucien", "ilse"},
 			keywords: []string{"Vanterre", "addendum"}},
 		{since: -9, title: "Win Corvane back", people: []string{"brooke"}, keywords: []string{"Corvane"}},
-		{since: -6, title: "Hire Leonie Haas", criteria: "Offer accepted by Leonie", people: []string{"leonie"}, keywords: []string{"Leonie", "scorecard"}},
+		{since: -5, title: "Hire Leonie Haas", criteria: "Offer accepted by Leonie", people: []string{"leonie"}, keywords: []string{"Leonie", "scorecard"}},
 	}
 }
 
 // lookedAt are the working days on which Tessa looked at her goals, at nine. Each
 // costs evaluations, so they are few.
-func lookedAt() []int { return []int{-20, -14, -12, -9, -6, -4, -1} }
+func lookedAt() []int { return []int{-20, -14, -9, -5, -1} }
 
 // Goals sets the goals on what Load pushed, each on its day, and looks at them on
 // the days since, so that they have a history. Call calls an operation when it was
