@@ -16,6 +16,7 @@ import (
 	"github.com/attrove/attrove-mcp/internal/mcpserver"
 	"github.com/attrove/attrove-mcp/internal/project"
 	"github.com/attrove/attrove-mcp/internal/safe"
+	"github.com/attrove/attrove-mcp/resources"
 	"github.com/attrove/attrove-mcp/tools"
 )
 
@@ -26,6 +27,7 @@ type backend struct {
 	caller gate.CallerSource
 	engine *local.Engine // nil on the cloud
 	env    tools.Env
+	goals  *resources.Bell // rings when the engine's goals change; nil on the cloud
 }
 
 // open makes the backend. It does no I/O: a host must get its answer to
@@ -35,6 +37,8 @@ func (a *app) open(b config.Backend, more ...func(*local.Options)) (*backend, er
 		return a.cloud(b)
 	}
 	options := a.engineOptions(b.Engine)
+	goals := new(resources.Bell)
+	options.GoalsChanged = goals.Ring
 	for _, change := range more {
 		change(&options)
 	}
@@ -49,7 +53,7 @@ func (a *app) open(b config.Backend, more ...func(*local.Options)) (*backend, er
 		return nil, fmt.Errorf("embedded engine: %w", err)
 	}
 	env := tools.Env{Client: client, Now: b.Now(), Zone: b.Timezone.Location}
-	return &backend{client: client, caller: engine.LocalCaller, engine: engine, env: env}, nil
+	return &backend{client: client, caller: engine.LocalCaller, engine: engine, env: env, goals: goals}, nil
 }
 
 // engineOptions are those of the embedded engine that c asks for.
@@ -106,9 +110,10 @@ func (b *backend) keepSecrets(s config.Secrets) {
 // inventory and acts for caller.
 func (a *app) server(b *backend, inventory gate.Inventory, caller gate.CallerSource) (*server.MCPServer, error) {
 	s, err := mcpserver.New(mcpserver.Options{
-		Gate:    gate.New(inventory, b.env, caller),
-		Version: project.ThisBuild().Version,
-		Log:     a.log,
+		Gate:      gate.New(inventory, b.env, caller),
+		Resources: resources.Env{Client: b.client, Now: b.env.Now, Zone: b.env.Zone, Setup: b.env.Setup, Changes: b.goals},
+		Version:   project.ThisBuild().Version,
+		Log:       a.log,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("MCP server: %w", err)

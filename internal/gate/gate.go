@@ -37,6 +37,9 @@ func (g *Gate) On(name string) bool {
 	return !off
 }
 
+// Caller says on whose behalf a request is made that calls no tool.
+func (g *Gate) Caller(ctx context.Context) (attrove.Caller, error) { return g.caller(ctx) }
+
 // Call calls a tool by its name. What goes wrong is in the result. What can be
 // undone proceeds under the approval that hosts ask for themselves.
 func (g *Gate) Call(ctx context.Context, name string, args json.RawMessage) view.Result {

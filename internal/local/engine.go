@@ -57,6 +57,10 @@ type Options struct {
 	ConnectPage ConnectPage
 	MaxUpload   int64 // bytes of a file that is handed over; 0 is connect.DefaultMaxUpload
 
+	// GoalsChanged is called when something happened to goals in this process. It
+	// must not wait.
+	GoalsChanged func()
+
 	// Sample fills an empty database when it is first opened.
 	Sample func(ctx context.Context, now time.Time, push func(ctx context.Context, op attrove.Any, body json.RawMessage) error) error
 	// SampleGoals then watches outcomes in it, as if from times past.
@@ -165,6 +169,9 @@ func (e *Engine) open(ctx context.Context) (*core, error) {
 	opened, err := store.Open(ctx, e.o.Path)
 	if err != nil {
 		return nil, openError(err)
+	}
+	if e.o.GoalsChanged != nil {
+		opened.OnGoalEvents(e.o.GoalsChanged)
 	}
 	core := &core{store: opened, index: index.New(opened)}
 	core.answerer = answer.New(opened, core.index)

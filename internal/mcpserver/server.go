@@ -15,6 +15,7 @@ import (
 
 	"github.com/attrove/attrove-mcp/internal/gate"
 	"github.com/attrove/attrove-mcp/internal/project"
+	"github.com/attrove/attrove-mcp/resources"
 	"github.com/attrove/attrove-mcp/tools"
 )
 
@@ -24,9 +25,10 @@ const callTimeout = 45 * time.Second
 
 // Options are what a server needs.
 type Options struct {
-	Gate    *gate.Gate
-	Version string
-	Log     zerolog.Logger
+	Gate      *gate.Gate
+	Resources resources.Env // without a client there are none
+	Version   string
+	Log       zerolog.Logger
 }
 
 // New returns a server with the gate's tools, or an error when one of them does
@@ -40,14 +42,17 @@ func New(o Options) (*server.MCPServer, error) {
 	hooks.AddAfterListTools(func(_ context.Context, _ any, _ *mcp.ListToolsRequest, list *mcp.ListToolsResult) {
 		list.Tools = listed
 	})
-	s := server.NewMCPServer(project.Name, o.Version,
+	options := []server.ServerOption{
 		server.WithTitle("Attrove"),
 		server.WithDescription("The user's mail, chat, meetings, calendar and notes, through Attrove's API."),
 		server.WithWebsiteURL(project.Home),
 		server.WithInstructions(instructionsFor(o.Gate.On)),
 		server.WithToolCapabilities(false),
 		server.WithHooks(hooks),
-	)
+	}
+	resources := newLibrary(o)
+	s := server.NewMCPServer(project.Name, o.Version, append(options, resources.options(hooks)...)...)
+	resources.offer(s)
 	h := handler{gate: o.Gate, log: o.Log, timeout: callTimeout}
 	for _, t := range o.Gate.All() {
 		described := describe(t)

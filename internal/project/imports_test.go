@@ -31,7 +31,7 @@ func below() map[string][]string {
 		"internal/view":      {"internal/attrove", "internal/schema"},
 		"internal/slug":      {},
 		"tools":              {"internal/safe", "internal/view", "internal/schema", "internal/attrove", "internal/when"},
-		"resources":          {"internal/view", "internal/schema", "internal/attrove"},
+		"resources":          {"internal/slug", "internal/view", "internal/schema", "internal/attrove"},
 		"internal/gate":      {"tools", "internal/view", "internal/schema", "internal/attrove"},
 		"internal/mcpserver": {"internal/gate", "tools", "resources", "internal/view", "internal/schema", "internal/attrove", "internal/project"},
 		"internal/transport": {"internal/mcpserver", "internal/view", "internal/attrove", "internal/project"},

@@ -73,8 +73,13 @@ func (tx *Tx) AddGoalEvent(e GoalEvent) error {
 		e.ID, e.UserID, e.GoalID, e.Type, millis(e.At), string(data), e.Reason); err != nil {
 		return fmt.Errorf("goal event: %w", err)
 	}
+	tx.goalEvents = true
 	return tx.Publish(Publication{EventID: e.ID, Type: e.Type, UserID: e.UserID, At: e.At, Data: data})
 }
+
+// OnGoalEvents has told called whenever goal events were committed through this
+// store. It must neither wait nor use the store.
+func (s *Store) OnGoalEvents(told func()) { s.writer.told.Store(&told) }
 
 // GoalEventFilter asks for goal events. Empty fields ask for nothing.
 type GoalEventFilter struct {

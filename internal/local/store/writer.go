@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -59,6 +60,7 @@ type writer struct {
 	quit   chan struct{}
 	idle   chan struct{} // closed when the writer has ended
 	once   sync.Once
+	told   atomic.Pointer[func()] // called after goal events were committed
 }
 
 func newWriter(ctx context.Context, conn *sql.Conn, memory *sync.RWMutex) *writer {
@@ -115,11 +117,15 @@ func (w *writer) group(jobs []*writeJob) (rest []*writeJob) {
 		w.memory.Lock()
 		defer w.memory.Unlock()
 	}
+	w.tx.goalEvents = false
 	err := w.tx.exec("BEGIN IMMEDIATE")
 	if err == nil {
 		jobs, rest, err = w.members(jobs)
 		if err == nil {
 			err = w.tx.exec("COMMIT")
+		}
+		if told := w.told.Load(); told != nil && err == nil && w.tx.goalEvents {
+			(*told)()
 		}
 		if err != nil {
 			_ = w.tx.exec("ROLLBACK") // SQLite may have done it: a full disk ends a transaction
@@ -195,6 +201,7 @@ type Tx struct {
 	conn       *sql.Conn
 	statements map[string]*sql.Stmt
 	unindexed  []indexEntry
+	goalEvents bool // whether there are new ones
 }
 
 func (tx *Tx) statement(query string) (*sql.Stmt, error) {

@@ -1,0 +1,150 @@
+package mcpserver
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"sync"
+
+	"github.com/mark3labs/mcp-go/mcp"
+	"github.com/mark3labs/mcp-go/server"
+
+	"github.com/attrove/attrove-mcp/internal/attrove"
+)
+
+// maxSubscriptions is how many URIs one stream, or one session of the older
+// protocol, may be subscribed to.
+const maxSubscriptions = 100
+
+// subscriptions has clients hear which resources change. mcp-go acknowledges what
+// they ask for and delivers none of it.
+type subscriptions struct {
+	library
+
+	mu     sync.Mutex
+	legacy map[string]map[string]context.CancelFunc // by session and URI
+}
+
+// hook has a server ask for subscriptions.
+func (s *subscriptions) hook(hooks *server.Hooks) {
+	hooks.AddAfterInitialize(withoutStream)
+	hooks.AddBeforeSubscriptionsListen(s.listen)
+	hooks.AddAfterSubscribe(func(ctx context.Context, _ any, req *mcp.SubscribeRequest, _ *mcp.EmptyResult) {
+		s.subscribe(ctx, req.Params.URI)
+	})
+	hooks.AddAfterUnsubscribe(func(ctx context.Context, _ any, req *mcp.UnsubscribeRequest, _ *mcp.EmptyResult) {
+		s.unsubscribe(server.ClientSessionFromContext(ctx), req.Params.URI)
+	})
+	hooks.AddOnUnregisterSession(func(_ context.Context, session server.ClientSession) { s.unsubscribe(session, "") })
+}
+
+// withoutStream takes the offer of subscriptions back from clients of the older
+// protocol over HTTP: without a session there is no stream to notify them on.
+func withoutStream(_ context.Context, _ any, req *mcp.InitializeRequest, result *mcp.InitializeResult) {
+	if len(req.Header) > 0 && result.Capabilities.Resources != nil {
+		result.Capabilities.Resources.Subscribe = false
+	}
+}
+
+// listen begins a stream of notifications, which ends with ctx. What cannot be
+// watched is left out of what is acknowledged.
+func (s *subscriptions) listen(ctx context.Context, id any, req *mcp.SubscriptionsListenRequest) {
+	session := server.ClientSessionFromContext(ctx)
+	wanted := req.Params.Notifications.ResourceSubscriptions
+	req.Params.Notifications.ResourceSubscriptions = nil
+	uris := slices.DeleteFunc(slices.Compact(slices.Sorted(slices.Values(wanted))), func(uri string) bool { return !s.Watchable(uri) })
+	if session == nil || len(uris) == 0 || len(uris) > maxSubscriptions {
+		return
+	}
+	tag := map[string]any{mcp.MetaKeySubscriptionID: id}
+	err := s.act(ctx, callTimeout, func(_ context.Context, who attrove.Caller) error {
+		if !s.Watch(ctx, who, uris, func(uri string) bool { return notify(session, uri, tag) }) {
+			return errTooMany
+		}
+		return nil
+	})
+	if err == nil {
+		req.Params.Notifications.ResourceSubscriptions = uris
+	}
+	s.log.Info().Int("uris", len(uris)).Str("outcome", s.code(err)).Msg("listen")
+}
+
+// errTooMany says that a caller cannot have another listener.
+var errTooMany = errors.New("too many listeners, or no key")
+
+// subscribe watches a resource for a session of the older protocol, until it
+// unsubscribes or ends.
+func (s *subscriptions) subscribe(ctx context.Context, uri string) {
+	session := server.ClientSessionFromContext(ctx)
+	if session == nil || !s.Watchable(uri) {
+		return
+	}
+	ctx, end := context.WithCancel(context.WithoutCancel(ctx)) // the request ends, the subscription stays
+	if !s.keep(session, uri, end) {
+		end()
+		return
+	}
+	err := s.act(ctx, callTimeout, func(_ context.Context, who attrove.Caller) error {
+		if !s.Watch(ctx, who, []string{uri}, func(uri string) bool { return notify(session, uri, nil) }) {
+			return errTooMany
+		}
+		return nil
+	})
+	if err != nil {
+		s.unsubscribe(session, uri)
+	}
+	s.log.Info().Str("outcome", s.code(err)).Msg("subscribe")
+}
+
+// keep notes how a subscription ends. It reports false when there is one already,
+// or there are too many.
+func (s *subscriptions) keep(session server.ClientSession, uri string, end context.CancelFunc) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	of := s.legacy[session.SessionID()]
+	if of[uri] != nil || len(of) >= maxSubscriptions {
+		return false
+	}
+	if of == nil {
+		of = map[string]context.CancelFunc{}
+		s.legacy[session.SessionID()] = of
+	}
+	of[uri] = end
+	return true
+}
+
+// unsubscribe ends what a session is subscribed to: one URI, or for "" all.
+func (s *subscriptions) unsubscribe(session server.ClientSession, uri string) {
+	if session == nil {
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	of := s.legacy[session.SessionID()]
+	for known, end := range of {
+		if uri == "" || uri == known {
+			end()
+			delete(of, known)
+		}
+	}
+	if len(of) == 0 {
+		delete(s.legacy, session.SessionID())
+	}
+}
+
+// notify says that a resource changed. It reports false when the client has not
+// taken the notifications before.
+func notify(session server.ClientSession, uri string, tag map[string]any) bool {
+	select {
+	case session.NotificationChannel() <- mcp.JSONRPCNotification{
+		JSONRPC: mcp.JSONRPC_VERSION,
+		Notification: mcp.Notification{
+			Method: mcp.MethodNotificationResourceUpdated,
+			Params: mcp.NotificationParams{Meta: tag, AdditionalFields: map[string]any{"uri": uri}},
+		},
+	}:
+		return true
+	default:
+		return false
+	}
+}

@@ -1,0 +1,189 @@
+package resources
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"time"
+
+	"github.com/attrove/attrove-mcp/internal/attrove"
+)
+
+const (
+	// restTime is between two polls at the least, however often the bell rings.
+	restTime = 250 * time.Millisecond
+	// settleTime is how long a listener hears nothing after it was said to listen:
+	// the acknowledgment of its subscription, which must come first, is on its way.
+	settleTime = 100 * time.Millisecond
+	// placeTime is how long it may take to find the place to begin at.
+	placeTime = 5 * time.Second
+	// overlap is how far before its beginning a poller looks: clocks differ. What it
+	// finds there is old, and told to nobody.
+	overlap = time.Hour
+	// maxPause is between two polls at the most, where polling fails.
+	maxPause = 5 * time.Minute
+	// maxPages is how much one poll reads; the next goes on from there.
+	maxPages = 20
+)
+
+// poller polls goal events for one caller. What stands below listeners belongs to
+// its goroutine.
+type poller struct {
+	watcher   *watcher
+	who       attrove.Caller
+	stop      context.CancelFunc
+	placed    chan struct{}      // closed once the place to begin at was looked for
+	listeners map[*listener]bool // the watcher's lock guards them
+
+	place    attrove.GoalEventsIn // where to go on
+	astray   bool                 // the place is lost: what happened meanwhile is unknown
+	failures int                  // in a row
+}
+
+func (p *poller) run(ctx context.Context) {
+	p.begin()
+	pause := p.first(ctx)
+	close(p.placed)
+	for {
+		heard := p.watcher.env.Changes.Heard()
+		if !p.wait(ctx, pause, heard) {
+			return
+		}
+		pause = p.round(ctx)
+	}
+}
+
+// begin sets the place to now.
+func (p *poller) begin() {
+	since := p.watcher.env.Now().Add(-overlap).UTC().Format(time.RFC3339)
+	p.place = attrove.GoalEventsIn{Since: attrove.DateTime(since), Cut: attrove.Cut{Limit: attrove.MaxLimit}}
+}
+
+// first passes over what has happened already.
+func (p *poller) first(ctx context.Context) (pause time.Duration) {
+	ctx, cancel := context.WithTimeout(ctx, placeTime)
+	defer cancel()
+	_, err := p.poll(ctx)
+	pause = p.after(err)
+	p.astray = err != nil
+	return pause
+}
+
+// round polls once and tells the listeners. It returns how long to wait.
+func (p *poller) round(ctx context.Context) (pause time.Duration) {
+	listeners := p.everybody()
+	changed, err := p.poll(ctx)
+	if err == nil && p.astray {
+		changed = []string{""}
+	}
+	pause = p.after(err)
+	for l, since := range listeners {
+		for _, goal := range changed {
+			l.owe(goal)
+		}
+		if !since.IsZero() && time.Since(since) >= settleTime {
+			l.pay()
+		}
+		if len(l.owed) > 0 && err == nil {
+			pause = min(pause, time.Second)
+		}
+	}
+	return pause
+}
+
+// everybody is the listeners there are, and since when each was said to listen.
+func (p *poller) everybody() map[*listener]time.Time {
+	p.watcher.mu.Lock()
+	defer p.watcher.mu.Unlock()
+	all := make(map[*listener]time.Time, len(p.listeners))
+	for l := range p.listeners {
+		all[l] = l.since
+	}
+	return all
+}
+
+// after notes how a poll went and returns how long to wait for the next.
+func (p *poller) after(err error) (pause time.Duration) {
+	if err == nil {
+		p.failures, p.astray = 0, false
+		return p.watcher.env.Poll
+	}
+	if lost(err) {
+		p.astray = true
+		p.begin()
+	}
+	p.failures++
+	return p.pause(err)
+}
+
+// poll reads what happened since the last one and returns the goals it happened to.
+func (p *poller) poll(ctx context.Context) (changed []string, err error) {
+	in := p.place
+	for range maxPages {
+		reply, err := attrove.ListGoalEvents.Call(ctx, p.watcher.env.Client, p.who, in)
+		if err != nil {
+			return changed, err
+		}
+		page, err := reply.Value()
+		if err != nil {
+			return changed, err
+		}
+		for _, e := range page.Data {
+			changed = append(changed, e.GoalID)
+		}
+		if page.Watermark != nil {
+			p.place.Since, p.place.SinceEventID = page.Watermark.OccurredAt, page.Watermark.EventID
+		}
+		if in.Cursor = page.Pagination.NextCursor; in.Cursor == "" {
+			break
+		}
+	}
+	return changed, nil
+}
+
+// lost reports whether the upstream no longer takes the place: trying again would
+// help nothing.
+func lost(err error) bool {
+	var e *attrove.Error
+	if !errors.As(err, &e) {
+		return false
+	}
+	switch e.Status {
+	case http.StatusBadRequest, http.StatusNotFound, http.StatusGone, http.StatusUnprocessableEntity:
+		return true
+	}
+	return false
+}
+
+// pause is how long to leave an upstream alone that failed.
+func (p *poller) pause(err error) time.Duration {
+	pause := min(p.watcher.env.Poll<<min(p.failures, 10), maxPause)
+	var e *attrove.Error
+	if errors.As(err, &e) {
+		pause = max(pause, e.RetryAfter)
+	}
+	return pause
+}
+
+// wait reports false when the polling is at an end. Where polling fails, the bell
+// does not hurry it.
+func (p *poller) wait(ctx context.Context, pause time.Duration, heard <-chan struct{}) bool {
+	if p.failures > 0 {
+		heard = nil
+	}
+	timer := time.NewTimer(restTime)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return false
+	case <-timer.C:
+	}
+	timer.Reset(max(pause-restTime, 0))
+	select {
+	case <-ctx.Done():
+		return false
+	case <-heard:
+	case <-timer.C:
+	}
+	return true
+}
