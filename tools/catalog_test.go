@@ -89,6 +89,8 @@ func TestCatalog(t *testing.T) {
 		assert.False(t, seen[one.Name()], "%s is there twice", one.Name())
 		seen[one.Name()] = true
 		assert.NotEmpty(t, one.Title())
+		assert.Equal(t, strings.Join(strings.Fields(one.Description()), " "), one.Description(), "white space is paid for")
+		assert.True(t, strings.HasSuffix(one.Description(), "."), "%s: say it in sentences", one.Name())
 		assert.LessOrEqual(t, len(one.Description()), 320, "%s: say it shorter", one.Name())
 		partner := one.Toolset() == tools.Partner || one.Toolset() == tools.Webhooks
 		assert.Equal(t, partner, one.Partner(), one.Name())

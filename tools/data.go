@@ -9,7 +9,7 @@ func query() *Tool {
 	return Of(attrove.Query, Spec{
 		Name: "attrove_query", Title: "Ask a question", Toolset: Context,
 		Description: "Answer a question from the user's mail, chat, meetings, calendar and notes, citing the ids it rests on. " +
-			"The best first step for what was promised, who is who and what needs attention. " +
+			"The best first step for most questions: what was promised, who decided, what needs attention. " +
 			"To get the items themselves use attrove_search. An empty answer means that nothing relevant was found.",
 		Shows: view.Spec{Finds: []string{"answer"}, Whole: map[string]string{"sources[]": "attrove_get_message"}},
 	})

@@ -68,7 +68,7 @@ func goalEvidence() *Tool {
 func goalSnapshots() *Tool {
 	return Of(attrove.ListGoalSnapshots, Spec{
 		Name: "attrove_goal_snapshots", Title: "A goal's history", Toolset: Goals,
-		Description: "List a goal's past evaluations, newest first. Use it for how it developed; the latest alone is in attrove_get_goal_status.",
+		Description: "List a goal's past evaluations, newest first. Use it to see how it developed; the latest alone is in attrove_get_goal_status.",
 		Shows:       view.Spec{Finds: []string{"data"}, Nothing: "It was not evaluated yet; attrove_evaluate_goal does so."},
 	})
 }

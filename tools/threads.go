@@ -19,7 +19,7 @@ func analyzeThread() *Tool {
 	return Of(attrove.AnalyzeThread, Spec{
 		Name: "attrove_analyze_thread", Title: "Analyze a conversation", Toolset: Context,
 		Description: "Sum up one conversation: decisions, action items, open questions, participants. " +
-			"It takes a conversation_id, which searches and lists of messages give, and not a thread_id. ",
+			"It takes a conversation_id, which searches and lists of messages give, and not a thread_id.",
 		Shows: view.Spec{Whole: map[string]string{"": "attrove_thread_messages"}},
 	})
 }
