@@ -19,12 +19,13 @@ type form struct {
 }
 
 // readDirective takes a directive apart, at commas and full stops. Of each part it
-// knows a wish for the form, or makes a point of the mail; what is neither is
-// refused.
+// knows a wish for the form, or makes a point of the mail. What the mail is to do,
+// such as "offer a call", stands in it in brackets, for the user to write: a rule
+// that put it in words would make something up. What no draft does is refused.
 func readDirective(directive string) (form, error) {
 	var f form
 	for _, part := range strings.FieldsFunc(directive, func(r rune) bool { return strings.ContainsRune(",;.\n", r) }) {
-		part = strings.TrimSpace(part)
+		part = f.afterStyle(strings.TrimSpace(part))
 		if part == "" || strings.EqualFold(part, "please") || f.style(part) {
 			continue
 		}
@@ -38,6 +39,15 @@ func readDirective(directive string) (form, error) {
 		f.points = append(f.points, sentence)
 	}
 	return f, nil
+}
+
+// afterStyle takes in a wish for the form that goes before another wish, as in
+// "keep it short and offer a call", and returns the other.
+func (f *form) afterStyle(part string) string {
+	if before, after, both := strings.Cut(part, " and "); both && f.style(before) {
+		return after
+	}
+	return part
 }
 
 // style takes in a part of a directive that wants a form, such as "make it short
@@ -101,10 +111,16 @@ func point(part string) (string, bool) {
 		}
 	}
 	words := strings.Fields(part)
-	if len(words) > 2 && speech.HasAny(speech.Plain(strings.Join(words[:3], " ")), "we|i|you|our|my|we'll|i'll|they|it|the|there") && !speech.HasAny(speech.Plain(words[0]), "make|write|rewrite|use|send|do|keep|put|give|translate|remove|change|sign|ignore|forget|let") {
+	if len(words) < 3 || speech.HasAny(speech.Plain(words[0]), undoable) {
+		return "", false
+	}
+	if speech.HasAny(speech.Plain(strings.Join(words[:3], " ")), "we|i|you|our|my|we'll|i'll|they|it|the|there") {
 		return capital(part) + ".", true
 	}
-	return "", false
+	return "[" + capital(part) + ".]", true
 }
+
+// undoable begin what a draft of extracts cannot be told to do.
+const undoable = "make|write|rewrite|use|send|do|keep|put|give|translate|remove|change|sign|ignore|forget|let"
 
 func capital(text string) string { return strings.ToUpper(text[:1]) + text[1:] }

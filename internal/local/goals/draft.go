@@ -19,7 +19,7 @@ import (
 //
 // The directive changes the form ("shorter", "formal", "friendly", "firm"), or
 // names a point that the mail makes in the user's words ("mention the on-site
-// days"). Any other is refused.
+// days") or that the user is to write ("offer a call"). Any other is refused.
 func (e *Evaluator) Draft(ctx context.Context, user store.User, g store.Goal, last *attrove.Snapshot, directive string, now time.Time) (attrove.FollowUp, error) {
 	form, err := readDirective(directive)
 	if err != nil {

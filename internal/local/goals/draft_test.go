@@ -53,15 +53,16 @@ func TestDraftFollowsTheDirective(t *testing.T) {
 	f.Message(letter("2026-11-09 09:00", sam, dana, "Globex renewal", "Do you still plan to renew for all depots? And can you tell me who signs?"))
 	usual := draft(t, f, "", nil)
 	for directive, want := range map[string]string{
-		"Be brief.":                       `I asked: "Do you still plan to renew for all depots?"`,
-		"more formal, please":             "Dear Dana Whitfield,",
-		"make it friendly":                "I hope you are well.",
-		"firm":                            "This is important to us.",
-		"mention that Priya has time":     "\n\nPriya has time.\n",
-		"please mention the on-site days": "I also wanted to mention the on-site days.",
-		"ask whether Marit agrees":        "Could you also tell me whether Marit agrees?",
-		"We can extend the price":         "\n\nWe can extend the price.\n",
-		"brief; add the new price list":   "I also wanted to mention the new price list.",
+		"Be brief.":                                  `I asked: "Do you still plan to renew for all depots?"`,
+		"more formal, please":                        "Dear Dana Whitfield,",
+		"make it friendly":                           "I hope you are well.",
+		"firm":                                       "This is important to us.",
+		"mention that Priya has time":                "\n\nPriya has time.\n",
+		"please mention the on-site days":            "I also wanted to mention the on-site days.",
+		"ask whether Marit agrees":                   "Could you also tell me whether Marit agrees?",
+		"We can extend the price":                    "\n\nWe can extend the price.\n",
+		"keep it short and offer a call on Thursday": "\n\n[Offer a call on Thursday.]\n",
+		"brief; add the new price list":              "I also wanted to mention the new price list.",
 	} {
 		got := draft(t, f, directive, nil)
 		assert.Contains(t, got.BodyText, want, directive)
