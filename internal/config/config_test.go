@@ -1,6 +1,7 @@
 package config_test
 
 import (
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -98,4 +99,9 @@ func TestBackend(t *testing.T) {
 		assert.Equal(t, "x.db", config.Engine{DB: "x.db"}.Path())
 		assert.Contains(t, config.Engine{}.Path(), "attrove-mcp")
 	})
+}
+
+func TestSecretsHaveAPlace(t *testing.T) {
+	assert.Equal(t, "mine.jsonl", config.Secrets{SecretsFile: "mine.jsonl"}.Path())
+	assert.Equal(t, config.StateDir(), filepath.Dir(config.Secrets{}.Path()))
 }

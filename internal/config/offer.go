@@ -4,7 +4,7 @@ import "path/filepath"
 
 // Offer is which tools an assistant is offered, by name.
 type Offer struct {
-	Toolsets     []string `help:"Toolsets to offer: default (context, goals, capture), all, or some of context, goals, capture, ingest, account, partner and webhooks." placeholder:"NAME"`
+	Toolsets     []string `help:"Toolsets to offer: default (context, goals, capture), all, or some of context, goals, capture, ingest, account, partner and webhooks. The call command has all unless told otherwise." placeholder:"NAME"`
 	Tools        []string `help:"Single tools to offer; without --toolsets these alone." placeholder:"NAME"`
 	ExcludeTools []string `help:"Tools not to offer, whatever else is said." placeholder:"NAME"`
 	ReadOnly     bool     `help:"Offer only tools that change nothing."`
