@@ -50,9 +50,9 @@ func New(o Options) (*server.MCPServer, error) {
 		server.WithToolCapabilities(false),
 		server.WithHooks(hooks),
 	}
-	resources := newLibrary(o)
-	s := server.NewMCPServer(project.Name, o.Version, append(options, resources.options(hooks)...)...)
-	resources.offer(s)
+	lib := newLibrary(o)
+	s := server.NewMCPServer(project.Name, o.Version, append(options, lib.options(hooks)...)...)
+	lib.offer(s)
 	h := handler{gate: o.Gate, log: o.Log, timeout: callTimeout}
 	for _, t := range o.Gate.All() {
 		described := describe(t)

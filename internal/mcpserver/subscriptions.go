@@ -1,7 +1,9 @@
 package mcpserver
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"slices"
 	"sync"
@@ -29,6 +31,7 @@ type subscriptions struct {
 func (s *subscriptions) hook(hooks *server.Hooks) {
 	hooks.AddAfterInitialize(withoutStream)
 	hooks.AddBeforeSubscriptionsListen(s.listen)
+	hooks.AddOnRequestInitialization(s.refuse)
 	hooks.AddAfterSubscribe(func(ctx context.Context, _ any, req *mcp.SubscribeRequest, _ *mcp.EmptyResult) {
 		s.subscribe(ctx, req.Params.URI)
 	})
@@ -38,12 +41,40 @@ func (s *subscriptions) hook(hooks *server.Hooks) {
 	hooks.AddOnUnregisterSession(func(_ context.Context, session server.ClientSession) { s.unsubscribe(session, "") })
 }
 
-// withoutStream takes the offer of subscriptions back from clients of the older
-// protocol over HTTP: without a session there is no stream to notify them on.
-func withoutStream(_ context.Context, _ any, req *mcp.InitializeRequest, result *mcp.InitializeResult) {
-	if len(req.Header) > 0 && result.Capabilities.Resources != nil {
+// streamless reports whether a client of the older protocol could not be notified:
+// over HTTP it has no session here, and so no stream.
+func streamless(ctx context.Context) bool {
+	_, http := server.ClientSessionFromContext(ctx).(server.SessionWithStreamableHTTPConfig)
+	return http
+}
+
+// withoutStream takes the offer of subscriptions back where there is no stream.
+func withoutStream(ctx context.Context, _ any, _ *mcp.InitializeRequest, result *mcp.InitializeResult) {
+	if streamless(ctx) && result.Capabilities.Resources != nil {
 		result.Capabilities.Resources.Subscribe = false
 	}
+}
+
+// refuse refuses a resources/subscribe that mcp-go would acknowledge and nothing
+// would come of.
+func (s *subscriptions) refuse(ctx context.Context, _ any, message any) error {
+	raw, ok := message.(json.RawMessage)
+	if !ok || !bytes.Contains(raw, []byte(mcp.MethodResourcesSubscribe)) { // most are something else
+		return nil
+	}
+	var req struct {
+		Method mcp.MCPMethod       `json:"method"`
+		Params mcp.SubscribeParams `json:"params"`
+	}
+	switch err := json.Unmarshal(raw, &req); {
+	case err != nil || req.Method != mcp.MethodResourcesSubscribe:
+		return nil // mcp-go says what is wrong with it
+	case streamless(ctx):
+		return errors.New("resources/subscribe is not offered over HTTP: there is no session; subscriptions/listen (2026-07-28) works")
+	case !s.Watchable(req.Params.URI):
+		return errors.New("changes of this are not noticed: subscribe to attrove://goals or one of the goals")
+	}
+	return nil
 }
 
 // listen begins a stream of notifications, which ends with ctx. What cannot be
@@ -76,7 +107,7 @@ var errTooMany = errors.New("too many listeners, or no key")
 // unsubscribes or ends.
 func (s *subscriptions) subscribe(ctx context.Context, uri string) {
 	session := server.ClientSessionFromContext(ctx)
-	if session == nil || !s.Watchable(uri) {
+	if session == nil || streamless(ctx) || !s.Watchable(uri) {
 		return
 	}
 	ctx, end := context.WithCancel(context.WithoutCancel(ctx)) // the request ends, the subscription stays
