@@ -102,7 +102,7 @@ func TestCallSends(t *testing.T) {
 		{name: "a part of a goal", tool: "attrove_update_goal", args: `{"goal_id":"gol_1","deadline":"friday","watch_scope":{"keywords":"k"}}`,
 			method: "PATCH", path: base + "/goals/gol_1", wantBody: `{"deadline":"2026-11-06T23:59:59+01:00","watch_scope":{"keywords":["k"]}}`,
 			wantResolved: `{"deadline":"2026-11-06T23:59:59+01:00","timezone":"Europe/Berlin"}`},
-		{name: "fields to empty", tool: "attrove_update_goal", args: `{"goal_id":"gol_1","clear":["deadline","description"],"title":null}`,
+		{name: "fields to empty", tool: "attrove_update_goal", args: `{"goal_id":"gol_1","clear":["deadline","description","deadline"],"title":null}`,
 			method: "PATCH", path: base + "/goals/gol_1", wantBody: `{"deadline":null,"description":null}`},
 		{name: "one to empty", tool: "attrove_update_meeting", args: `{"id":"mtg_1","title":"T","clear":"summary"}`,
 			method: "PATCH", path: base + "/meetings/mtg_1", wantBody: `{"title":"T","summary":null}`},

@@ -24,7 +24,7 @@ func (t *Tool) clear(fields Fields) error {
 		delete(fields, schema.ClearKey)
 	}
 	for _, name := range names {
-		if fields[name] != nil {
+		if value := fields[name]; value != nil && string(value) != "null" {
 			return invalid(name, name+" is given and is to be emptied: do one of them")
 		}
 		fields[name] = json.RawMessage("null")
@@ -43,20 +43,11 @@ func (t *Tool) clear(fields Fields) error {
 func optionalFields(t reflect.Type) []string {
 	var names []string
 	for _, f := range reflect.VisibleFields(t) {
-		if _, ok := innerOf(f.Type); ok {
+		if _, ok := schema.InnerOf(f.Type); ok {
 			names = append(names, jsonName(f))
 		}
 	}
 	return names
-}
-
-// innerOf is what a field of a partial change holds.
-func innerOf(t reflect.Type) (inner reflect.Type, ok bool) {
-	v, ok := reflect.Zero(t).Interface().(interface{ Inner() any })
-	if !ok {
-		return t, false
-	}
-	return reflect.TypeOf(v.Inner()), true
 }
 
 func jsonName(f reflect.StructField) string {

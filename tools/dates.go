@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/attrove/attrove-mcp/internal/attrove"
+	"github.com/attrove/attrove-mcp/internal/schema"
 	"github.com/attrove/attrove-mcp/internal/when"
 )
 
@@ -21,7 +22,10 @@ func (t *Tool) resolveDates(ctx context.Context, env Env, who attrove.Caller, fi
 		if said == "" {
 			continue
 		}
-		kind, _ := innerOf(f.Type)
+		kind := f.Type
+		if inner, ok := schema.InnerOf(kind); ok {
+			kind = inner
+		}
 		meant, err := understand(kind, name, said, &clock)
 		if err != nil {
 			return nil, invalid(name, name+": "+err.Error())

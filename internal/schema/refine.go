@@ -21,7 +21,7 @@ func (b builder) refine(t reflect.Type, s *jsonschema.Schema) {
 	if t.Kind() == reflect.Pointer {
 		t = t.Elem()
 	}
-	if inner, ok := innerOf(t); ok {
+	if inner, ok := InnerOf(t); ok {
 		b.refine(inner, s)
 		return
 	}
@@ -67,7 +67,7 @@ func (b builder) refineFields(t reflect.Type, s *jsonschema.Schema) {
 			extra(property, EvidenceKey, attrove.Evidence(mark).Level())
 			extra(property, MarkKey, mark)
 		}
-		if _, ok := innerOf(field.Type); b.evidence() && (ok || field.Type.Kind() == reflect.Pointer) {
+		if _, ok := InnerOf(field.Type); b.evidence() && (ok || field.Type.Kind() == reflect.Pointer) {
 			nullable(property)
 		}
 	}
@@ -111,8 +111,9 @@ func unbound(s *jsonschema.Schema) {
 	}
 }
 
-// innerOf returns what a field of a partial update holds, which may be null.
-func innerOf(t reflect.Type) (inner reflect.Type, ok bool) {
+// InnerOf returns what a field of a partial change holds, which may be null; of
+// any other field it says that it is none.
+func InnerOf(t reflect.Type) (inner reflect.Type, ok bool) {
 	if v, is := reflect.Zero(t).Interface().(optional); is {
 		return reflect.TypeOf(v.Inner()), true
 	}
