@@ -86,7 +86,7 @@ func rules() []rule {
 			health: attrove.HealthOnTrack, owner: attrove.MoveThem},
 		{name: "our question", messages: []store.Message{question}, health: attrove.HealthOnTrack, owner: attrove.MoveThem, move: "They have to answer: You asked on Tue 17 Nov"},
 		{name: "our question, silent", messages: []store.Message{hello, oldQuestion}, health: attrove.HealthAtRisk, owner: attrove.MoveThem,
-			risks: []attrove.RiskKind{attrove.RiskSilence}, says: "No answer for 10 days to You on Mon 9 Nov"},
+			risks: []attrove.RiskKind{attrove.RiskSilence}, says: "No answer for 10 days to what you wrote on Mon 9 Nov"},
 		{name: "without a condition silence is none", messages: []store.Message{hello, oldQuestion}, goal: noSilence, health: attrove.HealthOnTrack, owner: attrove.MoveThem},
 		{name: "silence with its own health", messages: []store.Message{oldQuestion}, goal: func(g *store.Goal) { g.Scope.SilenceCondition.AlertHealth = attrove.HealthBlocked },
 			health: attrove.HealthBlocked, owner: attrove.MoveThem, risks: []attrove.RiskKind{attrove.RiskSilence}},

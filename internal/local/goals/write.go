@@ -58,6 +58,16 @@ func (w *writer) word(at int) string {
 	return fmt.Sprintf("%s on %s", uncited().Replace(who), speech.On(e.ref.At, w.now)) + w.citeEntry(at)
 }
 
+// wrote is word of a message, as a clause.
+func (w *writer) wrote(at int) string {
+	e := w.entries[at]
+	who := uncited().Replace(speech.Call(e.author))
+	if w.me.Is(e.author) {
+		who = "you"
+	}
+	return fmt.Sprintf("%s wrote on %s", who, speech.On(e.ref.At, w.now)) + w.citeEntry(at)
+}
+
 func (w *writer) citeEntry(at int) string {
 	e := w.entries[at]
 	snippet := e.title
@@ -110,13 +120,14 @@ func (w *writer) summary(health attrove.Health) []string {
 	if d := w.deadlineText(); d != "" {
 		all = append(all, d)
 	}
-	if f := w.move.fact; f != nil && !strings.Contains(strings.Join(all, " "), "["+f.Source.ID+"]") {
+	cited := func(id string) bool { return strings.Contains(strings.Join(all, " "), "["+id+"]") }
+	if f := w.move.fact; f != nil && !cited(f.Source.ID) {
 		all = append(all, "Open: "+w.quote(f)+".")
 	}
 	if r := w.automatic(); r != "" {
 		all = append(all, r)
 	}
-	if len(all) < maxSentences && w.move.last >= 0 {
+	if len(all) < maxSentences && w.move.last >= 0 && !cited(w.entries[w.move.last].ref.ID) {
 		all = append(all, "The last word: "+w.word(w.move.last)+".")
 	}
 	return all[:min(len(all), maxSentences)]
@@ -177,9 +188,9 @@ func (w *writer) silent() string {
 	var text string
 	switch {
 	case s.asked >= 0 && s.heard >= 0:
-		text = fmt.Sprintf("No answer for %s to %s; the last word from them: %s", days(s.quiet), w.word(s.asked), w.word(s.heard))
+		text = fmt.Sprintf("No answer for %s to what %s; the last word from them: %s", days(s.quiet), w.wrote(s.asked), w.word(s.heard))
 	case s.asked >= 0:
-		text = fmt.Sprintf("No answer for %s to %s", days(s.quiet), w.word(s.asked))
+		text = fmt.Sprintf("No answer for %s to what %s", days(s.quiet), w.wrote(s.asked))
 	default:
 		text = fmt.Sprintf("Nothing for %s since %s", days(s.quiet), w.word(s.heard))
 	}
