@@ -225,12 +225,20 @@ func TestReadersAndWritersAtOnce(t *testing.T) {
 	}
 }
 
-// use pushes, searches or lists, as it is the worker's part.
+// use pushes, has a goal evaluated, searches or lists, as it is the worker's part.
 func (f fixture) use(ctx context.Context, worker, i int) (err error) {
-	switch worker % 4 {
-	case 0, 1:
+	switch worker % 8 {
+	case 0, 1, 2, 3:
 		_, err = attrove.PushMessage.Call(ctx, f.client, f.me, childMessage(worker*100+i))
-	case 2:
+	case 4:
+		var goal attrove.Goal
+		goal, err = valueOf(attrove.CreateGoal.Call(ctx, f.client, f.me, attrove.CreateGoalIn{Title: "Budget", WatchScope: attrove.WatchScope{Keywords: []string{"budget"}}}))
+		if err == nil {
+			_, err = attrove.EvaluateGoal.Call(ctx, f.client, f.me, attrove.GoalRef{GoalID: goal.ID})
+		}
+	case 5:
+		_, err = attrove.ListGoals.Call(ctx, f.client, f.me, attrove.GoalsIn{})
+	case 6:
 		_, err = attrove.Search.Call(ctx, f.client, f.me, attrove.SearchIn{Query: "renewal budget"})
 	default:
 		_, err = attrove.ListMessages.Call(ctx, f.client, f.me, attrove.MessagesIn{})
