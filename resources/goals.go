@@ -2,6 +2,7 @@ package resources
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"golang.org/x/sync/errgroup"
@@ -64,9 +65,10 @@ func (p *page) board(title string, goals []attrove.Goal) {
 // owner is whose move is next. What Attrove does not document counts as nobody's.
 func owner(g attrove.Goal) attrove.MoveOwner {
 	if g.NextMove != nil {
-		switch g.NextMove.Owner {
+		switch o := g.NextMove.Owner; o {
 		case attrove.MoveUs, attrove.MoveThem, attrove.MoveAmbiguous:
-			return g.NextMove.Owner
+			return o
+		default:
 		}
 	}
 	return attrove.MoveNone
@@ -109,9 +111,10 @@ func listGoals(ctx context.Context, r reading) (goalList, error) {
 	if err := g.Wait(); err != nil {
 		return goalList{}, err
 	}
-	list := goalList{active: active.Value.Data, paging: active.Paging, notes: []view.Notes{active.Notes}}
+	closed := func(g attrove.Goal) bool { return g.Lifecycle != attrove.LifecycleActive }
+	list := goalList{active: slices.DeleteFunc(active.Value.Data, closed), paging: active.Paging, notes: []view.Notes{active.Notes}}
 	for _, one := range all.Value.Data {
-		if one.Lifecycle != attrove.LifecycleActive && len(list.closed) < maxClosed {
+		if closed(one) && len(list.closed) < maxClosed {
 			list.closed = append(list.closed, one)
 		}
 	}

@@ -2,6 +2,7 @@ package resources
 
 import (
 	"context"
+	"strings"
 	"unicode/utf8"
 
 	"golang.org/x/sync/errgroup"
@@ -27,7 +28,7 @@ func short(text string, size int) string {
 	if utf8.RuneCountInString(text) <= size {
 		return text
 	}
-	return string([]rune(text)[:size]) + "…"
+	return strings.TrimSpace(string([]rune(text)[:size])) + "…"
 }
 
 // Fixed lists the resources that everybody has.

@@ -66,9 +66,10 @@ func (s *subscriptions) refuse(ctx context.Context, _ any, message any) error {
 		Method mcp.MCPMethod       `json:"method"`
 		Params mcp.SubscribeParams `json:"params"`
 	}
-	switch err := json.Unmarshal(raw, &req); {
-	case err != nil || req.Method != mcp.MethodResourcesSubscribe:
-		return nil // mcp-go says what is wrong with it
+	_ = json.Unmarshal(raw, &req) // mcp-go says what is wrong with it
+	switch {
+	case req.Method != mcp.MethodResourcesSubscribe:
+		return nil
 	case streamless(ctx):
 		return errors.New("resources/subscribe is not offered over HTTP: there is no session; subscriptions/listen (2026-07-28) works")
 	case !s.Watchable(req.Params.URI):
