@@ -12,7 +12,7 @@ import (
 
 type importCommand struct {
 	Backend config.Backend `embed:""`
-	Paths   []string       `arg:"" name:"path" help:"mbox files, or .zip and .gz archives of such."`
+	Paths   []string       `arg:"" name:"path" help:"mbox files, .zip and .gz archives of such, or folders that hold them."`
 }
 
 // Run imports the files and says what it did. What was pushed when it stops

@@ -212,9 +212,14 @@ func (u *unpacker) broken(kind string, cause error) error {
 
 // rest says what lies beside the mailboxes.
 func (u *unpacker) rest() string {
+	return some(u.others)
+}
+
+// some names the first of some files.
+func some(names []string) string {
 	const most = 3
-	text := strings.Join(u.others[:min(len(u.others), most)], ", ")
-	if more := len(u.others) - most; more > 0 {
+	text := strings.Join(names[:min(len(names), most)], ", ")
+	if more := len(names) - most; more > 0 {
 		text += fmt.Sprintf(" and %s more", comma(more))
 	}
 	if text == "" {

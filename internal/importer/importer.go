@@ -34,7 +34,7 @@ type Pusher interface {
 
 // Options say what to import, and where to.
 type Options struct {
-	Paths       []string // mbox files, also in .gz and .zip
+	Paths       []string // mbox files, also in .gz and .zip, and folders of such
 	Push        Pusher
 	Target      string   // names what Push leads to, such as origin and user: progress is kept per target
 	StateDir    string   // where progress is kept; made if absent

@@ -60,7 +60,11 @@ func openAll(ctx context.Context, o Options) ([]*source, error) {
 			continue
 		}
 		given[actual] = true
-		found, err := openSources(ctx, path, actual, o)
+		open := openSources
+		if info, err := os.Stat(actual); err == nil && info.IsDir() {
+			open = openFolder
+		}
+		found, err := open(ctx, path, actual, o)
 		if err != nil {
 			return sources, err
 		}
@@ -146,8 +150,6 @@ var errNotAFile = errors.New("expected an mbox file, alone or in a .zip or .gz")
 
 func checkKind(path string, info fs.FileInfo) error {
 	switch {
-	case info.IsDir():
-		return fmt.Errorf("%s is a directory: give the mbox file itself (Apple Mail keeps one named mbox in a folder *.mbox): %w", path, errNotAFile)
 	case !info.Mode().IsRegular():
 		return fmt.Errorf("%s is not a regular file, and an import must be able to go back in it: %w", path, errNotAFile)
 	case info.Size() == 0:

@@ -20,7 +20,7 @@ func TestBadFiles(t *testing.T) {
 	require.NoError(t, os.Mkdir(filepath.Join(dir, "directory"), 0o700))
 	good := mailbox(t, 1)
 	for name, says := range map[string]string{
-		"absent": "does not exist", "directory": "is a directory", "empty": "is empty", "lines": "holds no message", "zip": "cannot be read",
+		"absent": "does not exist", "directory": "holds no mailbox (it is empty)", "empty": "is empty", "lines": "holds no message", "zip": "cannot be read",
 		"binary": "binary", "message.eml": "single message", "prose": "not an mbox file",
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -1,0 +1,77 @@
+package importer
+
+import (
+	"os"
+	"path/filepath"
+	"strconv"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// folder makes a folder of files by their paths in it.
+func folder(t *testing.T, files map[string]string) string {
+	t.Helper()
+	dir := t.TempDir()
+	for name, content := range files {
+		path := filepath.Join(dir, filepath.FromSlash(name))
+		require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o700))
+		require.NoError(t, os.WriteFile(path, []byte(content), 0o600))
+	}
+	return dir
+}
+
+func TestFolder(t *testing.T) {
+	dir := folder(t, map[string]string{
+		"Inbox":                    messages(0, 3),
+		"Inbox.msf":                "// <!-- <mdb:mork:z v=\"1.4\"/> -->",
+		"Archive.sbd/2026/Sent":    messages(3, 5),
+		"Archive.sbd/more.mbox.gz": gzipped(t, messages(5, 6)),
+		"photos.zip":               zipped(t, packed{"a.jpg", "\xff\xd8"}),
+		"Drafts":                   "",
+	})
+	up, told := newUpstream(), &notes{}
+	o := options(t, up, dir)
+	o.Reporter = told
+	sum := run1(t, o)
+	assert.Equal(t, 6, sum.Pushed)
+	assert.Zero(t, sum.Failed)
+	assert.Equal(t, []string{dir + ": left out what is no mailbox: Drafts, Inbox.msf, photos.zip"}, told.lines)
+	nothingLeft(t, o)
+
+	t.Run("again", func(t *testing.T) { assert.Zero(t, run1(t, o).Pushed) })
+	t.Run("its files by name", func(t *testing.T) {
+		o.Paths = []string{filepath.Join(dir, "Inbox")}
+		assert.Zero(t, run1(t, o).Pushed, "they are the same mailboxes")
+	})
+	t.Run("with a new file", func(t *testing.T) {
+		require.NoError(t, os.WriteFile(filepath.Join(dir, "New"), []byte(messages(6, 8)), 0o600))
+		o.Paths = []string{dir}
+		assert.Equal(t, 2, run1(t, o).Pushed)
+	})
+}
+
+func TestFolderWithoutMail(t *testing.T) {
+	outside := folder(t, map[string]string{"Inbox": messages(0, 1)})
+	linked := folder(t, map[string]string{"notes.txt": "Dear diary"})
+	if err := os.Symlink(outside, filepath.Join(linked, "elsewhere")); err != nil {
+		t.Skipf("links cannot be made here: %v", err)
+	}
+	many := map[string]string{}
+	for i := range maxFolder + 1 {
+		many[strconv.Itoa(i)] = ""
+	}
+	for name, c := range map[string]struct{ dir, says string }{
+		"links are not followed": {linked, "holds no mailbox (notes.txt)"},
+		"too much":               {folder(t, many), "more than 10,000 files"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			up := newUpstream()
+			_, err := Run(t.Context(), options(t, up, c.dir))
+			require.ErrorContains(t, err, c.says)
+			require.ErrorContains(t, err, c.dir)
+			assert.Zero(t, up.calls)
+		})
+	}
+}
