@@ -59,7 +59,10 @@ func (l library) offer(s *server.MCPServer) {
 		return
 	}
 	s.AddResource(mcp.NewResource(l.read, l.read), func(_ context.Context, req mcp.ReadResourceRequest) ([]mcp.ResourceContents, error) {
-		got, _ := req.Params.Arguments[l.read].(outcome) // the hook below put it there
+		got, ok := req.Params.Arguments[l.read].(outcome) // the hook below put it there
+		if !ok {
+			got.err = resources.ErrNotFound
+		}
 		if got.err != nil {
 			return nil, errors.New(l.Explain(got.err))
 		}

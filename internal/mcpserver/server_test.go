@@ -27,6 +27,7 @@ import (
 	"github.com/attrove/attrove-mcp/internal/gate"
 	"github.com/attrove/attrove-mcp/internal/mcpserver"
 	"github.com/attrove/attrove-mcp/internal/schema"
+	"github.com/attrove/attrove-mcp/resources"
 	"github.com/attrove/attrove-mcp/tools"
 )
 
@@ -62,9 +63,10 @@ func serveSome(t *testing.T, up *attrovetest.Upstream, logs io.Writer, wanted ga
 	now := time.Date(2026, 11, 3, 9, 0, 0, 0, time.UTC)
 	env := tools.Env{Client: up.Client(t), Now: func() time.Time { return now }, Zone: time.UTC}
 	s, err := mcpserver.New(mcpserver.Options{
-		Gate:    gate.New(inventory, env, me),
-		Version: "v0.0.0-test",
-		Log:     zerolog.New(logs),
+		Gate:      gate.New(inventory, env, me),
+		Resources: resources.Env{Client: env.Client},
+		Version:   "v0.0.0-test",
+		Log:       zerolog.New(logs),
 	})
 	require.NoError(t, err)
 	return s
