@@ -107,7 +107,11 @@ func TestClosedStoreSaysSo(t *testing.T) {
 	s, err := Open(t.Context(), "")
 	require.NoError(t, err)
 	require.NoError(t, s.Close())
-	assert.ErrorIs(t, s.Write(t.Context(), func(*Tx) error { return nil }), ErrClosed)
+	require.ErrorIs(t, s.Write(t.Context(), func(*Tx) error { return nil }), ErrClosed)
+	_, err = s.Settings(t.Context())
+	require.ErrorIs(t, err, ErrClosed)
+	_, err = s.Version(t.Context())
+	assert.ErrorIs(t, err, ErrClosed)
 }
 
 func TestQueue(t *testing.T) {

@@ -71,7 +71,7 @@ func (s *Store) Version(ctx context.Context) (int64, error) {
 	defer s.watchMu.Unlock()
 	var version int64
 	if err := s.watch.QueryRowContext(ctx, "PRAGMA data_version").Scan(&version); err != nil {
-		return 0, fmt.Errorf("read data version: %w", translate(err))
+		return 0, fmt.Errorf("read data version: %w", s.unlessClosed(translate(err)))
 	}
 	return version, nil
 }
@@ -115,14 +115,25 @@ func (s *Store) query(ctx context.Context, query string, args []any) (*sql.Rows,
 	statement, err := s.statement(ctx, query) //nolint:sqlclosecheck // Close closes all
 	if err != nil {
 		s.runlock()
-		return nil, nil, err
+		return nil, nil, s.unlessClosed(err)
 	}
 	rows, err := statement.QueryContext(ctx, args...)
 	if err != nil {
 		s.runlock()
-		return nil, nil, err
+		return nil, nil, s.unlessClosed(err)
 	}
 	return rows, s.runlock, nil
+}
+
+// unlessClosed is err, or ErrClosed where a closed store is all there is to it:
+// database/sql has no name for that.
+func (s *Store) unlessClosed(err error) error {
+	select {
+	case <-s.writer.quit:
+		return fmt.Errorf("%w: %w", ErrClosed, err)
+	default:
+		return err
+	}
 }
 
 // collect runs a query and scans its rows.
