@@ -181,7 +181,7 @@ func (w *Worker) batch(ctx context.Context) int {
 	if len(jobs) == 0 {
 		return 0
 	}
-	stop := w.heartbeat(ctx)
+	stop := w.heartbeat(ctx, jobs)
 	defer stop()
 	w.handle(ctx, jobs)
 	return len(jobs)
@@ -198,8 +198,8 @@ func (w *Worker) handle(ctx context.Context, jobs []store.Job) {
 	w.o.Handle(ctx, w.owner, jobs)
 }
 
-// heartbeat prolongs the worker's leases until the returned function is called.
-func (w *Worker) heartbeat(ctx context.Context) (stop func()) {
+// heartbeat prolongs the leases on jobs until the returned function is called.
+func (w *Worker) heartbeat(ctx context.Context, jobs []store.Job) (stop func()) {
 	ctx, cancel := context.WithCancel(ctx)
 	var ended sync.WaitGroup
 	ended.Go(func() {
@@ -210,7 +210,7 @@ func (w *Worker) heartbeat(ctx context.Context) (stop func()) {
 			case <-ctx.Done():
 				return
 			case <-tick.C:
-				err := w.o.Store.Extend(ctx, w.owner, time.Now().Add(w.o.Lease))
+				err := w.o.Store.Extend(ctx, w.owner, jobs, time.Now().Add(w.o.Lease))
 				if err != nil && !errors.Is(err, context.Canceled) {
 					w.o.Log.Warn().Err(err).Str("queue", w.o.Queue).Msg("cannot prolong leases")
 				}

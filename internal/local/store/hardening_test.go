@@ -139,7 +139,7 @@ func TestQueue(t *testing.T) {
 		assert.Equal(t, "processing", it.Status)
 		assert.Empty(t, claim("you", testTime.Add(4*time.Second)), "they are leased")
 
-		require.NoError(t, s.Extend(t.Context(), "me", testTime.Add(20*time.Second)))
+		require.NoError(t, s.Extend(t.Context(), "me", mine, testTime.Add(20*time.Second)))
 		assert.Empty(t, claim("you", testTime.Add(10*time.Second)), "and the lease goes on")
 		yours := claim("you", testTime.Add(20*time.Second))
 		require.Len(t, yours, 1, "a job that was begun before comes alone")
@@ -156,6 +156,27 @@ func TestQueue(t *testing.T) {
 		assert.Empty(t, claim("you", testTime.Add(time.Minute)))
 		assert.Len(t, claim("you", testTime.Add(2*time.Hour)), 1)
 	})
+}
+
+// TestLeasesOnOtherJobsRunOut: a worker that could not end a job and goes on to
+// others must not keep it from everybody.
+func TestLeasesOnOtherJobsRunOut(t *testing.T) {
+	s := openTest(t, "")
+	u := newUser(t, s)
+	for _, id := range []string{"a", "b"} {
+		accept(t, s, Push{UserID: u.ID, Kind: KindNote, Provider: "note", ExternalID: id, Payload: []byte("1")})
+	}
+	claim := func(owner string, at time.Time) []Job {
+		jobs, err := s.Claim(t.Context(), Claim{Queue: QueueIngest, Owner: owner, Due: at, Now: at, Until: at.Add(5 * time.Second), Limit: 10})
+		require.NoError(t, err)
+		return jobs
+	}
+	mine := claim("me", testTime)
+	require.Len(t, mine, 2)
+	require.NoError(t, s.Extend(t.Context(), "me", mine[1:], testTime.Add(20*time.Second)))
+	yours := claim("you", testTime.Add(10*time.Second))
+	require.Len(t, yours, 1)
+	assert.Equal(t, mine[0].Seq, yours[0].Seq)
 }
 
 func TestClaimsNoMoreThanFitsInMemory(t *testing.T) {

@@ -109,10 +109,16 @@ func scanJob(rows *sql.Rows) (Job, error) {
 	return j, err
 }
 
-// Extend prolongs the leases of an owner.
-func (s *Store) Extend(ctx context.Context, owner string, until time.Time) error {
+// Extend prolongs an owner's leases on some jobs. Those that it had before and
+// could not end run out.
+func (s *Store) Extend(ctx context.Context, owner string, jobs []Job, until time.Time) error {
+	seqs := make([]int64, len(jobs))
+	for i, job := range jobs {
+		seqs[i] = job.Seq
+	}
 	err := s.Write(ctx, func(tx *Tx) error {
-		return tx.exec(`UPDATE jobs SET lease_until = ? WHERE lease_owner = ?`, millis(until), owner)
+		return tx.exec(`UPDATE jobs SET lease_until = ? WHERE seq IN (SELECT value FROM json_each(?)) AND lease_owner = ?`,
+			millis(until), encodeList(seqs), owner)
 	})
 	if err != nil {
 		return fmt.Errorf("extend leases: %w", err)
