@@ -53,6 +53,29 @@ func TestGoalsAreKept(t *testing.T) {
 	assert.Equal(t, g.ID, call(t, later, attrove.ListGoals, attrove.GoalsIn{}).Data[0].ID)
 }
 
+// TestClockSetBack: what a clock that was ahead found and planned is no more when
+// it is set back, or when the next process has another one.
+func TestClockSetBack(t *testing.T) {
+	t.Parallel()
+	o := options()
+	o.Path = filepath.Join(t.TempDir(), "a.db")
+	f, clock := startClocked(t, o)
+	mail(t, f, promise, now.Add(-day))
+	ref := attrove.GoalRef{GoalID: call(t, f, attrove.CreateGoal, renewal()).ID}
+	require.Equal(t, attrove.HealthOnTrack, call(t, f, attrove.GetGoal, ref).Health)
+	clock.forward(30 * day)
+	require.Equal(t, attrove.HealthAtRisk, call(t, f, attrove.GetGoal, ref).Health)
+	clock.forward(-30 * day)
+	back := call(t, f, attrove.GetGoal, ref)
+	assert.Equal(t, attrove.HealthOnTrack, back.Health)
+	assert.EqualValues(t, "2026-11-03T09:30:00Z", *back.LastEvaluatedAt)
+
+	clock.forward(30 * day)
+	require.Equal(t, attrove.HealthAtRisk, call(t, f, attrove.GetGoal, ref).Health)
+	require.NoError(t, f.engine.Close())
+	assert.Equal(t, attrove.HealthOnTrack, call(t, start(t, o), attrove.GetGoal, ref).Health)
+}
+
 // mailAbout pushes a message that concerns no goal.
 func mailAbout(t *testing.T, f fixture, subject string) {
 	t.Helper()

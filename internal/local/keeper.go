@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/rs/zerolog"
@@ -34,12 +35,14 @@ type keeper struct {
 	log      zerolog.Logger
 	worker   *jobs.Worker
 	stop     func()
+	asked    *atomic.Pointer[time.Time] // by now, when it was last asked what is due
 }
 
 // startKeeper returns a keeper that is at work until it is stopped. What fell due
 // while nobody kept the goals it does first.
 func startKeeper(ctx context.Context, k keeper) *keeper {
 	ctx, cancel := context.WithCancel(ctx)
+	k.asked = &atomic.Pointer[time.Time]{}
 	// Jobs run by the real clock: one that failed is to be tried again soon, also
 	// where the engine's clock stands still.
 	k.worker = jobs.Start(ctx, jobs.Options{Store: k.store, Queue: store.QueueGoals, Log: k.log, Handle: k.handle, Batch: 16})
@@ -69,9 +72,17 @@ func (k *keeper) watch(ctx context.Context) {
 	}
 }
 
-// due queues the evaluations of a user that are due, or for "" everybody's.
+// due queues the evaluations of a user that are due, or for "" everybody's. The
+// first time, and whenever the clock was set back, that is also what was found or
+// planned by a clock that was ahead.
 func (k *keeper) due(ctx context.Context, userID string) error {
 	now := k.now()
+	if before := k.asked.Load(); before == nil || before.Sub(now) > dueTick {
+		if err := k.store.PlanAnew(ctx, now, now.Add(maxLookAge)); err != nil {
+			return err
+		}
+	}
+	k.asked.Store(&now)
 	n, err := k.store.EvaluateDue(ctx, userID, now, now.Add(maxLookAge), time.Now())
 	if n > 0 {
 		k.nudge()

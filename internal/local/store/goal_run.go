@@ -113,7 +113,7 @@ func (s *Store) HurryEvaluations(ctx context.Context, userID string, now time.Ti
 // Evaluating reports whether evaluations of a user's goals are due by now, or under
 // way.
 func (s *Store) Evaluating(ctx context.Context, userID string, now time.Time) (bool, error) {
-	some, err := one(ctx, s, scalar[bool], `SELECT EXISTS (SELECT 1 FROM jobs WHERE user_id = ? AND queue = ? AND run_at <= ?)`,
+	some, err := one(ctx, s, scalar[bool], `SELECT EXISTS (SELECT 1 FROM jobs WHERE user_id = ? AND queue = ? AND (run_at <= ? OR lease_owner IS NOT NULL))`,
 		userID, QueueGoals, millis(now))
 	if err != nil {
 		return false, fmt.Errorf("look for evaluations: %w", err)
@@ -157,6 +157,19 @@ func (tx *Tx) FinishRuns(job Job, failure string, at time.Time) (asked int, err 
 		return 0, fmt.Errorf("forget runs: %w", err)
 	}
 	return asked, nil
+}
+
+// PlanAnew has goals looked at now that were looked at later than now, or will be
+// later than the latest that is planned now: the clock was set back since.
+func (s *Store) PlanAnew(ctx context.Context, now, latest time.Time) error {
+	err := s.Write(ctx, func(tx *Tx) error {
+		return tx.exec(`UPDATE goals SET next_look_at = ?1 WHERE lifecycle = 'active' AND (last_evaluated_at > ?1 OR next_look_at > ?2)`,
+			millis(now), millis(latest))
+	})
+	if err != nil {
+		return fmt.Errorf("plan looks at goals anew: %w", err)
+	}
+	return nil
 }
 
 // EvaluateDue queues the evaluations that have fallen due by now, of one user or

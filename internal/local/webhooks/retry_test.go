@@ -151,6 +151,21 @@ func TestRestsWhatIsDown(t *testing.T) {
 	assert.Len(t, r.got(), 4)
 }
 
+// TestRestsNoLongerThanItMay: a clock that was ahead and is set back leaves no
+// endpoint without its deliveries.
+func TestRestsNoLongerThanItMay(t *testing.T) {
+	r := receive(t, status(http.StatusServiceUnavailable))
+	f := newFixture(t, webhooks.Options{Targets: webhooks.Any})
+	w := f.hook(t, r.URL)
+	f.clock.set(start.Add(30 * 24 * time.Hour))
+	f.publish(t, "ahead")
+	f.settle(t, w.ID)
+	f.clock.set(start)
+	f.publish(t, "back")
+	f.settle(t, w.ID)
+	assert.Len(t, r.got(), 2)
+}
+
 func TestAnswers(t *testing.T) {
 	other := receive(t, nil)
 	block := make(chan struct{})

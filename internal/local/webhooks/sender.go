@@ -104,7 +104,7 @@ func (s *Sender) deliver(ctx context.Context, owner string, job store.Job) error
 		d.Status, d.Error, d.NextAttempt = attrove.DeliveryFailed, "not sent: the endpoint is disabled", time.Time{}
 		return write(func(tx *store.Tx) error { return tx.Settle(job, owner, d) })
 	}
-	if now.Before(hook.RestUntil) {
+	if now.Before(hook.RestUntil) && hook.RestUntil.Sub(now) <= longestWait { // or the clock was set back since
 		return write(func(tx *store.Tx) error { return tx.Rest(job, owner, hook.RestUntil) })
 	}
 	a := s.send(ctx, hook, d, job.Payload)
