@@ -53,6 +53,38 @@ func TestGoalsAreKept(t *testing.T) {
 	assert.Equal(t, g.ID, call(t, later, attrove.ListGoals, attrove.GoalsIn{}).Data[0].ID)
 }
 
+// TestChangedItemsWakeGoals: an evaluation is also for what is now said of
+// something, and for what is no longer to be seen.
+func TestChangedItemsWakeGoals(t *testing.T) {
+	f, clock, ref := watched(t)
+	meeting := call(t, f, attrove.PushMeeting, attrove.PushMeetingIn{Title: "Call", StartTime: "2026-11-03T09:00:00Z", Summary: "Nothing new."}).ID
+	call(t, f, attrove.PushEvent, attrove.PushEventIn{Title: "Lunch", StartTime: "2026-11-03T12:00:00Z", EndTime: "2026-11-03T13:00:00Z"})
+	calendar := call(t, f, attrove.ListCalendars, attrove.Cut{}).Data[0].ID
+	say := func(summary string) func() {
+		return func() {
+			call(t, f, attrove.UpdateMeeting, attrove.UpdateMeetingIn{ID: meeting, Summary: attrove.Some(summary)})
+		}
+	}
+	turn := func(on bool) func() {
+		return func() {
+			call(t, f, attrove.UpdateCalendar, attrove.UpdateCalendarIn{CalendarRef: attrove.CalendarRef{ID: calendar}, IsActive: on})
+		}
+	}
+	for _, c := range []struct {
+		name  string
+		do    func()
+		wakes bool
+	}{
+		{"other words", say("Still nothing."), false}, {"concerns it", say("Osterveld will sign."), true}, {"no longer", say("Nothing."), true},
+		{"calendar off", turn(false), true}, {"off again", turn(false), false}, {"on", turn(true), true},
+	} {
+		clock.forward(time.Minute)
+		before := call(t, f, attrove.GetGoal, ref).LastEvaluatedAt
+		c.do()
+		assert.Equal(t, c.wakes, *before != *call(t, f, attrove.GetGoal, ref).LastEvaluatedAt, c.name)
+	}
+}
+
 // TestClockSetBack: what a clock that was ahead found and planned is no more when
 // it is set back, or when the next process has another one.
 func TestClockSetBack(t *testing.T) {

@@ -32,7 +32,7 @@ func getCalendar(ctx context.Context, who Caller, in attrove.CalendarRef) (attro
 
 func updateCalendar(ctx context.Context, who Caller, in attrove.UpdateCalendarIn) (attrove.Calendar, error) {
 	who.settle(ctx)
-	c, err := who.core.store.SwitchCalendar(ctx, who.User.ID, in.ID, in.IsActive)
+	c, err := who.core.store.SwitchCalendar(ctx, who.User.ID, in.ID, in.IsActive, who.Now)
 	if errors.Is(err, store.ErrNotFound) {
 		return attrove.Calendar{}, notFound("calendar")
 	}

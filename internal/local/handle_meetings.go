@@ -31,7 +31,7 @@ func updateMeeting(ctx context.Context, who Caller, in attrove.UpdateMeetingIn) 
 				return err
 			}
 		}
-		return rewrite(tx, edited(m, in))
+		return rewrite(tx, m, edited(m, in), who.Now)
 	})
 	if errors.Is(err, store.ErrNotFound) {
 		return attrove.Meeting{}, who.missing(ctx, "meeting", in.ID)
@@ -79,12 +79,17 @@ func edited(m store.Meeting, in attrove.UpdateMeetingIn) store.Meeting {
 	return m
 }
 
-// rewrite stores what is said of a meeting, and has search find it.
-func rewrite(tx *store.Tx, m store.Meeting) error {
+// rewrite stores what is now said of a meeting, and has search find it and goals
+// heed it: those that it concerns, and those that what it was concerned.
+func rewrite(tx *store.Tx, was, m store.Meeting, at time.Time) error {
 	if err := tx.RewriteMeeting(m); err != nil {
 		return err
 	}
-	return tx.SetPassages(m.UserID, m.ID, index.CutMeeting(m))
+	if err := tx.SetPassages(m.UserID, m.ID, index.CutMeeting(m)); err != nil {
+		return err
+	}
+	goals := newWakers(at)
+	return errors.Join(goals.wake(tx, m.UserID, arrivedMeeting(was)), goals.wake(tx, m.UserID, arrivedMeeting(m)))
 }
 
 // regenerateSummary queues a new summary in place of the one there is, whoever

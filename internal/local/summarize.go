@@ -88,7 +88,7 @@ func (z *summarizer) summarize(ctx context.Context, owner string, job store.Job)
 		if m.Transcript != meeting.Transcript {
 			return errTranscriptChanged
 		}
-		if err := rewrite(tx, how.apply(m, minutes)); err != nil {
+		if err := rewrite(tx, m, how.apply(m, minutes), z.now()); err != nil {
 			return err
 		}
 		return tx.Publish(store.Publication{EventID: store.NewID(eventPrefix), Type: attrove.EventSummaryReady, UserID: m.UserID,

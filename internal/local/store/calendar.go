@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"fmt"
 	"slices"
+	"time"
 )
 
 // Calendar holds the events of one integration.
@@ -59,13 +60,16 @@ func (s *Store) Calendar(ctx context.Context, userID, id string) (Calendar, erro
 
 // SwitchCalendar brings the events of one of a user's calendars into sight or
 // out of it, and returns the calendar as it is then.
-func (s *Store) SwitchCalendar(ctx context.Context, userID, id string, active bool) (Calendar, error) {
+func (s *Store) SwitchCalendar(ctx context.Context, userID, id string, active bool, at time.Time) (Calendar, error) {
 	var c Calendar
 	err := s.Write(ctx, func(tx *Tx) (err error) {
-		if err := tx.exec(`UPDATE calendars SET is_active = ? WHERE id = ? AND user_id = ?`, active, id, userID); err != nil {
-			return err
+		n, err := tx.changed(`UPDATE calendars SET is_active = ?1 WHERE id = ?2 AND user_id = ?3 AND is_active <> ?1`, active, id, userID)
+		if err == nil && n > 0 {
+			err = tx.EvaluateActive(userID, at, time.Now())
 		}
-		c, err = one(tx.ctx, tx, scanCalendar, calendarQuery+`c.id = ? AND c.user_id = ?`, id, userID)
+		if err == nil {
+			c, err = one(tx.ctx, tx, scanCalendar, calendarQuery+`c.id = ? AND c.user_id = ?`, id, userID)
+		}
 		return err
 	})
 	if err != nil {

@@ -79,8 +79,8 @@ func (tx *Tx) Evaluate(e Evaluation) (GoalRun, error) {
 	return run, nil
 }
 
-// EvaluateActive queues an evaluation of each active goal of a user: something is
-// gone that they may rest on.
+// EvaluateActive queues an evaluation of each active goal of a user: what
+// they may rest on is gone, or is back.
 func (tx *Tx) EvaluateActive(userID string, at, runAt time.Time) error {
 	ids, err := collect(tx.ctx, tx, scalar[string], `SELECT id FROM goals WHERE user_id = ? AND lifecycle = 'active'`, userID)
 	if err != nil {
