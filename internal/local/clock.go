@@ -2,6 +2,7 @@ package local
 
 import (
 	"encoding/json"
+	"math"
 	"net/http"
 	"sync/atomic"
 	"time"
@@ -22,8 +23,16 @@ func NewClock(base func() time.Time) *Clock { return &Clock{base: base} }
 // Now is what the clock shows.
 func (c *Clock) Now() time.Time { return c.base().Add(time.Duration(c.offset.Load())) }
 
-// Set sets the clock, forwards or back.
-func (c *Clock) Set(now time.Time) { c.offset.Store(int64(now.Sub(c.base()))) }
+// Set sets the clock, forwards or back, and reports whether it can: it reaches
+// 292 years to either side of the clock below.
+func (c *Clock) Set(now time.Time) bool {
+	offset := now.Sub(c.base())
+	if offset == math.MinInt64 || offset == math.MaxInt64 { // as Sub says that it is more
+		return false
+	}
+	c.offset.Store(int64(offset))
+	return true
+}
 
 // clockFace is what a clock shows, as JSON.
 type clockFace struct {
@@ -55,7 +64,9 @@ func (c *Clock) obey(w http.ResponseWriter, r *http.Request) error {
 		if err := json.NewDecoder(http.MaxBytesReader(w, r.Body, 1<<10)).Decode(&face); err != nil || face.Now.IsZero() {
 			return invalidRequest("now", `must be an RFC 3339 time: {"now": "2026-05-01T09:00:00Z"}`)
 		}
-		c.Set(face.Now)
+		if !c.Set(face.Now) {
+			return invalidRequest("now", "must be within 292 years of the real time")
+		}
 		return nil
 	}
 	w.Header().Set("Allow", "GET, PUT")
