@@ -99,9 +99,12 @@ type core struct {
 // New returns an engine. It does no I/O: the database is opened when it is first
 // needed.
 func New(o Options) *Engine {
-	if o.Now == nil {
-		o.Now = time.Now
+	now := o.Now
+	if now == nil {
+		now = time.Now
 	}
+	// As times are kept: what an answer says is what is read later.
+	o.Now = func() time.Time { return now().UTC().Truncate(time.Millisecond) }
 	if o.LocalKey == "" {
 		o.LocalKey = newKey()
 	}

@@ -126,6 +126,17 @@ func TestCreatedGoalIsEvaluated(t *testing.T) {
 	assert.Equal(t, []string{"goals.created", "goals.evaluated", "goals.health_changed"}, eventTypes(t, f))
 }
 
+// TestTimesAreAnsweredAsTheyAreKept: a time from an answer is good for later calls.
+func TestTimesAreAnsweredAsTheyAreKept(t *testing.T) {
+	o := options()
+	o.Now = func() time.Time { return now.Add(1234567 * time.Nanosecond).In(time.FixedZone("", 3600)) }
+	f := start(t, o)
+	made := call(t, f, attrove.CreateGoal, renewal())
+	assert.EqualValues(t, "2026-11-03T09:30:00.001Z", made.CreatedAt)
+	assert.Equal(t, made.CreatedAt, call(t, f, attrove.GetGoal, attrove.GoalRef{GoalID: made.ID}).CreatedAt)
+	assert.NotEmpty(t, call(t, f, attrove.ListGoalEvents, attrove.GoalEventsIn{Since: made.CreatedAt}).Data)
+}
+
 func confidence(t *testing.T, s attrove.Snapshot) float64 {
 	t.Helper()
 	var n float64

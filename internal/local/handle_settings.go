@@ -60,7 +60,7 @@ func updateSettings(ctx context.Context, who Caller, in attrove.UpdateSettingsIn
 		if in.ExcludedDomains.Set {
 			out.ExcludedDomains = domains
 		}
-		out.UpdatedAt = who.Now.Truncate(time.Millisecond) // as it is kept
+		out.UpdatedAt = who.Now
 		return tx.SetSettings(out)
 	})
 	return showSettings(out), err

@@ -139,7 +139,7 @@ func (k *keeper) run(ctx context.Context, owner string, job store.Job) error {
 	if err != nil {
 		return err
 	}
-	now := k.now().UTC().Truncate(time.Millisecond)
+	now := k.now()
 	found, err := k.evaluate(ctx, user, g, now)
 	if err != nil {
 		return fmt.Errorf("evaluate: %w", err)
