@@ -1,6 +1,7 @@
 package local
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/base64"
@@ -133,34 +134,41 @@ func updateWebhook(ctx context.Context, who Caller, in attrove.UpdateWebhookIn) 
 
 // testWebhook sends a test event, which is tried again like any other.
 func testWebhook(ctx context.Context, who Caller, in attrove.TestWebhookIn) (attrove.WebhookTest, error) {
-	w, err := who.webhook(ctx, in.WebhookRef)
-	if err != nil {
-		return attrove.WebhookTest{}, err
-	}
-	event := in.EventType
-	switch {
-	case event == "":
-		event = attrove.EventWebhookTest
-	case event == attrove.EventWebhookTest:
-	case !validEvent(event), !slices.Contains(w.Events, event) && !slices.Contains(w.Events, attrove.EventAll):
-		wrong := problems{{"event_type", fmt.Sprintf("must be %s or an event that the endpoint receives: %s", attrove.EventWebhookTest, strings.Join(w.Events, ", "))}}
-		return attrove.WebhookTest{}, wrong.err(http.StatusUnprocessableEntity)
-	}
-	if !w.Enabled {
-		return attrove.WebhookTest{}, &attrove.Error{Status: http.StatusConflict, Code: attrove.CodeConflict,
-			Message: "the endpoint is disabled, so nothing is sent to it: enable it first"}
-	}
-	out := attrove.WebhookTest{EventType: event, Status: attrove.DeliveryPending}
-	err = who.core.store.Write(ctx, func(tx *store.Tx) (err error) {
-		out.DeliveryID, err = tx.PublishTo(w.ID, store.Publication{EventID: store.NewID(eventPrefix), Type: event, At: who.Now,
+	out := attrove.WebhookTest{EventType: cmp.Or(in.EventType, attrove.EventWebhookTest), Status: attrove.DeliveryPending}
+	err := who.core.store.Write(ctx, func(tx *store.Tx) error {
+		w, err := tx.Webhook(in.ID)
+		if err != nil {
+			return err
+		}
+		if err := checkTest(w, out.EventType); err != nil {
+			return err
+		}
+		out.DeliveryID, err = tx.PublishTo(w.ID, store.Publication{EventID: store.NewID(eventPrefix), Type: out.EventType, At: who.Now,
 			Data: encode(map[string]bool{"test": true})})
 		return err
 	})
+	if errors.Is(err, store.ErrNotFound) {
+		return attrove.WebhookTest{}, notFound("webhook endpoint")
+	}
 	if err != nil {
 		return attrove.WebhookTest{}, fmt.Errorf("send a test: %w", err)
 	}
 	who.core.webhooks.Nudge()
 	return out, nil
+}
+
+// checkTest refuses a test that the endpoint would not get.
+func checkTest(w store.Webhook, event string) error {
+	receives := func(name string) bool { return slices.Contains(w.Events, name) }
+	if event != attrove.EventWebhookTest && (!validEvent(event) || !receives(event) && !receives(attrove.EventAll)) {
+		wrong := problems{{"event_type", fmt.Sprintf("must be %s or an event that the endpoint receives: %s", attrove.EventWebhookTest, strings.Join(w.Events, ", "))}}
+		return wrong.err(http.StatusUnprocessableEntity)
+	}
+	if !w.Enabled {
+		return &attrove.Error{Status: http.StatusConflict, Code: attrove.CodeConflict,
+			Message: "the endpoint is disabled, so nothing is sent to it: enable it first"}
+	}
+	return nil
 }
 
 // eventPrefix of the ids of events that have no other.
