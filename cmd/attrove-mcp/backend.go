@@ -33,7 +33,7 @@ type backend struct {
 // open makes the backend. It does no I/O: a host must get its answer to
 // initialize before anything else happens.
 func (a *app) open(b config.Backend, more ...func(*local.Options)) (*backend, error) {
-	if !b.Embedded() {
+	if b = b.Resolved(); !b.Embedded() {
 		return a.cloud(b)
 	}
 	options := a.engineOptions(b.Engine)

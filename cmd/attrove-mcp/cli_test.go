@@ -83,6 +83,11 @@ func TestCommandLine(t *testing.T) {
 		{name: "import into nothing", args: []string{"import", "--demo", "mail.mbox"}, exit: exitUsage, err: "--local"},
 		{name: "an address that is not this machine's", args: []string{"http", "--demo", "--listen", "0.0.0.0:0"}, exit: exitError, err: "loopback"},
 		{name: "an API address that is not this machine's", args: []string{"api", "--demo", "--listen", "0.0.0.0:0"}, exit: exitError, err: "loopback"},
+		{name: "a mode", args: []string{"call", "--mode", "Demo", "attrove_profile"}, exit: exitOK, out: "tessa@"},
+		{name: "no such mode", args: []string{"stdio", "--mode", "cloud"}, exit: exitUsage, err: "account, local or demo"},
+		{name: "a mode and another backend", args: []string{"stdio", "--mode", "account", "--demo"}, exit: exitUsage, err: "can't be used together"},
+		{name: "a folder for the cloud", args: []string{"stdio", "--import", "mail"}, exit: exitUsage, err: "--import is for mail that is kept on this machine"},
+		{name: "a folder for the demo", args: []string{"stdio", "--demo", "--import", "mail"}, exit: exitUsage, err: "--local"},
 		{name: "a key that is none", args: []string{"api", "--demo", "--user-key", "x"}, exit: exitUsage, err: "begins with sk_"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

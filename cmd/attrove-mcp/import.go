@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/attrove/attrove-mcp/internal/attrove"
 	"github.com/attrove/attrove-mcp/internal/config"
 	"github.com/attrove/attrove-mcp/internal/importer"
 )
@@ -18,7 +19,7 @@ type importCommand struct {
 // Run imports the files and says what it did. What was pushed when it stops
 // early is kept, and a second run goes on from there.
 func (c *importCommand) Run(ctx context.Context, a *app) (err error) {
-	if c.Backend.Demo {
+	if c.Backend.Resolved().Demo {
 		return usagef("import: --demo keeps nothing; use --local or --db FILE, or your Attrove account")
 	}
 	b, err := a.open(c.Backend)
@@ -34,12 +35,9 @@ func (c *importCommand) Run(ctx context.Context, a *app) (err error) {
 		return usagef("import: set %s and %s to push to your Attrove account, or keep the data here with --local or --db FILE",
 			config.EnvSecretKey, config.EnvUserID)
 	}
-	summary, err := importer.Run(ctx, importer.Options{
-		Paths: c.Paths, Push: importer.To(b.client, who), Target: who.UserID, StateDir: config.StateDir(),
-		Reporter: importer.NewReporter(a.err, time.Now), Me: c.Backend.Me, Now: time.Now,
-	})
+	summary, err := importer.Run(ctx, importOptions(b, who, importer.NewReporter(a.err, time.Now), c.Backend.Me, c.Paths...))
 	if err == nil && b.engine != nil {
-		err = c.settle(ctx, a, b, summary)
+		err = a.settle(ctx, b, c.Backend.Me, summary)
 	}
 	if summary.Messages > 0 { // also of an import that stopped early
 		_, printErr := fmt.Fprint(a.out, summary)
@@ -51,9 +49,16 @@ func (c *importCommand) Run(ctx context.Context, a *app) (err error) {
 	return err
 }
 
+func importOptions(b *backend, who attrove.Caller, reporter importer.Reporter, me []string, paths ...string) importer.Options {
+	return importer.Options{
+		Paths: paths, Push: importer.To(b.client, who), Target: who.UserID, StateDir: config.StateDir(),
+		Reporter: reporter, Me: me, Now: time.Now,
+	}
+}
+
 // settle waits until all of it can be found, and keeps who the user seems to be
 // unless that is known.
-func (c *importCommand) settle(ctx context.Context, a *app, b *backend, summary importer.Summary) error {
+func (a *app) settle(ctx context.Context, b *backend, me []string, summary importer.Summary) error {
 	if a.terminal {
 		a.say("\r\x1b[Kindexing ...")
 		defer a.say("\r\x1b[K")
@@ -61,7 +66,7 @@ func (c *importCommand) settle(ctx context.Context, a *app, b *backend, summary 
 	if err := b.engine.Drain(ctx); err != nil {
 		return fmt.Errorf("index what was pushed (it is kept, and will be indexed by the next command on this database): %w", err)
 	}
-	if len(c.Backend.Me) > 0 || len(summary.Me.Me) == 0 {
+	if len(me) > 0 || len(summary.Me.Me) == 0 {
 		return nil
 	}
 	if err := b.engine.ProposeMe(ctx, summary.Me.Me); err != nil {

@@ -12,6 +12,15 @@ type stdioCommand struct {
 	Backend config.Backend `embed:""`
 	Offer   config.Offer   `embed:""`
 	Secrets config.Secrets `embed:""`
+	Import  string         `help:"A folder whose mailboxes the embedded engine imports while it serves, from the first call on." placeholder:"FOLDER"`
+}
+
+// Validate checks what the flag parser cannot.
+func (c *stdioCommand) Validate() error {
+	if backend := c.Backend.Resolved(); c.Import != "" && (!backend.Embedded() || backend.Demo) {
+		return errors.New("--import is for mail that is kept on this machine: add --local or --db FILE (in a host's settings: mode local), or leave the folder out")
+	}
+	return nil
 }
 
 // Run serves until the input ends or the process is told to stop.
@@ -26,6 +35,9 @@ func (c *stdioCommand) Run(ctx context.Context, a *app) (err error) {
 	}
 	b.keepSecrets(c.Secrets)
 	defer func() { err = errors.Join(err, b.close()) }()
+	if c.Import != "" {
+		defer a.importOnUse(ctx, b, c.Import, c.Backend.Me)()
+	}
 	s, err := a.server(b, inventory, b.caller)
 	if err != nil {
 		return err

@@ -101,16 +101,29 @@ func (e Engine) Validate() error {
 	return nil
 }
 
-// Backend says what answers the calls: Attrove's cloud, unless one of Local, DB
-// and Demo chooses the embedded engine.
+// Backend says what answers the calls: Attrove's cloud, unless one of Mode,
+// Local, DB and Demo chooses the embedded engine.
 type Backend struct {
+	Mode        Mode `help:"What answers, by name: account, local (as --local) or demo (as --demo). For hosts whose settings are text." placeholder:"MODE" xor:"backend"`
 	Local       bool `help:"Use the embedded engine with its default database." xor:"backend"`
 	Engine      `embed:""`
 	PartnerAuth attrove.PartnerAuth `help:"How a partner's credentials travel: basic or headers (Attrove does not say)." enum:"basic,headers" default:"basic"`
 }
 
+// Resolved is b with the flag set that its mode stands for. The mode may come
+// from the environment, so a flag that says otherwise goes before it.
+func (b Backend) Resolved() Backend {
+	if !b.Local && b.DB == "" && !b.Demo {
+		b.Local, b.Demo = b.Mode == ModeLocal, b.Mode == ModeDemo
+	}
+	return b
+}
+
 // Embedded reports whether the embedded engine answers.
-func (b Backend) Embedded() bool { return b.Local || b.DB != "" || b.Demo }
+func (b Backend) Embedded() bool {
+	b = b.Resolved()
+	return b.Local || b.DB != "" || b.Demo
+}
 
 // Validate checks what the flag parser cannot.
 func (b Backend) Validate() error {
@@ -129,6 +142,26 @@ func DataDir() string { return filepath.Join(xdg.DataHome, project.Name) }
 // StateDir is where an import keeps how far it has come, and where credentials
 // are saved that are shown once.
 func StateDir() string { return filepath.Join(xdg.StateHome, project.Name) }
+
+// Mode is what answers, by name.
+type Mode string
+
+// The modes. The zero Mode leaves it to the flags.
+const (
+	ModeAccount Mode = "account"
+	ModeLocal   Mode = "local"
+	ModeDemo    Mode = "demo"
+)
+
+// UnmarshalText reads a mode as people type it into a host's settings.
+func (m *Mode) UnmarshalText(text []byte) error {
+	switch mode := Mode(strings.ToLower(strings.TrimSpace(string(text)))); mode {
+	case "", ModeAccount, ModeLocal, ModeDemo:
+		*m = mode
+		return nil
+	}
+	return fmt.Errorf("%q is no mode: write %s, %s or %s", text, ModeAccount, ModeLocal, ModeDemo)
+}
 
 // Instant is a point in time on the command line.
 type Instant struct{ time.Time }

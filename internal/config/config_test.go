@@ -101,6 +101,35 @@ func TestBackend(t *testing.T) {
 	})
 }
 
+func TestMode(t *testing.T) {
+	for _, c := range []struct {
+		give           string
+		flags          config.Backend
+		embedded, demo bool
+		wrong          string
+	}{
+		{give: ""},
+		{give: "account"},
+		{give: " Local\n", embedded: true},
+		{give: "demo", embedded: true, demo: true},
+		{give: "demo", flags: config.Backend{Local: true}, embedded: true},
+		{give: "account", flags: config.Backend{Engine: config.Engine{DB: "x.db"}}, embedded: true},
+		{give: "offline", wrong: `"offline" is no mode: write account, local or demo`},
+	} {
+		t.Run(c.give, func(t *testing.T) {
+			b := c.flags
+			err := b.Mode.UnmarshalText([]byte(c.give))
+			if c.wrong != "" {
+				require.EqualError(t, err, c.wrong)
+				return
+			}
+			require.NoError(t, err)
+			assert.Equal(t, c.embedded, b.Embedded())
+			assert.Equal(t, c.demo, b.Resolved().Demo)
+		})
+	}
+}
+
 func TestSecretsHaveAPlace(t *testing.T) {
 	assert.Equal(t, "mine.jsonl", config.Secrets{SecretsFile: "mine.jsonl"}.Path())
 	assert.Equal(t, config.StateDir(), filepath.Dir(config.Secrets{}.Path()))
