@@ -81,16 +81,16 @@ func (s *Store) Deliveries(ctx context.Context, webhookID string, f DeliveryFilt
 	return all, nil
 }
 
-// queueDelivery stores a pending delivery with the job that is to attempt it,
-// unless that attempt at that event was queued before.
-func (tx *Tx) queueDelivery(d Delivery, body []byte) error {
+// queueDelivery stores a pending delivery with the job that is to attempt it from
+// runAt on, unless that attempt at that event was queued before.
+func (tx *Tx) queueDelivery(d Delivery, body []byte, runAt time.Time) error {
 	n, err := tx.changed(`INSERT INTO webhook_deliveries (id, webhook_id, event_id, event_type, attempt, status, queued_at, next_attempt_at)
 		VALUES (?,?,?,?,?,'pending',?,?) ON CONFLICT (webhook_id, event_id, attempt) DO NOTHING`,
 		d.ID, d.WebhookID, d.EventID, d.EventType, d.Attempt, millis(d.QueuedAt), millis(d.NextAttempt))
 	if err != nil || n == 0 {
 		return err
 	}
-	return tx.enqueue(QueueWebhooks, d.ID, "", body, d.NextAttempt)
+	return tx.enqueue(QueueWebhooks, d.ID, "", body, runAt)
 }
 
 // Rest puts off the attempt that job stands for. It does not count.
@@ -117,7 +117,7 @@ func (tx *Tx) Settle(job Job, owner string, d Delivery) error {
 	if !d.NextAttempt.IsZero() {
 		next := Delivery{ID: NewID(deliveryPrefix), WebhookID: d.WebhookID, EventID: d.EventID, EventType: d.EventType,
 			Attempt: d.Attempt + 1, QueuedAt: d.AttemptedAt, NextAttempt: d.NextAttempt}
-		if err := tx.queueDelivery(next, job.Payload); err != nil {
+		if err := tx.queueDelivery(next, job.Payload, next.NextAttempt); err != nil {
 			return err
 		}
 	}

@@ -166,6 +166,22 @@ func TestRestsNoLongerThanItMay(t *testing.T) {
 	assert.Len(t, r.got(), 2)
 }
 
+// TestFirstAttemptsAreDueAtOnce: an event of a time that the clock no longer shows
+// has happened all the same.
+func TestFirstAttemptsAreDueAtOnce(t *testing.T) {
+	r := receive(t, status(http.StatusOK))
+	f := open(t, "")
+	w := f.hook(t, r.URL)
+	f.clock.set(start.Add(24 * time.Hour))
+	f.publish(t, "ahead")
+	f.clock.set(start)
+	f = f.send(t, webhooks.Options{Targets: webhooks.Any})
+	require.Eventually(t, func() bool {
+		all, err := f.Deliveries(t.Context(), w.ID, store.DeliveryFilter{Limit: 10})
+		return err == nil && len(all) == 1 && all[0].Status == attrove.DeliverySucceeded
+	}, 5*time.Second, 10*time.Millisecond)
+}
+
 func TestAnswers(t *testing.T) {
 	other := receive(t, nil)
 	block := make(chan struct{})
