@@ -31,6 +31,7 @@ type subscriptions struct {
 func (s *subscriptions) hook(hooks *server.Hooks) {
 	hooks.AddAfterInitialize(withoutStream)
 	hooks.AddBeforeSubscriptionsListen(s.listen)
+	hooks.AddAfterSubscriptionsListen(untilItEnds)
 	hooks.AddOnRequestInitialization(s.refuse)
 	hooks.AddAfterSubscribe(func(ctx context.Context, _ any, req *mcp.SubscribeRequest, _ *mcp.EmptyResult) {
 		s.subscribe(ctx, req.Params.URI)
@@ -55,6 +56,13 @@ func withoutStream(ctx context.Context, _ any, _ *mcp.InitializeRequest, result 
 	}
 }
 
+// untilItEnds keeps a stream open of which nothing will come. mcp-go would close it
+// at once, which clients take for a failure, and over HTTP it may then lose the
+// acknowledgement that has to come first.
+func untilItEnds(ctx context.Context, _ any, _ *mcp.SubscriptionsListenRequest, _ *mcp.SubscriptionsListenResult) {
+	<-ctx.Done()
+}
+
 // refuse refuses a resources/subscribe that mcp-go would acknowledge and nothing
 // would come of.
 func (s *subscriptions) refuse(ctx context.Context, _ any, message any) error {
@@ -63,12 +71,17 @@ func (s *subscriptions) refuse(ctx context.Context, _ any, message any) error {
 		return nil
 	}
 	var req struct {
-		Method mcp.MCPMethod       `json:"method"`
-		Params mcp.SubscribeParams `json:"params"`
+		Method mcp.MCPMethod `json:"method"`
+		Params struct {
+			mcp.SubscribeParams
+			Meta *mcp.Meta `json:"_meta"`
+		} `json:"params"`
 	}
 	_ = json.Unmarshal(raw, &req) // mcp-go says what is wrong with it
 	switch {
 	case req.Method != mcp.MethodResourcesSubscribe:
+		return nil
+	case mcp.IsModernProtocol(req.Params.Meta.ProtocolVersion()): // it has no such method
 		return nil
 	case streamless(ctx):
 		return errors.New("resources/subscribe is not offered over HTTP: there is no session; subscriptions/listen (2026-07-28) works")

@@ -330,11 +330,54 @@ func TestShutdownFinishesCallsAndEndsStreams(t *testing.T) {
 // openStream listens for notifications in the modern era.
 func openStream(t *testing.T, base string) <-chan answer {
 	t.Helper()
-	body := `{"jsonrpc":"2.0","id":9,"method":"subscriptions/listen","params":{"notifications":{"toolsListChanged":true},"_meta":{
+	body, h := modernly("subscriptions/listen", `"notifications":{"toolsListChanged":true}`)
+	return start(t, "POST", base+"/mcp", body, h)
+}
+
+// modernly is a request in the modern era, with its headers.
+func modernly(method, params string) (body string, h map[string]string) {
+	body = `{"jsonrpc":"2.0","id":9,"method":"` + method + `","params":{` + params + `,"_meta":{
 		"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientInfo":{"name":"t","version":"1"},
 		"io.modelcontextprotocol/clientCapabilities":{}}}}`
-	h := with(headers("ann", "sk_ann"), "Mcp-Protocol-Version", "2026-07-28")
-	return start(t, "POST", base+"/mcp", body, with(h, "Mcp-Method", "subscriptions/listen"))
+	return body, with(with(headers("ann", "sk_ann"), "Mcp-Protocol-Version", "2026-07-28"), "Mcp-Method", method)
+}
+
+// TestAStreamIsAcknowledgedFirst: also one of which nothing will come, which then
+// stays open.
+func TestAStreamIsAcknowledgedFirst(t *testing.T) {
+	base, _ := keyed(t, &attrovetest.Upstream{})
+	body, h := modernly("subscriptions/listen", `"notifications":{"promptsListChanged":true}`)
+	for range 20 { // what it guards against is a race
+		ctx, leave := context.WithCancel(t.Context())
+		req, err := http.NewRequestWithContext(ctx, http.MethodPost, base+transport.Path, strings.NewReader(body))
+		require.NoError(t, err)
+		req.Header.Set("Content-Type", "application/json")
+		for name, value := range h {
+			req.Header.Set(name, value)
+		}
+		resp, err := http.DefaultClient.Do(req)
+		require.NoError(t, err)
+		require.Equal(t, "text/event-stream", resp.Header.Get("Content-Type"))
+		first := make([]byte, 4<<10)
+		n, err := resp.Body.Read(first)
+		require.NoError(t, err)
+		require.Contains(t, string(first[:n]), `"notifications/subscriptions/acknowledged"`)
+		leave()
+		rest, err := io.ReadAll(resp.Body)
+		require.ErrorIs(t, err, context.Canceled, "it was open: %s", rest)
+		require.NoError(t, resp.Body.Close())
+	}
+}
+
+// TestMethodsThatWereRemoved: the modern era has neither.
+func TestMethodsThatWereRemoved(t *testing.T) {
+	base, _ := keyed(t, &attrovetest.Upstream{})
+	for _, method := range []string{"resources/subscribe", "resources/unsubscribe"} {
+		body, h := modernly(method, `"uri":"attrove://goals"`)
+		got := send(t, "POST", base+transport.Path, body, h)
+		assert.Equal(t, http.StatusNotFound, got.status, method)
+		assert.Contains(t, got.body, "-32601", method)
+	}
 }
 
 func TestWithoutARequestThereIsNoCaller(t *testing.T) {

@@ -25,6 +25,7 @@ import (
 	"github.com/attrove/attrove-mcp/internal/gate"
 	"github.com/attrove/attrove-mcp/internal/mcpserver"
 	"github.com/attrove/attrove-mcp/internal/transport"
+	"github.com/attrove/attrove-mcp/resources"
 	"github.com/attrove/attrove-mcp/tools"
 )
 
@@ -38,8 +39,9 @@ func eras() map[string]client.ClientOption {
 // newServer is a server in front of up.
 func newServer(t *testing.T, up *attrovetest.Upstream, caller gate.CallerSource) *server.MCPServer {
 	t.Helper()
+	c := up.Client(t)
 	s, err := mcpserver.New(mcpserver.Options{
-		Gate: gate.New(gate.Everything(tools.Catalog()), tools.Env{Client: up.Client(t)}, caller), Version: "v0", Log: zerolog.Nop(),
+		Gate: gate.New(gate.Everything(tools.Catalog()), tools.Env{Client: c}, caller), Resources: resources.Env{Client: c}, Version: "v0", Log: zerolog.Nop(),
 	})
 	require.NoError(t, err)
 	return s
