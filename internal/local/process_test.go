@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -221,6 +222,37 @@ func TestReadersAndWritersAtOnce(t *testing.T) {
 			}
 			require.NoError(t, f.engine.Drain(t.Context()))
 			assert.Equal(t, 16*8, call(t, f, attrove.GetSyncStats, attrove.None{}).Totals.Messages)
+		})
+	}
+}
+
+// TestCloseDuringRequests: who comes too late is told to come again.
+func TestCloseDuringRequests(t *testing.T) {
+	for name, path := range map[string]string{"memory": "", "file": filepath.Join(t.TempDir(), "a.db")} {
+		t.Run(name, func(t *testing.T) {
+			o := options()
+			o.Path = path
+			f := start(t, o)
+			requests := [][3]string{{"GET", "goals"}, {"GET", "messages"}, {"POST", "search", `{"query":"renewal"}`},
+				{"POST", "messages", `{"source":"email","body_text":"The renewal."}`}}
+			ends := make(chan int, 4*len(requests))
+			var group sync.WaitGroup
+			for i := range cap(ends) {
+				group.Go(func() {
+					r, status := requests[i%len(requests)], http.StatusOK
+					for status < http.StatusMultipleChoices {
+						status = send(t, f, r[0], "/v1/users/{me}/"+r[1], r[2]).status
+					}
+					ends <- status
+				})
+			}
+			require.NoError(t, f.engine.Drain(t.Context()))
+			require.NoError(t, f.engine.Close())
+			group.Wait()
+			close(ends)
+			for status := range ends {
+				assert.Equal(t, http.StatusServiceUnavailable, status)
+			}
 		})
 	}
 }
