@@ -16,6 +16,7 @@ import (
 	"github.com/attrove/attrove-mcp/internal/mcpserver"
 	"github.com/attrove/attrove-mcp/internal/project"
 	"github.com/attrove/attrove-mcp/internal/safe"
+	"github.com/attrove/attrove-mcp/prompts"
 	"github.com/attrove/attrove-mcp/resources"
 	"github.com/attrove/attrove-mcp/tools"
 )
@@ -112,6 +113,7 @@ func (a *app) server(b *backend, inventory gate.Inventory, caller gate.CallerSou
 	s, err := mcpserver.New(mcpserver.Options{
 		Gate:      gate.New(inventory, b.env, caller),
 		Resources: resources.Env{Client: b.client, Now: b.env.Now, Zone: b.env.Zone, Setup: b.env.Setup, Changes: b.goals},
+		Prompts:   prompts.Env{Client: b.client, Now: b.env.Now, Zone: b.env.Zone, Setup: b.env.Setup},
 		Version:   project.ThisBuild().Version,
 		Log:       a.log,
 	})

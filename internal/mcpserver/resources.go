@@ -4,16 +4,12 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
-	"fmt"
-	"runtime/debug"
 	"time"
 
 	"github.com/mark3labs/mcp-go/mcp"
 	"github.com/mark3labs/mcp-go/server"
-	"github.com/rs/zerolog"
 
 	"github.com/attrove/attrove-mcp/internal/attrove"
-	"github.com/attrove/attrove-mcp/internal/gate"
 	"github.com/attrove/attrove-mcp/internal/view"
 	"github.com/attrove/attrove-mcp/resources"
 )
@@ -34,8 +30,7 @@ const (
 // then answers with the code that the client's version of the protocol wants.
 type library struct {
 	*resources.Library
-	caller  gate.CallerSource
-	log     zerolog.Logger
+	behalf
 	timeout time.Duration
 	read    string // the one URI that mcp-go has a handler for; clients cannot know it
 }
@@ -44,7 +39,7 @@ func newLibrary(o Options) library {
 	if o.Resources.Client == nil {
 		return library{}
 	}
-	return library{Library: resources.New(o.Resources, o.Gate.On), caller: o.Gate.Caller, log: o.Log, timeout: callTimeout, read: rand.Text()}
+	return library{Library: resources.New(o.Resources, o.Gate.On), behalf: behalf{o.Gate.Caller, o.Log}, timeout: callTimeout, read: rand.Text()}
 }
 
 // outcome is what a read came to.
@@ -146,24 +141,6 @@ func (l library) CompleteResourceArgument(ctx context.Context, template string, 
 		return nil, errors.New(l.Explain(err))
 	}
 	return &mcp.Completion{Values: found.Values, HasMore: found.More}, nil
-}
-
-// act does something for the caller within a time. A panic becomes an error:
-// mcp-go would show what was thrown to the client.
-func (l library) act(ctx context.Context, timeout time.Duration, do func(context.Context, attrove.Caller) error) (err error) {
-	ctx, cancel := context.WithTimeout(ctx, timeout)
-	defer cancel()
-	defer func() {
-		if r := recover(); r != nil {
-			l.log.Error().Str("panic", fmt.Sprintf("%T", r)).Bytes("stack", debug.Stack()).Msg("resources")
-			err = fmt.Errorf("panic of type %T", r)
-		}
-	}()
-	who, err := l.caller(ctx)
-	if err != nil {
-		return err
-	}
-	return do(ctx, who)
 }
 
 // code is what a log says of how something went.

@@ -15,6 +15,7 @@ import (
 
 	"github.com/attrove/attrove-mcp/internal/gate"
 	"github.com/attrove/attrove-mcp/internal/project"
+	"github.com/attrove/attrove-mcp/prompts"
 	"github.com/attrove/attrove-mcp/resources"
 	"github.com/attrove/attrove-mcp/tools"
 )
@@ -27,6 +28,7 @@ const callTimeout = 45 * time.Second
 type Options struct {
 	Gate      *gate.Gate
 	Resources resources.Env // without a client there are none
+	Prompts   prompts.Env   // without a client there are none
 	Version   string
 	Log       zerolog.Logger
 }
@@ -51,8 +53,11 @@ func New(o Options) (*server.MCPServer, error) {
 		server.WithHooks(hooks),
 	}
 	lib := newLibrary(o)
-	s := server.NewMCPServer(project.Name, o.Version, append(options, lib.options(hooks)...)...)
+	book := newPlaybook(o)
+	options = append(append(options, lib.options(hooks)...), book.options(hooks)...)
+	s := server.NewMCPServer(project.Name, o.Version, options...)
 	lib.offer(s)
+	book.offer(s)
 	h := handler{gate: o.Gate, log: o.Log, timeout: callTimeout}
 	for _, t := range o.Gate.All() {
 		described := describe(t)

@@ -31,14 +31,15 @@ func below() map[string][]string {
 		"internal/view":      {"internal/attrove", "internal/schema"},
 		"internal/slug":      {},
 		"tools":              {"internal/safe", "internal/view", "internal/schema", "internal/attrove", "internal/when"},
+		"prompts":            {"internal/slug", "internal/view", "internal/schema", "internal/attrove", "internal/when"},
 		"resources":          {"internal/slug", "internal/view", "internal/schema", "internal/attrove"},
 		"internal/gate":      {"tools", "internal/view", "internal/schema", "internal/attrove"},
-		"internal/mcpserver": {"internal/gate", "tools", "resources", "internal/view", "internal/schema", "internal/attrove", "internal/project"},
+		"internal/mcpserver": {"internal/gate", "tools", "resources", "prompts", "internal/view", "internal/schema", "internal/attrove", "internal/project"},
 		"internal/transport": {"internal/mcpserver", "internal/view", "internal/attrove", "internal/project"},
 		"internal/importer":  {"internal/attrove"},
 		"internal/local":     {"internal/importer", "internal/attrove", "internal/when"},
 		"internal/config":    {"internal/attrove", "internal/project"},
-		"cmd":                {"tools", "resources", "internal"},
+		"cmd":                {"tools", "resources", "prompts", "internal"},
 	}
 }
 

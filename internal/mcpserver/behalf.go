@@ -1,0 +1,37 @@
+package mcpserver
+
+import (
+	"context"
+	"fmt"
+	"runtime/debug"
+	"time"
+
+	"github.com/rs/zerolog"
+
+	"github.com/attrove/attrove-mcp/internal/attrove"
+	"github.com/attrove/attrove-mcp/internal/gate"
+)
+
+// behalf does things on behalf of whoever a request comes from.
+type behalf struct {
+	caller gate.CallerSource
+	log    zerolog.Logger
+}
+
+// act does something for the caller within a time. A panic becomes an error:
+// mcp-go would show what was thrown to the client.
+func (b behalf) act(ctx context.Context, timeout time.Duration, do func(context.Context, attrove.Caller) error) (err error) {
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	defer func() {
+		if r := recover(); r != nil {
+			b.log.Error().Str("panic", fmt.Sprintf("%T", r)).Bytes("stack", debug.Stack()).Msg("act")
+			err = fmt.Errorf("panic of type %T", r)
+		}
+	}()
+	who, err := b.caller(ctx)
+	if err != nil {
+		return err
+	}
+	return do(ctx, who)
+}

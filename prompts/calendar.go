@@ -1,0 +1,58 @@
+package prompts
+
+import (
+	"strings"
+
+	"github.com/attrove/attrove-mcp/internal/attrove"
+)
+
+// calendar asks for events between two days, by their distance from today.
+func calendar(d *desk, first, last int) *answer[attrove.Page[attrove.Event]] {
+	return ask(d, question{what: "the calendar", tool: "attrove_events"}, attrove.ListEvents, attrove.EventsIn{
+		StartDate: d.day(first), EndDate: d.day(last), Expand: []attrove.EventExpand{"attendees", "description"}, Cut: attrove.Cut{Limit: attrove.MaxLimit}})
+}
+
+// agenda are rows about the events that are not over.
+func (d *desk) agenda(events []attrove.Event) []string {
+	var rows []string
+	for _, e := range events {
+		if after(e.EndTime, d.now) {
+			rows = append(rows, row(d.span(e)+" "+title(e.Title), e.ID, with("with", d.others(e.Attendees, 6))))
+		}
+	}
+	return rows
+}
+
+// span is when an event is.
+func (d *desk) span(e attrove.Event) string {
+	if e.AllDay {
+		return d.date(e.StartTime) + ", all day,"
+	}
+	return d.moment(e.StartTime)
+}
+
+// others are the people at a meeting without the user.
+func (d *desk) others(people []attrove.Attendee, most int) string {
+	var names []string
+	more := 0
+	for _, p := range people {
+		switch {
+		case d.mine(p.Email):
+		case len(names) == most:
+			more++
+		default:
+			names = append(names, title(first(p.Name, p.Email)))
+		}
+	}
+	return strings.Join(names, ", ") + andMore(more)
+}
+
+// first is the first text that is not empty.
+func first(texts ...attrove.ForeignText) attrove.ForeignText {
+	for _, text := range texts {
+		if text != "" {
+			return text
+		}
+	}
+	return ""
+}
