@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -112,6 +113,34 @@ func TestReasonsAndVersionsAreRequired(t *testing.T) {
 	got := call(t, f, attrove.GetGoal, ref)
 	assert.Equal(t, attrove.LifecycleActive, got.Lifecycle)
 	assert.Equal(t, 1, got.LifecycleVersion)
+}
+
+// TestTextsOfGoalsAreBounded: they stand in lists.
+func TestTextsOfGoalsAreBounded(t *testing.T) {
+	f, _, ref := watched(t)
+	long := strings.Repeat("ä", 10_001)
+	for _, c := range []struct {
+		op          attrove.Any
+		field, args string
+	}{
+		{attrove.CreateGoal, "title", `"title":"LONG","watch_scope":{"keywords":["a"]}`},
+		{attrove.CreateGoal, "description", `"title":"T","description":"LONG","watch_scope":{"keywords":["a"]}`},
+		{attrove.CreateGoal, "watch_scope.seed_query", `"title":"T","watch_scope":{"seed_query":"LONG"}`},
+		{attrove.CreateGoal, "watch_scope.keywords[1]", `"title":"T","watch_scope":{"keywords":["a","LONG"]}`},
+		{attrove.UpdateGoal, "success_criteria", `"success_criteria":"LONG"`},
+		{attrove.UpdateGoal, "completion_condition", `"completion_condition":"LONG"`},
+		{attrove.ArchiveGoal, "reason", `"reason":"LONG"`},
+		{attrove.AcknowledgeGoal, "channel", `"until":"2027-01-01T00:00:00Z","channel":"LONG"`},
+		{attrove.ClearGoalAcknowledgment, "reason", `"reason":"LONG"`},
+	} {
+		args := "{" + strings.ReplaceAll(c.args, "LONG", long) + "}"
+		if c.op.Info().Name != attrove.CreateGoal.Name {
+			args = fmt.Sprintf(`{"goal_id":%q,`, ref.GoalID) + args[1:]
+		}
+		failure := refusal(t, f, c.op, args, 422, attrove.CodeValidation)
+		assert.Equal(t, c.field, failure.Field)
+		assert.Contains(t, failure.Message, "must have at most")
+	}
 }
 
 func TestReopen(t *testing.T) {

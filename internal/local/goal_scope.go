@@ -13,8 +13,20 @@ import (
 	"github.com/attrove/attrove-mcp/internal/local/store"
 )
 
-// maxAnchors is how many contacts, or keywords, one goal may watch.
-const maxAnchors = 100
+// Limits of a goal: it stands in lists with all that was said of it.
+const (
+	maxAnchors = 100    // contacts, or keywords, that it watches
+	maxPhrase  = 1000   // characters of what is searched for, and of titles
+	maxText    = 10_000 // characters of anything else
+)
+
+// goalTexts checks how long the texts of a goal are.
+func (p *problems) goalTexts(title, description, success, completion string) {
+	p.atMost("title", title, maxPhrase)
+	p.atMost("description", description, maxText)
+	p.atMost("success_criteria", success, maxText)
+	p.atMost("completion_condition", completion, maxText)
+}
 
 // checkScope refuses a scope that cannot be watched (contract section 6.1).
 func (c Caller) checkScope(ctx context.Context, s attrove.WatchScope) error {
@@ -22,6 +34,10 @@ func (c Caller) checkScope(ctx context.Context, s attrove.WatchScope) error {
 	found.sources("watch_scope.source_types", s.SourceTypes)
 	if len(s.EntityIDs) > maxAnchors || len(s.Keywords) > maxAnchors {
 		found.add("watch_scope", fmt.Sprintf("must have at most %d entity_ids and %d keywords", maxAnchors, maxAnchors))
+	}
+	found.atMost("watch_scope.seed_query", s.SeedQuery, maxPhrase)
+	for i, word := range s.Keywords {
+		found.atMost(fmt.Sprintf("watch_scope.keywords[%d]", i), word, maxPhrase)
 	}
 	if quiet := s.SilenceCondition; quiet != nil {
 		found.silence(*quiet)

@@ -21,6 +21,7 @@ const maxKey = 255
 // goalCommand is a change of a goal that may come twice, or too late.
 type goalCommand struct {
 	goalID   string
+	reason   string
 	key      string
 	request  []byte // a hash of operation and arguments: what a repeat must be to be one
 	expected int    // the lifecycle version it was decided on; 0 for any
@@ -33,6 +34,7 @@ type goalCommand struct {
 func (c Caller) command(ctx context.Context, cmd goalCommand, apply func(*store.Goal) ([]store.GoalEvent, error)) (attrove.Goal, error) {
 	var found problems
 	found.atMost("idempotency_key", cmd.key, maxKey)
+	found.atMost("reason", cmd.reason, maxText)
 	if err := found.err(http.StatusUnprocessableEntity); err != nil {
 		return attrove.Goal{}, err
 	}
@@ -125,7 +127,7 @@ func confirmGoalStatus(ctx context.Context, who Caller, in attrove.ConfirmGoalSt
 	if in.Lifecycle == "" && in.Health == "" {
 		return attrove.Goal{}, problems{{"lifecycle", "or health is required"}}.err(http.StatusUnprocessableEntity)
 	}
-	cmd := goalCommand{goalID: in.GoalID, key: in.IdempotencyKey, expected: in.ExpectedLifecycleVersion}
+	cmd := goalCommand{goalID: in.GoalID, reason: in.Reason, key: in.IdempotencyKey, expected: in.ExpectedLifecycleVersion}
 	in.IdempotencyKey = ""
 	cmd.request = hashRequest(attrove.ConfirmGoalStatus.Meta, in)
 	return who.command(ctx, cmd, func(g *store.Goal) ([]store.GoalEvent, error) {
@@ -200,7 +202,7 @@ func cancelGoal(ctx context.Context, who Caller, in attrove.LifecycleIn) (attrov
 }
 
 func (c Caller) closeCommand(ctx context.Context, op attrove.Meta, to attrove.Lifecycle, in attrove.LifecycleIn) (attrove.Goal, error) {
-	cmd := goalCommand{goalID: in.GoalID, key: in.IdempotencyKey, expected: in.ExpectedLifecycleVersion}
+	cmd := goalCommand{goalID: in.GoalID, reason: in.Reason, key: in.IdempotencyKey, expected: in.ExpectedLifecycleVersion}
 	in.IdempotencyKey = ""
 	cmd.request = hashRequest(op, in)
 	return c.command(ctx, cmd, func(g *store.Goal) ([]store.GoalEvent, error) {
@@ -212,7 +214,7 @@ func reopenGoal(ctx context.Context, who Caller, in attrove.ReopenGoalIn) (attro
 	if in.ExpectedLifecycleVersion < 1 {
 		return attrove.Goal{}, problems{{"expected_lifecycle_version", "must be the lifecycle_version last seen"}}.err(http.StatusUnprocessableEntity)
 	}
-	cmd := goalCommand{goalID: in.GoalID, key: in.IdempotencyKey, expected: in.ExpectedLifecycleVersion, closed: true}
+	cmd := goalCommand{goalID: in.GoalID, reason: in.Reason, key: in.IdempotencyKey, expected: in.ExpectedLifecycleVersion, closed: true}
 	in.IdempotencyKey = ""
 	cmd.request = hashRequest(attrove.ReopenGoal.Meta, in)
 	return who.command(ctx, cmd, func(g *store.Goal) ([]store.GoalEvent, error) {
@@ -232,17 +234,22 @@ func reopenGoal(ctx context.Context, who Caller, in attrove.ReopenGoalIn) (attro
 
 func acknowledgeGoal(ctx context.Context, who Caller, in attrove.AcknowledgeGoalIn) (attrove.Goal, error) {
 	until := parseTime(in.Until)
+	var found problems
 	if !until.After(who.Now) {
-		return attrove.Goal{}, problems{{"until", "must be in the future"}}.err(http.StatusUnprocessableEntity)
+		found.add("until", "must be in the future")
 	}
-	return who.command(ctx, goalCommand{goalID: in.GoalID}, func(g *store.Goal) ([]store.GoalEvent, error) {
+	found.atMost("channel", in.Channel, maxPhrase)
+	if err := found.err(http.StatusUnprocessableEntity); err != nil {
+		return attrove.Goal{}, err
+	}
+	return who.command(ctx, goalCommand{goalID: in.GoalID, reason: in.Reason}, func(g *store.Goal) ([]store.GoalEvent, error) {
 		g.Acknowledgment = &store.Acknowledgment{Until: until, Reason: in.Reason, Channel: in.Channel, By: who.User.ID, At: who.Now}
 		return because(in.Reason, []store.GoalEvent{{Type: store.EventAcknowledged, Data: store.GoalEventData{Until: index.Time(until)}}}), nil
 	})
 }
 
 func clearGoalAcknowledgment(ctx context.Context, who Caller, in attrove.ClearAcknowledgmentIn) (attrove.Goal, error) {
-	return who.command(ctx, goalCommand{goalID: in.GoalID}, func(g *store.Goal) ([]store.GoalEvent, error) {
+	return who.command(ctx, goalCommand{goalID: in.GoalID, reason: in.Reason}, func(g *store.Goal) ([]store.GoalEvent, error) {
 		if g.Acknowledgment == nil {
 			return nil, nil
 		}

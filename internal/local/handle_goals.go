@@ -47,6 +47,11 @@ func createGoal(ctx context.Context, who Caller, in attrove.CreateGoalIn) (attro
 		SuccessCriteria: in.SuccessCriteria, CompletionCondition: in.CompletionCondition, Scope: in.WatchScope,
 		Deadline: parseTime(in.Deadline), Lifecycle: attrove.LifecycleActive, LifecycleVersion: 1,
 		Health: attrove.HealthInsufficientEvidence, CreatedAt: who.Now, UpdatedAt: who.Now, NextLookAt: who.Now.Add(maxLookAge)}
+	var found problems
+	found.goalTexts(g.Title, g.Description, g.SuccessCriteria, g.CompletionCondition)
+	if err := found.err(http.StatusUnprocessableEntity); err != nil {
+		return attrove.Goal{}, err
+	}
 	if err := who.checkScope(ctx, g.Scope); err != nil {
 		return attrove.Goal{}, err
 	}
@@ -193,6 +198,7 @@ func checkUpdate(in attrove.UpdateGoalIn) error {
 	if title, ok := in.Title.Get(); in.Title.Null || ok && strings.TrimSpace(title) == "" {
 		found.add("title", "must not be empty")
 	}
+	found.goalTexts(in.Title.Value, in.Description.Value, in.SuccessCriteria.Value, in.CompletionCondition.Value)
 	if in.WatchScope.Null {
 		found.add("watch_scope", "cannot be taken away; a goal watches something")
 	}
