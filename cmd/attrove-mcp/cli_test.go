@@ -137,13 +137,16 @@ func TestDemo(t *testing.T) {
 }
 
 func TestDocumentsAreFresh(t *testing.T) {
-	for _, of := range []struct{ file, document string }{{"tools.md", "tools"}, {"tokens.md", "tokens"}, {"openapi.json", "openapi"}} {
+	for _, of := range []struct{ file, document string }{
+		{"docs/tools.md", "tools"}, {"docs/tokens.md", "tokens"}, {"docs/openapi.json", "openapi"},
+		{"manifest.json", "manifest"}, {"server.json", "server"},
+	} {
 		t.Run(of.file, func(t *testing.T) {
-			want, err := os.ReadFile("../../docs/" + of.file)
+			want, err := os.ReadFile("../../" + of.file)
 			require.NoError(t, err)
 			got := command(t, "", "docs", of.document)
 			require.Equal(t, exitOK, got.exit, got.err)
-			assert.Equal(t, string(want), got.out, "make it again: go run ./cmd/attrove-mcp docs %s > docs/%s", of.document, of.file)
+			assert.Equal(t, string(want), got.out, "make it again: go run ./cmd/attrove-mcp docs %s > %s", of.document, of.file)
 		})
 	}
 }

@@ -12,6 +12,15 @@ const (
 	Name   = "attrove-mcp"
 	Module = "github.com/" + Owner + "/" + Name
 	Home   = "https://" + Module
+
+	RegistryName = "io.github." + Owner + "/" + Name // in the MCP registry
+)
+
+// How it presents itself.
+const (
+	Title   = "Attrove"
+	Summary = "The user's mail, chat, meetings, calendar and notes, through Attrove's API." // at most 100 characters
+	License = "Apache-2.0"
 )
 
 // Build is which build of the program this is.
