@@ -32,9 +32,11 @@ func getIntegration(ctx context.Context, who Caller, in attrove.IntegrationRef) 
 }
 
 // disconnectIntegration returns when all that came from the integration is gone.
+// That takes as long as there is much: whoever does not wait for it does not stop
+// it either.
 func disconnectIntegration(ctx context.Context, who Caller, in attrove.IntegrationRef) (attrove.None, error) {
 	data := encode(map[string]string{"integration_id": in.IntegrationID})
-	err := who.core.store.Disconnect(ctx, who.User.ID, in.IntegrationID, who.Now, func(tx *store.Tx) error {
+	err := who.core.store.Disconnect(context.WithoutCancel(ctx), who.User.ID, in.IntegrationID, who.Now, func(tx *store.Tx) error {
 		if err := tx.EvaluateActive(who.User.ID, who.Now, time.Now()); err != nil {
 			return err
 		}

@@ -1,10 +1,14 @@
 package local_test
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"strconv"
+	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -190,6 +194,31 @@ func TestDisconnectRemovesWhatCameFromIt(t *testing.T) {
 	again := call(t, f, attrove.PushMessage, attrove.PushMessageIn{Source: "email", BodyText: "apples", ExternalID: "0"})
 	assert.NotEqual(t, ids[0], again.ID)
 	assert.NotEqual(t, gone.ID, integrationOf(t, f, "email").ID)
+}
+
+// TestDisconnectGoesOnAlone: a mailbox takes longer than a caller waits.
+func TestDisconnectGoesOnAlone(t *testing.T) {
+	f := start(t, options())
+	for i := range 400 {
+		call(t, f, attrove.PushMessage, chat("#a", fmt.Sprint("apples ", i), ""))
+	}
+	ref := attrove.IntegrationRef{IntegrationID: integrationOf(t, f, "chat").ID}
+	state := func() string { // connected, disconnecting or ""
+		n, err := valueOf(attrove.GetIntegration.Call(t.Context(), f.client, f.me, ref))
+		var failure *attrove.Error
+		assert.True(t, err == nil || errors.As(err, &failure) && failure.Status == http.StatusNotFound, "%v", err)
+		return n.AuthStatus
+	}
+	ctx, leave := context.WithCancel(t.Context())
+	var caller sync.WaitGroup
+	caller.Go(func() {
+		_, _ = attrove.DisconnectIntegration.Call(ctx, f.client, f.me, ref) // it depends on who is quicker
+	})
+	require.Eventually(t, func() bool { return state() != "connected" }, 10*time.Second, time.Millisecond)
+	leave()
+	caller.Wait()
+	require.Eventually(t, func() bool { return state() == "" }, 10*time.Second, 5*time.Millisecond)
+	assert.Empty(t, call(t, f, attrove.ListMessages, attrove.MessagesIn{}).Data)
 }
 
 func TestDisconnectOnlyWhatIsTheUsers(t *testing.T) {
