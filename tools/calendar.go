@@ -46,5 +46,6 @@ func updateCalendar() *Tool {
 		Name: "attrove_update_calendar", Title: "Use a calendar or not", Toolset: Account,
 		Description: "Switch the use of one calendar on or off: events of one that is off are left out of lists, search and answers. " +
 			"Only when the user asked for it.",
+		Asks: Asks{Will: "Change whether the calendar %s is used?", After: "It can be switched back.", Thing: theCalendar()},
 	})
 }

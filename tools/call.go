@@ -2,7 +2,10 @@ package tools
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
+	"fmt"
 	"strconv"
 	"strings"
 	"time"
@@ -26,40 +29,74 @@ type Env struct {
 // numbers stay what they are.
 type Fields map[string]json.RawMessage
 
-// request is one call, ready to be sent.
-type request struct {
+// Call is one call of a tool, checked and ready to be sent.
+type Call struct {
+	tool     *Tool
+	env      Env
+	who      attrove.Caller
 	op       attrove.Meta
-	args     json.RawMessage
+	fields   Fields
 	budget   int
 	resolved map[string]string
 }
 
-// Call runs the tool as who. What goes wrong is in the result.
-func (t *Tool) Call(ctx context.Context, env Env, who attrove.Caller, args json.RawMessage) view.Result {
-	req, err := t.prepare(ctx, env, who, args)
+// Effect says what the call does to the world.
+func (c *Call) Effect() attrove.Effect { return c.op.Effect }
+
+// Sum tells calls apart: two of the same sum would send the same.
+func (c *Call) Sum() (string, error) {
+	args, err := json.Marshal(c.fields)
 	if err != nil {
-		return t.fail(env, err)
+		return "", fmt.Errorf("encode arguments of %s: %w", c.op.Name, err)
 	}
-	reply, err := t.do(ctx, env, who, req)
+	sum := sha256.Sum256(append([]byte(c.op.Name+" "), args...))
+	return hex.EncodeToString(sum[:]), nil
+}
+
+// Confirm notes that a human, to whom the thing was shown at version, wants the
+// call. Under the same key a repeat changes nothing.
+func (c *Call) Confirm(version int, key string) {
+	if c.tool.sends("initiator") {
+		c.fields.setText("initiator", string(attrove.InitiatorHuman))
+	}
+	if c.tool.sends("idempotency_key") {
+		c.fields.setText("idempotency_key", key)
+	}
+	if c.tool.sends(versionField) && version > 0 {
+		c.fields[versionField] = json.RawMessage(strconv.Itoa(version))
+	}
+}
+
+// Send makes the call. What goes wrong is in the result.
+func (c *Call) Send(ctx context.Context) view.Result {
+	args, err := json.Marshal(c.fields)
 	if err != nil {
-		return t.fail(env, err)
+		return c.Fail(&attrove.Error{Code: attrove.CodeInvalidArgument, Message: "the arguments cannot be sent"})
 	}
+	reply, err := c.do(ctx, args)
+	if err != nil {
+		return c.Fail(err)
+	}
+	t := c.tool
 	return t.view().Render(reply, view.Request{
-		Tool: t.Name(), Budget: req.budget, Fuller: t.detailed(), Backend: env.backend(), Resolved: req.resolved,
-		Keep: t.keep(env, req.args), Reveal: env.Reveal,
+		Tool: t.Name(), Budget: c.budget, Fuller: t.detailed(), Backend: c.env.backend(), Resolved: c.resolved,
+		Keep: t.keep(c.env, args), Reveal: c.env.Reveal,
 	})
 }
 
 // do calls the operation. A page is for a browser: it is only said where it is.
-func (t *Tool) do(ctx context.Context, env Env, who attrove.Caller, req request) (attrove.RawReply, error) {
-	if req.op.Page != "" {
-		return env.Client.Link(req.op, req.args)
+func (c *Call) do(ctx context.Context, args json.RawMessage) (attrove.RawReply, error) {
+	if c.op.Page != "" {
+		return c.env.Client.Link(c.op, args)
 	}
-	return env.Client.Do(ctx, req.op, who, req.args)
+	return c.env.Client.Do(ctx, c.op, c.who, args)
 }
 
-// fail is the result of a call that failed with err.
-func (t *Tool) fail(env Env, err error) view.Result {
+// Fail is the result of the call when it fails with err.
+func (c *Call) Fail(err error) view.Result { return c.tool.Fail(c.env, err) }
+
+// Fail is the result of a call that fails with err.
+func (t *Tool) Fail(env Env, err error) view.Result {
 	p := view.Explain(err)
 	switch {
 	case p.Code == CodeNoSafe:
@@ -95,23 +132,24 @@ func (env Env) now() time.Time {
 	return time.Now()
 }
 
-// prepare checks the arguments and turns them into a request. The steps keep
-// their order: each relies on what the one before has settled.
-func (t *Tool) prepare(ctx context.Context, env Env, who attrove.Caller, args json.RawMessage) (request, error) {
+// Prepare checks the arguments of a call and makes it ready to be sent, as an
+// agent wants it. The steps keep their order: each relies on what the one before
+// has settled.
+func (t *Tool) Prepare(ctx context.Context, env Env, who attrove.Caller, args json.RawMessage) (*Call, error) {
 	fields, err := t.check(args)
 	if err != nil {
-		return request{}, err
+		return nil, err
 	}
-	req := request{op: t.meta(), budget: fields.takeBudget()}
-	if req.resolved, err = t.resolveDates(ctx, env, who, fields); err != nil {
-		return request{}, err
+	c := &Call{tool: t, env: env, who: who, op: t.meta(), fields: fields, budget: fields.takeBudget()}
+	if c.resolved, err = t.resolveDates(ctx, env, who, fields); err != nil {
+		return nil, err
 	}
 	if err := t.clear(fields); err != nil {
-		return request{}, err
+		return nil, err
 	}
 	if t.bind != nil {
-		if req.op, err = t.bind(env, fields); err != nil {
-			return request{}, err
+		if c.op, err = t.bind(env, fields); err != nil {
+			return nil, err
 		}
 	}
 	for name, value := range t.spec.Fixed {
@@ -123,10 +161,7 @@ func (t *Tool) prepare(ctx context.Context, env Env, who attrove.Caller, args js
 	if t.sends("limit") && fields["limit"] == nil {
 		fields["limit"] = json.RawMessage(strconv.Itoa(attrove.DefaultLimit)) // P-05: the server's default never matters
 	}
-	if req.args, err = json.Marshal(fields); err != nil {
-		return request{}, &attrove.Error{Code: attrove.CodeInvalidArgument, Message: "the arguments cannot be sent"}
-	}
-	return req, t.ready(env)
+	return c, t.ready(env)
 }
 
 // check repairs the arguments, and refuses those that do not fit the schema.

@@ -44,6 +44,7 @@ func updateGoal() *Tool {
 		Name: "attrove_update_goal", Title: "Change a goal", Toolset: Goals,
 		Description: "Change what a goal is about, what it watches or its deadline; what is left out stays. " +
 			"Not for its health or end: see attrove_confirm_goal_status.",
+		Asks:  Asks{Will: "Change the goal %s?", After: "It can be changed again; how it was before is not kept.", Thing: theGoal()},
 		Shows: wholeGoal(),
 	})
 }

@@ -10,6 +10,7 @@ func confirmGoalStatus() *Tool {
 		Name: "attrove_confirm_goal_status", Title: "Confirm a goal's status", Toolset: Goals,
 		Description: "Record the user's own verdict on a goal: its health, or that it is completed, with the reason. " +
 			"Only after the user decided: never conclude it from evidence.",
+		Asks:  Asks{Will: "Record as your own verdict on the goal %s:", After: "You can change it later; a goal that is closed by it can be reopened.", Thing: theGoal()},
 		Shows: wholeGoal(),
 	})
 }
@@ -19,6 +20,7 @@ func archiveGoal() *Tool {
 		Name: "attrove_archive_goal", Title: "Stop watching a goal", Toolset: Goals,
 		Description: "Archive a goal: stop watching it, without a verdict. Only when the user decided so. " +
 			"For success use attrove_confirm_goal_status; for giving up attrove_cancel_goal.",
+		Asks:  Asks{Will: "Stop watching the goal %s?", After: "It can be reopened later.", Thing: theGoal()},
 		Shows: wholeGoal(),
 	})
 }
@@ -27,6 +29,7 @@ func cancelGoal() *Tool {
 	return Of(attrove.CancelGoal, Spec{
 		Name: "attrove_cancel_goal", Title: "Give up a goal", Toolset: Goals,
 		Description: "Cancel a goal: its outcome is given up. Only when the user decided so.",
+		Asks:        Asks{Will: "Give up the goal %s?", After: "It can be reopened later.", Thing: theGoal()},
 		Shows:       wholeGoal(),
 	})
 }
@@ -36,6 +39,7 @@ func reopenGoal() *Tool {
 		Name: "attrove_reopen_goal", Title: "Watch a goal again", Toolset: Goals,
 		Description: "Bring a completed, archived or cancelled goal back. " +
 			"Take lifecycle and lifecycle_version from attrove_get_goal_status. Only when the user decided so.",
+		Asks:  Asks{Will: "Watch the goal %s again?", After: "It can be archived again.", Thing: theGoal()},
 		Shows: wholeGoal(),
 	})
 }

@@ -31,6 +31,7 @@ func updateMeeting() *Tool {
 		Name: "attrove_update_meeting", Title: "Correct a meeting", Toolset: Account,
 		Description: "Correct a meeting's title, summary or action items; what is left out stays. Only when the user asked for it. " +
 			"To have the summary written anew use attrove_regenerate_meeting_summary.",
+		Asks:  Asks{Will: "Change what is kept of the meeting %s?", After: "It can be changed again; what it said before is not kept.", Thing: theMeeting()},
 		Shows: view.Spec{Whole: map[string]string{"": "attrove_get_meeting"}},
 	})
 }
@@ -53,6 +54,7 @@ func deleteMeeting() *Tool {
 		Name: "attrove_delete_meeting", Title: "Archive a meeting", Toolset: Capture,
 		Description: "Archive a pushed meeting so that it is found no more, by exactly one of id and external_id. It can be brought back. " +
 			"Only when the user asked for it.",
+		Asks: Asks{Will: "Archive the meeting %s, so that it is found no more?", After: "It can be brought back.", Thing: theMeeting()},
 	}, archive("id", attrove.DeleteMeeting.Meta, attrove.DeleteMeetingByExternalID.Meta), attrove.DeleteMeetingByExternalID)
 }
 

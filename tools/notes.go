@@ -26,5 +26,6 @@ func deleteNote() *Tool {
 		Name: "attrove_delete_note", Title: "Archive a note", Toolset: Capture,
 		Description: "Archive a note so that it is found no more, by exactly one of id and external_id. It can be brought back. " +
 			"Only when the user asked for it.",
+		Asks: Asks{Will: "Archive the note %s, so that it is found no more?", After: "It can be brought back.", Thing: theNote()},
 	}, archive("note_id", attrove.DeleteNote.Meta, attrove.DeleteNoteByExternalID.Meta), attrove.DeleteNoteByExternalID)
 }

@@ -14,6 +14,7 @@ func createConnectSession() *Tool {
 	return Of(attrove.CreateConnectSession, Spec{
 		Name: "attrove_create_connect_session", Title: "Invite a user to connect", Toolset: Partner,
 		Description: "Create a link (activation_url, good for 7 days) where a user connects mail, chat or a calendar. Give the link to the user; do not open it.",
+		Opens:       "activation_url",
 	})
 }
 
@@ -42,5 +43,6 @@ func updateSettings() *Tool {
 	return Of(attrove.UpdateSettings, Spec{
 		Name: "attrove_update_settings", Title: "Change organization settings", Toolset: Partner,
 		Description: "Change sync settings for all users of the organization; what is left out stays. Only when the operator asked for it.",
+		Asks:        Asks{Will: "Change %s?", After: "They can be changed back.", Thing: theSettings},
 	})
 }

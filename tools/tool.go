@@ -23,6 +23,8 @@ type Spec struct {
 	Fixed       Fields    // what is always sent; no arguments of the tool
 	Shows       view.Spec // how its results are shown
 	Short       bool      // whether they are short anyway, so that there is no detail to ask for
+	Asks        Asks      // what a human is asked first; only where something can be lost
+	Opens       string    // the field of a result that holds an address for the user to open
 }
 
 // Tool is something that a model can call. It is safe for concurrent use; what
@@ -77,6 +79,10 @@ func (t *Tool) Fixed() Fields { return maps.Clone(t.spec.Fixed) }
 
 // Shows says how the tool's results are shown.
 func (t *Tool) Shows() view.Spec { return t.spec.Shows }
+
+// Opens names the field of a result that holds an address for the user to open,
+// if there is one.
+func (t *Tool) Opens() string { return t.spec.Opens }
 
 // Operations lists what the tool may call, its own operation first.
 func (t *Tool) Operations() []attrove.Any { return slices.Clone(t.ops) }

@@ -33,6 +33,7 @@ func updateWebhook() *Tool {
 	return Of(attrove.UpdateWebhook, Spec{
 		Name: "attrove_update_webhook", Title: "Change a webhook endpoint", Toolset: Webhooks,
 		Description: "Change an endpoint's address, events or description, or switch it on or off; what is left out stays.",
+		Asks:        Asks{Will: "Change the webhook endpoint %s?", After: "It can be changed back.", Thing: theWebhook()},
 	})
 }
 
@@ -48,6 +49,7 @@ func rotateWebhookSecret() *Tool {
 		Name: "attrove_rotate_webhook_secret", Title: "Replace a signing secret", Toolset: Webhooks,
 		Description: "Replace an endpoint's signing secret; the old one signs too for a day, then no more. The new one is saved for the operator and not shown. " +
 			"Only when the operator asked for it.",
+		Asks: Asks{Will: "Replace the signing secret of the webhook endpoint %s?", After: "This cannot be undone: the old secret signs for one more day, then no more.", Thing: theWebhook()},
 	})
 }
 
@@ -55,6 +57,7 @@ func deleteWebhook() *Tool {
 	return Of(attrove.DeleteWebhook, Spec{
 		Name: "attrove_delete_webhook", Title: "Delete a webhook endpoint", Toolset: Webhooks,
 		Description: "Delete an endpoint for good. To pause it use attrove_update_webhook with enabled false. Only when the operator asked for it.",
+		Asks:        Asks{Will: "Delete the webhook endpoint %s?", After: "This cannot be undone: no event reaches it any more.", Thing: theWebhook()},
 	})
 }
 

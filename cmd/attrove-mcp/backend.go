@@ -28,7 +28,9 @@ type backend struct {
 	caller gate.CallerSource
 	engine *local.Engine // nil on the cloud
 	env    tools.Env
-	goals  *resources.Bell // rings when the engine's goals change; nil on the cloud
+
+	confirmation gate.Confirmation
+	goals        *resources.Bell // rings when the engine's goals change; nil on the cloud
 }
 
 // open makes the backend. It does no I/O: a host must get its answer to
@@ -111,7 +113,7 @@ func (b *backend) keepSecrets(s config.Secrets) {
 // inventory and acts for caller.
 func (a *app) server(b *backend, inventory gate.Inventory, caller gate.CallerSource) (*server.MCPServer, error) {
 	s, err := mcpserver.New(mcpserver.Options{
-		Gate:      gate.New(inventory, b.env, caller),
+		Gate:      gate.New(inventory, b.env, caller, gate.WithConfirmation(b.confirmation)),
 		Resources: resources.Env{Client: b.client, Now: b.env.Now, Zone: b.env.Zone, Setup: b.env.Setup, Changes: b.goals},
 		Prompts:   prompts.Env{Client: b.client, Now: b.env.Now, Zone: b.env.Zone, Setup: b.env.Setup},
 		Version:   project.ThisBuild().Version,

@@ -21,12 +21,14 @@ import (
 const maxArguments = 16 << 20
 
 type callCommand struct {
-	Backend   config.Backend `embed:""`
-	Offer     config.Offer   `embed:""`
-	Secrets   config.Secrets `embed:""`
-	Tool      string         `arg:"" optional:"" help:"Its name, such as attrove_search."`
-	Arguments string         `arg:"" optional:"" help:"A JSON object; - reads it from standard input." default:"{}"`
-	List      bool           `help:"List the tools instead."`
+	Backend   config.Backend   `embed:""`
+	Offer     config.Offer     `embed:""`
+	Secrets   config.Secrets   `embed:""`
+	Decisions config.Decisions `embed:""`
+	Yes       bool             `help:"Do it without asking, whatever it takes away: as --confirm=allow."`
+	Tool      string           `arg:"" optional:"" help:"Its name, such as attrove_search."`
+	Arguments string           `arg:"" optional:"" help:"A JSON object; - reads it from standard input." default:"{}"`
+	List      bool             `help:"List the tools instead."`
 }
 
 // Run calls the tool and prints its result as indented JSON.
@@ -47,8 +49,12 @@ func (c *callCommand) Run(ctx context.Context, a *app) (err error) {
 		return err
 	}
 	b.keepSecrets(c.Secrets)
+	if c.Yes {
+		c.Decisions.Confirm = string(gate.Allow)
+	}
+	b.confirm(c.Decisions)
 	defer func() { err = errors.Join(err, b.close()) }()
-	s, err := a.connect(ctx, b, inventory)
+	s, err := a.connect(ctx, b, inventory, a.asking()...)
 	if err != nil {
 		return err
 	}

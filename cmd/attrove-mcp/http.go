@@ -10,9 +10,10 @@ import (
 )
 
 type httpCommand struct {
-	Backend config.Backend `embed:""`
-	Offer   config.Offer   `embed:""`
-	Listen  string         `help:"The loopback address to listen on." default:"127.0.0.1:8787" placeholder:"ADDRESS"`
+	Backend   config.Backend   `embed:""`
+	Offer     config.Offer     `embed:""`
+	Decisions config.Decisions `embed:""`
+	Listen    string           `help:"The loopback address to listen on." default:"127.0.0.1:8787" placeholder:"ADDRESS"`
 }
 
 // Run serves until the process is told to stop. With the embedded engine every
@@ -25,10 +26,15 @@ func (c *httpCommand) Run(ctx context.Context, a *app) (err error) {
 	if err != nil {
 		return err
 	}
+	seals, err := config.ReadSeals(a.env)
+	if err != nil {
+		return usageError{err}
+	}
 	b, err := a.open(c.Backend, offeringPage)
 	if err != nil {
 		return err
 	}
+	b.confirm(c.Decisions, seals...)
 	defer func() { err = errors.Join(err, b.close()) }()
 	var caller gate.CallerSource = transport.RequestCaller
 	if b.engine != nil {

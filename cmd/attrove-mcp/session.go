@@ -16,12 +16,12 @@ import (
 // command shows is then what an assistant gets.
 type session struct{ client *client.Client }
 
-func (a *app) connect(ctx context.Context, b *backend, inventory gate.Inventory) (*session, error) {
+func (a *app) connect(ctx context.Context, b *backend, inventory gate.Inventory, options ...client.ClientOption) (*session, error) {
 	s, err := a.server(b, inventory, b.caller)
 	if err != nil {
 		return nil, err
 	}
-	c, err := client.NewInProcessClient(s)
+	c, err := client.NewInProcessClientWithOptions(s, options...)
 	if err != nil {
 		return nil, fmt.Errorf("connect in process: %w", err)
 	}

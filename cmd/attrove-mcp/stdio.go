@@ -9,10 +9,11 @@ import (
 )
 
 type stdioCommand struct {
-	Backend config.Backend `embed:""`
-	Offer   config.Offer   `embed:""`
-	Secrets config.Secrets `embed:""`
-	Import  string         `help:"A folder whose mailboxes the embedded engine imports while it serves, from the first call on." placeholder:"FOLDER"`
+	Backend   config.Backend   `embed:""`
+	Offer     config.Offer     `embed:""`
+	Secrets   config.Secrets   `embed:""`
+	Decisions config.Decisions `embed:""`
+	Import    string           `help:"A folder whose mailboxes the embedded engine imports while it serves, from the first call on." placeholder:"FOLDER"`
 }
 
 // Validate checks what the flag parser cannot.
@@ -34,6 +35,7 @@ func (c *stdioCommand) Run(ctx context.Context, a *app) (err error) {
 		return err
 	}
 	b.keepSecrets(c.Secrets)
+	b.confirm(c.Decisions)
 	defer func() { err = errors.Join(err, b.close()) }()
 	if c.Import != "" {
 		defer a.importOnUse(ctx, b, c.Import, c.Backend.Me)()

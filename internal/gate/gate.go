@@ -3,9 +3,11 @@ package gate
 
 import (
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/attrove/attrove-mcp/internal/attrove"
 	"github.com/attrove/attrove-mcp/internal/view"
@@ -21,11 +23,20 @@ type Gate struct {
 	inventory Inventory
 	env       tools.Env
 	caller    CallerSource
+
+	policy Policy
+	sealer sealer
+	now    func() time.Time
+	spent  spent
 }
 
 // New returns a gate to the tools of an inventory.
-func New(inventory Inventory, env tools.Env, caller CallerSource) *Gate {
-	return &Gate{inventory: inventory, env: env, caller: caller}
+func New(inventory Inventory, env tools.Env, caller CallerSource, options ...Option) *Gate {
+	g := &Gate{inventory: inventory, env: env, caller: caller, policy: Ask, sealer: sealer{[]attrove.Secret{attrove.Secret(rand.Text())}}, now: time.Now}
+	for _, option := range options {
+		option(g)
+	}
+	return g
 }
 
 // All lists every tool, also those that are off.
@@ -40,22 +51,45 @@ func (g *Gate) On(name string) bool {
 // Caller says on whose behalf a request is made that calls no tool.
 func (g *Gate) Caller(ctx context.Context) (attrove.Caller, error) { return g.caller(ctx) }
 
-// Call calls a tool by its name. What goes wrong is in the result. What can be
-// undone proceeds under the approval that hosts ask for themselves.
-func (g *Gate) Call(ctx context.Context, name string, args json.RawMessage) view.Result {
-	i := slices.IndexFunc(g.inventory.all, func(t *tools.Tool) bool { return t.Name() == name })
+// Request is a call as it comes in.
+type Request struct {
+	Tool      string
+	Arguments json.RawMessage
+	Human     Human
+	Answer    *Answer // to the question that the same call led to before; nil is none
+}
+
+// Call calls a tool. What goes wrong is in the result. With a question, it is to
+// be asked and the call made again with the answer; where that cannot be, the
+// result stands.
+func (g *Gate) Call(ctx context.Context, r Request) (view.Result, *Question) {
+	i := slices.IndexFunc(g.inventory.all, func(t *tools.Tool) bool { return t.Name() == r.Tool })
 	if i < 0 {
-		return view.Fail(view.Problem{Code: CodeUnknownTool, Message: fmt.Sprintf("there is no tool %q", name),
-			Next: "List the tools and take a name from there."})
+		return view.Fail(view.Problem{Code: CodeUnknownTool, Message: fmt.Sprintf("there is no tool %q", r.Tool),
+			Next: "List the tools and take a name from there."}), nil
 	}
-	if why, off := g.inventory.off[name]; off {
-		return view.Fail(why)
+	if why, off := g.inventory.off[r.Tool]; off {
+		return view.Fail(why), nil
 	}
 	who, err := g.caller(ctx)
 	if err != nil {
-		return g.env.Fail(err)
+		return g.env.Fail(err), nil
 	}
-	return g.inventory.all[i].Call(ctx, g.env, who, args)
+	tool := g.inventory.all[i]
+	call, err := tool.Prepare(ctx, g.env, who, r.Arguments)
+	if err != nil {
+		return tool.Fail(g.env, err), nil
+	}
+	field := tool.Opens()
+	switch {
+	case call.Effect() >= attrove.Undoable:
+		return g.decide(ctx, call, who, r)
+	case field != "" && r.Answer != nil:
+		return g.linked(call, who, r), nil
+	case field != "" && r.Human.Opens:
+		return g.link(call.Send(ctx), call, who, r, field)
+	}
+	return call.Send(ctx), nil
 }
 
 // Codes of calls that the gate turns away.

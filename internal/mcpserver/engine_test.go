@@ -47,7 +47,7 @@ func openWorkspace(t *testing.T) workspace {
 	require.NoError(t, err)
 	secrets := filepath.Join(t.TempDir(), "secrets.jsonl")
 	env := tools.Env{Client: c, Now: now, Safe: safe.New(secrets)}
-	s, err := mcpserver.New(mcpserver.Options{Gate: gate.New(gate.Everything(tools.Catalog()), env, engine.LocalCaller), Log: zerolog.New(io.Discard)})
+	s, err := mcpserver.New(mcpserver.Options{Gate: gate.New(gate.Everything(tools.Catalog()), env, engine.LocalCaller, unasked()), Log: zerolog.New(io.Discard)})
 	require.NoError(t, err)
 	session, _ := connect(t, s, client.WithProtocolVersion(mcp.ProtocolVersion20260728))
 	return workspace{T: t, client: session, api: c, secrets: secrets, called: map[string]bool{}}

@@ -97,13 +97,16 @@ func goodArguments() map[string]string {
 	}
 }
 
+// unasked lets all calls through that a human should decide about.
+func unasked() gate.Option { return gate.WithConfirmation(gate.Confirmation{Policy: gate.Allow}) }
+
 // serveWith is a server of all tools in this environment, which shows secrets.
 func serveWith(t *testing.T, env tools.Env, caller gate.CallerSource) *server.MCPServer {
 	t.Helper()
 	env.Reveal = true
 	env.Now = func() time.Time { return time.Date(2026, 11, 3, 9, 0, 0, 0, time.UTC) }
 	env.Zone = time.UTC
-	s, err := mcpserver.New(mcpserver.Options{Gate: gate.New(gate.Everything(tools.Catalog()), env, caller), Log: zerolog.Nop()})
+	s, err := mcpserver.New(mcpserver.Options{Gate: gate.New(gate.Everything(tools.Catalog()), env, caller, unasked()), Log: zerolog.Nop()})
 	require.NoError(t, err)
 	return s
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/mark3labs/mcp-go/mcp"
+	"github.com/mark3labs/mcp-go/server"
 	"github.com/rs/zerolog"
 
 	"github.com/attrove/attrove-mcp/internal/gate"
@@ -19,36 +20,48 @@ const untrustedMark = "attrove-mcp/untrusted"
 
 // handler answers tools/call for every tool.
 type handler struct {
-	gate    *gate.Gate
-	log     zerolog.Logger
-	timeout time.Duration
+	gate     *gate.Gate
+	log      zerolog.Logger
+	timeout  time.Duration // of the work
+	patience time.Duration // with the human; only legacy clients keep a call waiting for one
 }
 
 // call never returns an error: mcp-go would show it to the client as it is.
 func (h handler) call(ctx context.Context, req mcp.CallToolRequest) (*mcp.CallToolResult, error) {
 	start := time.Now()
-	ctx, cancel := context.WithTimeout(ctx, h.timeout)
-	defer cancel()
-	result := h.guarded(ctx, req)
+	// The bytes that the client sent: large numbers survive in them.
+	r := gate.Request{Tool: req.Params.Name, Arguments: req.Params.RawArguments, Human: humanBehind(ctx), Answer: answerIn(req.Params)}
+	result, question := h.guarded(ctx, r)
+	if question != nil && !server.IsModernRequest(ctx) {
+		r.Answer = &gate.Answer{State: question.State, Verdict: h.ask(ctx, question)}
+		result, question = h.guarded(ctx, r)
+	}
 	outcome := "ok"
-	if result.Failed() {
+	switch {
+	case question != nil:
+		outcome = "asked"
+	case result.Failed():
 		outcome = result.Code
 	}
-	h.log.Info().Str("tool", req.Params.Name).Str("outcome", outcome).Dur("ms", time.Since(start)).Msg("call")
+	h.log.Info().Str("tool", r.Tool).Str("outcome", outcome).Dur("ms", time.Since(start)).Msg("call")
+	if question != nil {
+		return server.NewInputRequestBuilder(question.State).Elicit(answerID, form(question)).ToolResult(), nil
+	}
 	return toMCP(result), nil
 }
 
 // guarded calls the tool and turns a panic into an error. What was thrown may
 // hold anything, so only its type reaches the log.
-func (h handler) guarded(ctx context.Context, req mcp.CallToolRequest) (result view.Result) {
+func (h handler) guarded(ctx context.Context, r gate.Request) (result view.Result, question *gate.Question) {
+	ctx, cancel := context.WithTimeout(ctx, h.timeout)
+	defer cancel()
 	defer func() {
-		if r := recover(); r != nil {
-			h.log.Error().Str("tool", req.Params.Name).Str("panic", fmt.Sprintf("%T", r)).Bytes("stack", debug.Stack()).Msg("call")
-			result = view.Fail(view.Explain(fmt.Errorf("panic of type %T", r)))
+		if thrown := recover(); thrown != nil {
+			h.log.Error().Str("tool", r.Tool).Str("panic", fmt.Sprintf("%T", thrown)).Bytes("stack", debug.Stack()).Msg("call")
+			result, question = view.Fail(view.Explain(fmt.Errorf("panic of type %T", thrown))), nil
 		}
 	}()
-	// The bytes that the client sent: large numbers survive in them.
-	return h.gate.Call(ctx, req.Params.Name, req.Params.RawArguments)
+	return h.gate.Call(ctx, r)
 }
 
 // toMCP is the result as the protocol has it: once for programs, once as text.

@@ -58,7 +58,7 @@ func New(o Options) (*server.MCPServer, error) {
 	s := server.NewMCPServer(project.Name, o.Version, options...)
 	lib.offer(s)
 	book.offer(s)
-	h := handler{gate: o.Gate, log: o.Log, timeout: callTimeout}
+	h := handler{gate: o.Gate, log: o.Log, timeout: callTimeout, patience: humanTimeout}
 	for _, t := range o.Gate.All() {
 		described := describe(t)
 		if s.GetTool(t.Name()) != nil {

@@ -53,7 +53,7 @@ func next(e *attrove.Error) string {
 		return "Check the id: take it from a list or a search, never from memory."
 	case attrove.CodeInvalidCursor:
 		return "Start again without cursor, other arguments unchanged."
-	case attrove.CodeConflict:
+	case attrove.CodeConflict, attrove.CodeGoalConflict:
 		return "Fetch the thing again, look at what changed, then decide."
 	case attrove.CodeGone:
 		return "It has expired or was removed. Do not try again."
