@@ -16,7 +16,8 @@ import (
 // `printf ... | attrove-mcp stdio` would lose answers. The reader here holds the
 // end back until the writer has seen an answer to every request.
 
-// drainTimeout is more than any call may take.
+// drainTimeout is more than the work of any call may take. Nobody is left to
+// answer a call that waits for a human.
 const drainTimeout = time.Minute
 
 // pending counts requests without an answer.
@@ -144,12 +145,15 @@ func (r *drainingReader) count(line []byte) {
 
 // answerWriter writes messages, each whole in one call, and notes the answers.
 type answerWriter struct {
+	mu      sync.Mutex // mcp-go writes its own requests beside its answers
 	out     io.Writer
 	pending *pending
 }
 
 func (w *answerWriter) Write(p []byte) (int, error) {
+	w.mu.Lock()
 	n, err := w.out.Write(p)
+	w.mu.Unlock()
 	w.pending.done(answered(p))
 	return n, err
 }
