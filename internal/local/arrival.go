@@ -57,6 +57,15 @@ func (w *wakers) wake(tx *store.Tx, userID string, a arrival) error {
 	return nil
 }
 
+// wakeCiting is wake for an item that is pushed anew: what it said before may be
+// what a goal rests on.
+func (w *wakers) wakeCiting(tx *store.Tx, item store.Item) error {
+	if item.IndexedAt.IsZero() {
+		return nil
+	}
+	return tx.EvaluateCiting(item.UserID, item.ID, w.at, w.runAt)
+}
+
 func (w *wakers) waker(tx *store.Tx, userID string) (waker, error) {
 	if known, ok := w.byUser[userID]; ok {
 		return known, nil

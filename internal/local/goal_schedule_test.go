@@ -60,6 +60,12 @@ func TestChangedItemsWakeGoals(t *testing.T) {
 	meeting := call(t, f, attrove.PushMeeting, attrove.PushMeetingIn{Title: "Call", StartTime: "2026-11-03T09:00:00Z", Summary: "Nothing new."}).ID
 	call(t, f, attrove.PushEvent, attrove.PushEventIn{Title: "Lunch", StartTime: "2026-11-03T12:00:00Z", EndTime: "2026-11-03T13:00:00Z"})
 	calendar := call(t, f, attrove.ListCalendars, attrove.Cut{}).Data[0].ID
+	mailed := mail(t, f, "Osterveld: I will send it tomorrow.", now.Add(-time.Hour))
+	require.Contains(t, cited(call(t, f, attrove.GetGoal, ref)), mailed)
+	take := func() { // the message back
+		call(t, f, attrove.PushMessage, attrove.PushMessageIn{Source: "email", BodyText: "Never mind.", SenderEmail: "jan@elsewhere.example",
+			ExternalID: now.Add(-time.Hour).String()})
+	}
 	say := func(summary string) func() {
 		return func() {
 			call(t, f, attrove.UpdateMeeting, attrove.UpdateMeetingIn{ID: meeting, Summary: attrove.Some(summary)})
@@ -76,6 +82,7 @@ func TestChangedItemsWakeGoals(t *testing.T) {
 		wakes bool
 	}{
 		{"other words", say("Still nothing."), false}, {"concerns it", say("Osterveld will sign."), true}, {"no longer", say("Nothing."), true},
+		{"pushed anew", take, true}, {"cited no more", take, false},
 		{"calendar off", turn(false), true}, {"off again", turn(false), false}, {"on", turn(true), true},
 	} {
 		clock.forward(time.Minute)
@@ -83,6 +90,14 @@ func TestChangedItemsWakeGoals(t *testing.T) {
 		c.do()
 		assert.Equal(t, c.wakes, *before != *call(t, f, attrove.GetGoal, ref).LastEvaluatedAt, c.name)
 	}
+}
+
+// cited are the ids of what the last snapshot of a goal cites.
+func cited(g attrove.Goal) (ids []string) {
+	for _, ref := range g.LastSnapshot.CitedEvidenceRefs {
+		ids = append(ids, ref.ID)
+	}
+	return ids
 }
 
 // TestClockSetBack: what a clock that was ahead found and planned is no more when

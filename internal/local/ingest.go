@@ -133,6 +133,9 @@ func (b *batch) step(ctx context.Context, owner string, job store.Job) func(*sto
 		if err != nil {
 			return fmt.Errorf("save %s: %w", item.Kind, err)
 		}
+		if err := b.wakers.wakeCiting(tx, item); err != nil {
+			return err
+		}
 		return tx.Indexed(item.ID, b.now())
 	}
 }

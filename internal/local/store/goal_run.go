@@ -79,12 +79,25 @@ func (tx *Tx) Evaluate(e Evaluation) (GoalRun, error) {
 	return run, nil
 }
 
+const activeGoals = `SELECT g.id FROM goals g WHERE g.user_id = ? AND g.lifecycle = 'active'`
+
 // EvaluateActive queues an evaluation of each active goal of a user: what
 // they may rest on is gone, or is back.
 func (tx *Tx) EvaluateActive(userID string, at, runAt time.Time) error {
-	ids, err := collect(tx.ctx, tx, scalar[string], `SELECT id FROM goals WHERE user_id = ? AND lifecycle = 'active'`, userID)
+	return tx.evaluateEach(userID, at, runAt, activeGoals, userID)
+}
+
+// EvaluateCiting queues an evaluation of each active goal of a user whose last
+// snapshot cites an item: that says something else now.
+func (tx *Tx) EvaluateCiting(userID, itemID string, at, runAt time.Time) error {
+	return tx.evaluateEach(userID, at, runAt, activeGoals+` AND EXISTS (SELECT 1 FROM goal_snapshots s, json_each(s.snapshot, '$.cited_evidence_refs') r
+		WHERE s.id = g.snapshot_id AND r.value ->> 'id' = ?)`, userID, itemID)
+}
+
+func (tx *Tx) evaluateEach(userID string, at, runAt time.Time, query string, args ...any) error {
+	ids, err := collect(tx.ctx, tx, scalar[string], query, args...)
 	if err != nil {
-		return fmt.Errorf("active goals: %w", err)
+		return fmt.Errorf("goals to evaluate: %w", err)
 	}
 	for _, id := range ids {
 		if _, err := tx.Evaluate(Evaluation{UserID: userID, GoalID: id, At: at, RunAt: runAt}); err != nil {
