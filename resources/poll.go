@@ -42,13 +42,11 @@ type poller struct {
 
 func (p *poller) run(ctx context.Context) {
 	p.begin()
+	heard := p.watcher.env.Changes.Heard()
 	pause := p.first(ctx)
 	close(p.placed)
-	for {
-		heard := p.watcher.env.Changes.Heard()
-		if !p.wait(ctx, pause, heard) {
-			return
-		}
+	for p.wait(ctx, pause, heard) {
+		heard = p.watcher.env.Changes.Heard() // before looking: what rings meanwhile counts
 		pause = p.round(ctx)
 	}
 }
@@ -71,13 +69,12 @@ func (p *poller) first(ctx context.Context) (pause time.Duration) {
 
 // round polls once and tells the listeners. It returns how long to wait.
 func (p *poller) round(ctx context.Context) (pause time.Duration) {
-	listeners := p.everybody()
 	changed, err := p.poll(ctx)
 	if err == nil && p.astray {
 		changed = []string{""}
 	}
 	pause = p.after(err)
-	for l, since := range listeners {
+	for l, since := range p.everybody() { // also those who came while the poll was on its way
 		for _, goal := range changed {
 			l.owe(goal)
 		}

@@ -25,7 +25,8 @@ type stream struct {
 	mu     sync.Mutex
 	events map[string][]attrove.GoalEvent
 	polls  map[string]int
-	fails  int // status of every answer; 0 for none
+	fails  int           // status of every answer; 0 for none
+	holds  chan struct{} // where not nil, answers wait for it
 }
 
 func newStream() *stream {
@@ -55,6 +56,12 @@ func (s *stream) polled(user string) int {
 
 // ServeHTTP answers with two events a page at most.
 func (s *stream) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	s.mu.Lock()
+	holds := s.holds
+	s.mu.Unlock()
+	if holds != nil {
+		<-holds
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	user := strings.Split(r.URL.Path, "/")[3]
@@ -205,6 +212,26 @@ func TestBellHurriesThePoll(t *testing.T) {
 	})
 }
 
+// TestBellRingsWhileAPollIsOnItsWay: it may come too late for that poll.
+func TestBellRingsWhileAPollIsOnItsWay(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s, bell := newStream(), &resources.Bell{}
+		l := watching(t, s, bell)
+		ctx, end := context.WithCancel(t.Context())
+		defer end()
+		require.True(t, l.Watch(ctx, caller("ann"), []string{board}, (&ear{}).tell))
+		s.mu.Lock()
+		s.holds = make(chan struct{})
+		s.mu.Unlock()
+		time.Sleep(16 * time.Second)
+		bell.Ring()
+		before := s.polled("ann")
+		close(s.holds)
+		time.Sleep(time.Second)
+		assert.Equal(t, 2, s.polled("ann")-before, "the one on its way, and another")
+	})
+}
+
 // TestAcknowledgmentComesFirst: nothing is told in the moment in which a
 // subscription is acknowledged.
 func TestAcknowledgmentComesFirst(t *testing.T) {
@@ -222,6 +249,27 @@ func TestAcknowledgmentComesFirst(t *testing.T) {
 		assert.Empty(t, e.since())
 		time.Sleep(1100 * time.Millisecond)
 		assert.Equal(t, []string{board}, e.since(), "but soon after")
+	})
+}
+
+// TestComingWhileAPollIsOnItsWay: what it brings may have happened after somebody
+// came.
+func TestComingWhileAPollIsOnItsWay(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s, e := newStream(), &ear{}
+		l := watching(t, s, nil)
+		ctx, end := context.WithCancel(t.Context())
+		defer end()
+		require.True(t, l.Watch(ctx, caller("ann"), []string{board}, (&ear{}).tell))
+		s.mu.Lock()
+		s.holds = make(chan struct{})
+		s.mu.Unlock()
+		time.Sleep(16 * time.Second)
+		require.True(t, l.Watch(ctx, caller("ann"), []string{board}, e.tell))
+		s.happen("ann", "gol_1")
+		close(s.holds)
+		time.Sleep(16 * time.Second)
+		assert.Equal(t, []string{board}, e.since())
 	})
 }
 
