@@ -1,7 +1,6 @@
 package prompts
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 
@@ -175,40 +174,4 @@ func mentions(people []attrove.Attendee) string {
 		b.WriteString(" " + string(p.Name) + " " + string(p.Email))
 	}
 	return b.String()
-}
-
-// threads are rows about the threads of messages, the latest first, each with the
-// beginning of its last message.
-func (d *desk) threads(messages []attrove.Message) []string {
-	messages = slices.Clone(messages)
-	slices.SortStableFunc(messages, func(a, b attrove.Message) int {
-		return cmp.Or(cmp.Compare(b.ReceivedAt, a.ReceivedAt), cmp.Compare(a.Subject, b.Subject), cmp.Compare(a.BodyText, b.BodyText))
-	})
-	var order []string
-	count := map[string]int{}
-	last := map[string]attrove.Message{}
-	for _, m := range messages {
-		key := m.ThreadID
-		if key == "" {
-			key = m.ID
-		}
-		if count[key] == 0 {
-			order, last[key] = append(order, key), m
-		}
-		count[key]++
-	}
-	var rows []string
-	for _, key := range order {
-		m := last[key]
-		facts := []string{"last " + title(first(m.SenderName, m.SenderEmail)) + " on " + d.moment(m.ReceivedAt) + " [" + oneLine(m.ID) + "]"}
-		if n := count[key]; n > 1 {
-			facts = append(facts, plural(n, "message"))
-		}
-		name := "In " + words(m.IntegrationType)
-		if m.Subject != "" {
-			name = title(bare(m.Subject))
-		}
-		rows = append(rows, row(name, m.ThreadID, facts...)+excerpt(m.BodyText, 240))
-	}
-	return rows
 }

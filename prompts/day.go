@@ -47,22 +47,29 @@ func writeEndOfDay(d *desk, a args) (*brief, error) {
 
 	mine := func(m attrove.Message) bool { return d.mine(m.SenderEmail) }
 	sent := slices.DeleteFunc(slices.Clone(mail.Value.Data), func(m attrove.Message) bool { return !mine(m) })
-	came := slices.DeleteFunc(slices.Clone(mail.Value.Data), mine)
+	came := slices.DeleteFunc(slices.Clone(mail.Value.Data), func(m attrove.Message) bool { return mine(m) || answered(m, sent) })
 	t := d.brief("The day: " + day.Format("Monday 2 January 2006"))
 	t.add(section{title: "Meetings that took place", rows: d.meetings(meetings.Value.Data), none: unless(meetings.ok(), "None is recorded."), most: 3000, rest: "attrove_meetings", more: meetings.Paging.HasMore})
 	t.add(section{title: "In the calendar, that day and the next three", rows: d.schedule(planned.Value.Data), none: unless(planned.ok(), "Nothing."), most: 2000, rest: "attrove_events", more: planned.Paging.HasMore})
 	t.add(section{title: "You wrote", rows: d.threads(sent), none: unless(mail.ok(), "Nothing."), most: 3000, rest: "attrove_messages"})
-	t.add(section{title: "Came in, latest first", rows: d.threads(came), none: unless(mail.ok(), "Nothing."), most: 4500, rest: "attrove_messages", more: mail.Paging.HasMore})
+	t.add(section{title: "Came in and not answered in the thread, latest first", rows: d.threads(came), none: unless(mail.ok(), "Nothing."), most: 4500, rest: "attrove_messages", more: mail.Paging.HasMore})
 	t.add(section{title: "Goals: what happened since", rows: d.changed(events.Value.Data, goals.Value.Data), none: unless(events.ok(), "Nothing."), most: 1200, rest: "attrove_goal_events"})
 	t.quote("Still open this week", open.Value.Answer, unless(open.ok(), "Nothing was found."))
 	t.job = `Close this day with me, in at most fifteen lines:
 1. What got done or decided, in three lines.
-2. What came in that asks something of me and that I have not answered yet: who, what, by when.
+2. What came in that asks something of me and that I have not answered: who, what, by when. I may have answered elsewhere: say "no answer in that thread".
 3. What I promised today, to whom and for when.
 4. What changed about my goals.
 5. The next working day: the meetings, and the one thing to do before the first of them.
 Leave out newsletters, notices of machines and small talk. Then offer, without doing it, to save this as a note (attrove_push_note) if I want to keep it.`
 	return t, nil
+}
+
+// answered reports whether the user wrote in the thread of a message after it.
+func answered(m attrove.Message, sent []attrove.Message) bool {
+	return slices.ContainsFunc(sent, func(own attrove.Message) bool {
+		return own.ThreadID != "" && own.ThreadID == m.ThreadID && own.ReceivedAt > m.ReceivedAt
+	})
 }
 
 // meetings are rows about meetings, in the order in which they were.

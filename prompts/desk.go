@@ -15,9 +15,9 @@ import (
 
 const (
 	// fillTimeout is the time of a whole prompt: somebody waits for it to appear.
-	fillTimeout = 16 * time.Second
-	// callTimeout is the time of one call. Three of them, one after the other, are
-	// the most that a prompt makes.
+	fillTimeout = 18 * time.Second
+	// callTimeout is the time of one call. Prompts make four of them one after the
+	// other at the most, and what is late then is missing.
 	callTimeout = 5 * time.Second
 	// together is how many calls are on their way at a time.
 	together = 8
@@ -75,7 +75,7 @@ func (b *Playbook) sit(ctx context.Context, who attrove.Caller) (*desk, error) {
 // fatal reports whether no other call can succeed after this error.
 func fatal(err error) bool {
 	var e *attrove.Error
-	return errors.As(err, &e) && slices.Contains([]string{attrove.CodeMissingKey, attrove.CodeAuthentication, attrove.CodeForbidden, attrove.CodeCancelled}, e.Code)
+	return errors.As(err, &e) && slices.Contains([]string{attrove.CodeMissingKey, attrove.CodeAuthentication, attrove.CodeCancelled}, e.Code)
 }
 
 // answer is what a call brought, to be read after the desk has waited.
@@ -114,6 +114,11 @@ func ask[In, Out any](d *desk, q question, op attrove.Operation[In, Out], in In)
 		}
 	})
 	return a
+}
+
+// query asks a question in plain words.
+func query(d *desk, text, what string) *answer[attrove.QueryOut] {
+	return ask(d, question{what: what, tool: "attrove_query", budget: 10_000}, attrove.Query, attrove.QueryIn{Query: text})
 }
 
 // errOff stands for a tool that is off.

@@ -47,6 +47,7 @@ func writeMeetingPrep(d *desk, a args) (*brief, error) {
 	goals, contacts := activeGoals(d), circle.contacts(d)
 	said := promisesWith(d, circle)
 	d.wait()
+	latest := d.followed(messagesOf(mail))
 	know(d, before)
 	know(d, goals)
 
@@ -54,7 +55,7 @@ func writeMeetingPrep(d *desk, a args) (*brief, error) {
 	t.add(section{title: "The meeting", rows: []string{d.event(e)}, most: 2500})
 	met := d.metBefore(before.Value.Data, circle)
 	t.add(section{title: "Earlier meetings with them", rows: met, none: unless(before.ok(), "None in the last 120 days."), most: 4000, rest: "attrove_meetings"})
-	t.add(section{title: "Their latest mail and messages", rows: d.threads(messagesOf(mail)), none: unless(allOK(mail), "None in the last 30 days."), most: 3500, rest: "attrove_messages"})
+	t.add(section{title: "Their latest mail and messages, by thread", rows: latest, none: unless(allOK(mail), "None in the last 30 days."), most: 3500, rest: "attrove_messages"})
 	said.add(t)
 	touched := d.goalRows(goals.Value.Data, func(g attrove.Goal) bool { return circle.touches(g, e, contacts) })
 	t.add(section{title: "Goals that touch them", rows: touched, none: unless(goals.ok(), "None."), most: 3000, rest: "attrove_list_goals"})

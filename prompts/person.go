@@ -38,6 +38,7 @@ func writeWhoIs(d *desk, a args) (*brief, error) {
 	goals := activeGoals(d)
 	said := promisesWith(d, c)
 	d.wait()
+	latest := d.followed(wrote.Value.Data)
 	know(d, meetings)
 	know(d, goals)
 
@@ -46,7 +47,7 @@ func writeWhoIs(d *desk, a args) (*brief, error) {
 	t.add(section{title: "Deals with", rows: d.relations(relations.Value.Data, p.ID), none: unless(relations.ok(), "Nobody that is known."), most: 1200, rest: "attrove_relationships",
 		more: relations.Paging.HasMore})
 	t.add(section{title: "Meetings, latest first", rows: d.metBefore(meetings.Value.Data, c), none: unless(meetings.ok(), "None in the last 120 days."), most: 3000, rest: "attrove_meetings"})
-	t.add(section{title: "Threads they wrote in, latest first", rows: d.threads(wrote.Value.Data), none: "None in the last 120 days.", most: 3000, rest: "attrove_messages",
+	t.add(section{title: "Threads they wrote in, latest first", rows: latest, none: "None in the last 120 days.", most: 3000, rest: "attrove_messages",
 		more: wrote.Paging.HasMore})
 	said.add(t)
 	t.add(section{title: "Goals they matter to", most: 2000, rest: "attrove_list_goals", none: unless(goals.ok(), "None."),

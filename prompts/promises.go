@@ -60,6 +60,7 @@ func writePromisesWith(d *desk, said string) (*brief, error) {
 	goals, contacts, mail := activeGoals(d), c.contacts(d), c.mail(d)
 	given := promisesWith(d, c)
 	d.wait()
+	latest := d.followed(messagesOf(mail))
 	know(d, goals)
 
 	t := d.brief("Promises")
@@ -69,7 +70,7 @@ func writePromisesWith(d *desk, said string) (*brief, error) {
 	}
 	t.add(section{title: "Between you and", rows: rows, most: 800})
 	given.add(t)
-	t.add(section{title: "Their latest mail and messages", rows: d.threads(messagesOf(mail)), none: unless(allOK(mail), "None in the last 30 days."), most: 3500, rest: "attrove_messages"})
+	t.add(section{title: "Their latest mail and messages, by thread", rows: latest, none: unless(allOK(mail), "None in the last 30 days."), most: 3500, rest: "attrove_messages"})
 	touched := func(g attrove.Goal) bool {
 		return c.touches(g, attrove.Event{Title: attrove.ForeignText(said)}, contacts)
 	}

@@ -2,11 +2,9 @@ package prompts_test
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
-	"reflect"
 	"regexp"
 	"strings"
 	"sync"
@@ -46,84 +44,6 @@ func said(p *prompts.Prompt) map[string]string {
 // text is all that a prompt says.
 func text(f prompts.Filled) string { return strings.Join(f.Messages("NONCE"), "\n") }
 
-// router finds the operation that a request is.
-func router() *http.ServeMux {
-	mux := http.NewServeMux()
-	for _, op := range attrove.All() {
-		if m := op.Info(); m.Page == "" {
-			mux.Handle(m.Method+" "+m.Path, named{op})
-		}
-	}
-	return mux
-}
-
-// named stands for an operation in a router.
-type named struct{ attrove.Any }
-
-func (named) ServeHTTP(http.ResponseWriter, *http.Request) {}
-
-func operation(t *testing.T, mux *http.ServeMux, r *http.Request) attrove.Any {
-	t.Helper()
-	found, _ := mux.Handler(r)
-	op, ok := found.(named)
-	require.True(t, ok, r.URL.Path)
-	return op.Any
-}
-
-// full answers every operation with all of its fields, in which strangers say
-// words and lists have so many rows.
-func full(t *testing.T, words string, rows int) *attrovetest.Upstream {
-	t.Helper()
-	mux := router()
-	return &attrovetest.Upstream{Answer: func(w http.ResponseWriter, r *http.Request) {
-		op := operation(t, mux, r)
-		_, out := op.Types()
-		v := reflect.New(out).Elem()
-		fill(v, words, rows)
-		body := v.Interface()
-		if op.Info().Envelope == attrove.InData {
-			body = map[string]any{"data": body}
-		}
-		assert.NoError(t, json.NewEncoder(w).Encode(body))
-	}}
-}
-
-// fill gives a value everything that it can have.
-func fill(v reflect.Value, words string, rows int) {
-	switch v.Type() {
-	case reflect.TypeFor[attrove.ForeignText]():
-		v.SetString(words)
-		return
-	case reflect.TypeFor[attrove.DateTime]():
-		v.SetString("2026-11-20T20:00:00Z")
-		return
-	case reflect.TypeFor[json.RawMessage]():
-		v.SetBytes([]byte("0.5"))
-		return
-	}
-	switch v.Kind() { //nolint:exhaustive // what answers are made of
-	case reflect.String:
-		v.SetString("id_1")
-		if known, ok := v.Interface().(interface{ Values() []string }); ok {
-			v.SetString(known.Values()[0])
-		}
-	case reflect.Int:
-		v.SetInt(1)
-	case reflect.Pointer:
-		v.Set(reflect.New(v.Type().Elem()))
-		fill(v.Elem(), words, rows)
-	case reflect.Slice:
-		v.Set(reflect.MakeSlice(v.Type(), rows, rows))
-		for i := range rows {
-			fill(v.Index(i), words, min(rows, 3))
-		}
-	case reflect.Struct:
-		for i := range v.NumField() {
-			fill(v.Field(i), words, rows)
-		}
-	}
-}
-
 // TestHostileWords: whatever strangers write stays between quotes or behind a mark
 // at the beginning of its line, shows all that it holds, and cannot end the fence.
 func TestHostileWords(t *testing.T) {
@@ -160,31 +80,13 @@ func TestHiddenMarkupIsText(t *testing.T) {
 // TestPromptsAreShort: however much there is, a prompt has its size, and says what
 // it leaves out and which tool has it.
 func TestPromptsAreShort(t *testing.T) {
-	b := prompts.New(prompts.Env{Client: full(t, strings.Repeat("many words ", 500), 60).Client(t), Now: friday, Zone: time.UTC}, everything)
+	b := prompts.New(prompts.Env{Client: full(t, strings.Repeat("many words ", 40), 30).Client(t), Now: friday, Zone: time.UTC}, everything)
 	for _, p := range prompts.Catalog() {
 		got, err := b.Fill(t.Context(), me, p.Name(), said(p))
 		require.NoError(t, err, p.Name())
 		assert.Less(t, len(text(got)), 30_000, p.Name())
 		assert.Regexp(t, `more did not fit: attrove_|\[\+\d+ bytes\]`, text(got), p.Name())
 	}
-}
-
-// workspace is the sample workspace, of which some operations can be made to fail.
-type workspace struct {
-	engine http.RoundTripper
-	mux    *http.ServeMux
-	fails  string // an operation's name
-	t      *testing.T
-}
-
-func (w workspace) RoundTrip(r *http.Request) (*http.Response, error) {
-	if operation(w.t, w.mux, r).Info().Name == w.fails {
-		return (&attrovetest.Upstream{Answer: func(rw http.ResponseWriter, _ *http.Request) {
-			rw.WriteHeader(http.StatusNotImplemented)
-			_, _ = io.WriteString(rw, `{"error":{"code":"NOT_IMPLEMENTED","message":"not today\n## EVIL"}}`) // a recorder takes everything
-		}}).RoundTrip(r)
-	}
-	return w.engine.RoundTrip(r)
 }
 
 func openWorkspace(t *testing.T, load func(*local.Options)) (*local.Engine, attrove.Caller) {
@@ -202,37 +104,41 @@ func openWorkspace(t *testing.T, load func(*local.Options)) (*local.Engine, attr
 // prompt: it is filled all the same, and says what is missing and why; or it says
 // that it cannot be, when it is the thing itself that is missing.
 func TestPartOfTheDataIsMissing(t *testing.T) {
-	engine, who := openWorkspace(t, func(o *local.Options) { o.Sample, o.SampleGoals = sample.Load, sample.Goals })
-	args := map[string]map[string]string{"meeting_prep": {"meeting": "pellworth"}, "catch_up": {"thread": "asset export"}, "who_is": {"person": "brooke"},
-		"promises": {"with": "corvane"}, "follow_up": {"goal": "osterveld"}}
 	mux := router()
 	missing := map[string]int{}
-	for _, op := range []string{"get_profile", "query", "list_goals", "list_goal_events", "list_events", "list_meetings", "list_messages", "list_integrations", "get_goal",
-		"list_entities", "list_relationships", "analyze_thread", "discover_threads", "draft_goal_follow_up", "get_goal_evidence"} {
-		c, err := attrove.NewClient(attrove.ClientOptions{BaseURL: "http://localhost", Ours: true,
-			Transport: workspace{engine: engine.Transport(), mux: mux, fails: op, t: t}})
-		require.NoError(t, err)
-		b := prompts.New(prompts.Env{Client: c, Now: friday}, everything)
+	for _, op := range attrove.All() {
+		up := full(t, "ann@acme.example", 2)
+		answered := up.Answer
+		up.Answer = func(w http.ResponseWriter, r *http.Request) {
+			if operation(t, mux, r).Info().Name != op.Info().Name {
+				answered(w, r)
+				return
+			}
+			w.WriteHeader(http.StatusNotImplemented)
+			_, _ = io.WriteString(w, `{"error":{"code":"NOT_IMPLEMENTED","message":"not today\n## EVIL"}}`) // a recorder takes everything
+		}
+		b := prompts.New(prompts.Env{Client: up.Client(t), Now: friday}, everything)
 		for _, p := range prompts.Catalog() {
-			got, err := b.Fill(t.Context(), who, p.Name(), args[p.Name()])
+			got, err := b.Fill(t.Context(), me, p.Name(), said(p))
+			what := p.Name() + " without " + op.Info().Name
 			switch {
 			case err != nil:
-				assert.Equal(t, "NOT_IMPLEMENTED", view.Explain(err).Code, "%s without %s: %v", p.Name(), op, err)
+				assert.Equal(t, "NOT_IMPLEMENTED", view.Explain(err).Code, what)
 				missing[p.Name()+" cannot be"]++
 			case len(got.Missing) > 0:
 				data := got.Messages("NONCE")[0]
 				for _, want := range []string{"\n## Could not be gathered\n- ", `: NOT_IMPLEMENTED, "not today ## EVIL"; attrove_`} {
-					assert.Contains(t, data, want, "%s without %s", p.Name(), op)
+					assert.Contains(t, data, want, what)
 				}
 				assert.Contains(t, got.Messages("NONCE")[1], "Part of the data could not be gathered")
 				missing[p.Name()]++
 			default:
-				assert.NotContains(t, text(got), "## Could not be gathered", "%s without %s", p.Name(), op)
+				assert.NotContains(t, text(got), "## Could not be gathered", what)
 			}
 		}
 	}
 	assert.Equal(t, map[string]int{"attention": 6, "meeting_prep": 6, "meeting_prep cannot be": 1, "goal_review": 3, "goal_review cannot be": 1,
-		"catch_up": 2, "catch_up cannot be": 2, "who_is": 6, "who_is cannot be": 1, "promises": 5, "follow_up": 4, "follow_up cannot be": 2, "end_of_day": 7}, missing)
+		"catch_up": 2, "catch_up cannot be": 1, "who_is": 6, "who_is cannot be": 1, "promises": 3, "follow_up": 3, "follow_up cannot be": 1, "end_of_day": 7}, missing)
 }
 
 // TestNothingCanBeGathered: a prompt without any data is an error.
@@ -264,7 +170,7 @@ func TestSlowUpstream(t *testing.T) {
 		for _, p := range prompts.Catalog() {
 			start := time.Now()
 			got, err := b.Fill(t.Context(), me, p.Name(), said(p))
-			assert.Less(t, time.Since(start), 17*time.Second, p.Name())
+			assert.Less(t, time.Since(start), 19*time.Second, p.Name())
 			if p.Name() == "goal_review" || p.Name() == "promises" { // which rest on these
 				require.EqualError(t, err, "TIMEOUT: no answer within 5s", p.Name())
 				continue
