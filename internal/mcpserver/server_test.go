@@ -27,6 +27,7 @@ import (
 	"github.com/attrove/attrove-mcp/internal/gate"
 	"github.com/attrove/attrove-mcp/internal/mcpserver"
 	"github.com/attrove/attrove-mcp/internal/schema"
+	"github.com/attrove/attrove-mcp/prompts"
 	"github.com/attrove/attrove-mcp/resources"
 	"github.com/attrove/attrove-mcp/tools"
 )
@@ -65,6 +66,7 @@ func serveSome(t *testing.T, up *attrovetest.Upstream, logs io.Writer, wanted ga
 	s, err := mcpserver.New(mcpserver.Options{
 		Gate:      gate.New(inventory, env, me),
 		Resources: resources.Env{Client: env.Client},
+		Prompts:   prompts.Env{Client: env.Client},
 		Version:   "v0.0.0-test",
 		Log:       zerolog.New(logs),
 	})
