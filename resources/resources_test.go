@@ -140,7 +140,7 @@ func TestOffWithItsTool(t *testing.T) {
 }
 
 func TestBoundedAndCutsDeclared(t *testing.T) {
-	long := strings.Repeat("word <b> ", 10_000)
+	long := strings.Repeat("word <b> ", 2_500)
 	quoted, err := json.Marshal(long)
 	require.NoError(t, err)
 	var rows []string

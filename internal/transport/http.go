@@ -41,7 +41,7 @@ func handler(streams context.Context, s *server.MCPServer, o HTTPOptions) http.H
 		server.WithHTTPContextFunc(isolate(s)),
 		server.WithStreamableHTTPLogger(slog.New(slog.DiscardHandler)), // it logs what clients send
 	))
-	mcp = ending(streams, mcp)
+	mcp = listening(streams, aliveTime, mcp)
 	mcp = postOnly(callers(wholeBody(mcp)))
 
 	mux := http.NewServeMux()
@@ -54,17 +54,4 @@ func handler(streams context.Context, s *server.MCPServer, o HTTPOptions) http.H
 		refuse(w, http.StatusNotFound, "NOT_FOUND", "there is nothing here; the MCP server is at "+Path)
 	})
 	return mux
-}
-
-// ending ends a listening stream when streams ends. Calls are left to finish.
-func ending(streams context.Context, next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.Header.Get("Mcp-Method") == "subscriptions/listen" {
-			listening, end := context.WithCancel(r.Context())
-			defer end()
-			defer context.AfterFunc(streams, end)()
-			r = r.WithContext(listening) //nolint:contextcheck // it is the request's own
-		}
-		next.ServeHTTP(w, r)
-	})
 }

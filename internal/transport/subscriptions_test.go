@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -200,6 +201,39 @@ func TestTenantsHearOfTheirOwnGoals(t *testing.T) {
 	all.hears(board)
 	for _, l := range []listener{all, first, second, spy} {
 		l.hearsNothing()
+	}
+}
+
+// TestTenantsReadTheirOwnGoals: another one's id is an id of nothing.
+func TestTenantsReadTheirOwnGoals(t *testing.T) {
+	h := newHouse(t, time.Hour)
+	ann, bo := h.user("ann"), h.user("bo")
+	anns := h.goal(ann)
+	base, _ := listen(t, h.server(transport.RequestCaller), transport.HTTPOptions{})
+	for era, option := range eras() {
+		for who, theirs := range map[attrove.Caller]bool{ann: true, bo: false} {
+			c := dial(t, base, option, headers(who.UserID, who.Key.Reveal()))
+			list, err := c.ListResources(t.Context(), mcp.ListResourcesRequest{})
+			require.NoError(t, err)
+			assert.Empty(t, list.NextCursor)
+			assert.Equal(t, theirs, slices.ContainsFunc(list.Resources, func(r mcp.Resource) bool { return r.URI == anns }), era)
+			for _, uri := range []string{anns, anns + "/evidence", anns + "/snapshots"} {
+				var req mcp.ReadResourceRequest
+				req.Params.URI = uri
+				_, err = c.ReadResource(t.Context(), req)
+				if theirs {
+					require.NoError(t, err)
+				} else {
+					require.ErrorContains(t, err, "resource not found", uri)
+				}
+			}
+			var req mcp.CompleteRequest
+			req.Params.Ref = mcp.ResourceReference{Type: "ref/resource", URI: "attrove://goals/{goal_id}"}
+			req.Params.Argument = mcp.CompleteArgument{Name: "goal_id", Value: "r"}
+			found, err := c.Complete(t.Context(), req)
+			require.NoError(t, err)
+			assert.Equal(t, theirs, len(found.Completion.Values) == 1, era)
+		}
 	}
 }
 

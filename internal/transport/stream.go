@@ -1,0 +1,85 @@
+package transport
+
+import (
+	"context"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+)
+
+// aliveTime is how often a silent stream says that it lives. Proxies cut those of
+// which nothing comes, some after half a minute.
+const aliveTime = 20 * time.Second
+
+// listening serves a stream of notifications until the client leaves or streams
+// ends. Calls are left to finish.
+func listening(streams context.Context, every time.Duration, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { //nolint:contextcheck // a request has its own
+		if r.Header.Get("Mcp-Method") != "subscriptions/listen" {
+			next.ServeHTTP(w, r)
+			return
+		}
+		ctx, end := context.WithCancel(r.Context())
+		defer context.AfterFunc(streams, end)()
+		w.Header().Set("X-Accel-Buffering", "no") // nginx would collect it
+		stream := &streamWriter{ResponseWriter: w}
+		var beating sync.WaitGroup
+		beating.Go(func() { stream.beat(ctx, every) })
+		defer beating.Wait() // the writer is gone afterwards
+		defer end()
+		next.ServeHTTP(stream, r.WithContext(ctx))
+	})
+}
+
+// streamWriter writes events, and comments between them that clients pass over.
+type streamWriter struct {
+	http.ResponseWriter
+	mu     sync.Mutex
+	events bool // what is written are events
+}
+
+// WriteHeader notes whether it is a stream, and not an error, that follows.
+func (w *streamWriter) WriteHeader(status int) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.events = strings.HasPrefix(w.Header().Get("Content-Type"), "text/event-stream")
+	w.ResponseWriter.WriteHeader(status)
+}
+
+// Write writes whole events: mcp-go passes each in one call.
+func (w *streamWriter) Write(p []byte) (int, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.ResponseWriter.Write(p)
+}
+
+// Flush implements http.Flusher, without which mcp-go does not stream.
+func (w *streamWriter) Flush() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	_ = http.NewResponseController(w.ResponseWriter).Flush() // whoever hung up does not need it
+}
+
+// beat writes a comment every so often, until ctx ends.
+func (w *streamWriter) beat(ctx context.Context, every time.Duration) {
+	tick := time.NewTicker(every)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+			w.comment()
+		}
+	}
+}
+
+func (w *streamWriter) comment() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.events {
+		_, _ = w.ResponseWriter.Write([]byte(":\n\n")) // whoever hung up does not need it
+		_ = http.NewResponseController(w.ResponseWriter).Flush()
+	}
+}
