@@ -28,7 +28,7 @@ func listening(streams context.Context, every time.Duration, next http.Handler) 
 		beating.Go(func() { stream.beat(ctx, every) })
 		defer beating.Wait() // the writer is gone afterwards
 		defer end()
-		next.ServeHTTP(stream, r.WithContext(ctx))
+		next.ServeHTTP(stream, r.WithContext(ctx)) //nolint:contextcheck // it is derived from it
 	})
 }
 
