@@ -60,13 +60,7 @@ func writeAttention(d *desk, a args) (*brief, error) {
 	know(d, sources)
 
 	t := d.brief("What needs my attention")
-	t.add(section{title: "Goals: changed since " + d.date(stamp(from)), rows: d.changed(events.Value.Data, goals.Value.Data),
-		none: unless(events.ok(), "Nothing changed."), most: 1500, rest: "attrove_goal_events", more: events.Paging.HasMore})
-	on := func(side attrove.MoveOwner) []string {
-		return d.goalRows(goals.Value.Data, func(g attrove.Goal) bool { return owner(g) == side && !d.acknowledged(g) })
-	}
-	t.add(section{title: "Goals: our move", rows: on(attrove.MoveUs), none: unless(goals.ok(), "None."), most: 3500, rest: "attrove_list_goals", more: goals.Paging.HasMore})
-	t.add(section{title: "Goals: their move", rows: on(attrove.MoveThem), none: unless(goals.ok(), "None."), most: 2500, rest: "attrove_list_goals"})
+	t.goalsByMove(goals, events, from)
 	t.quote("What mail, chat and meetings leave open this week", open.Value.Answer, unless(open.ok(), "Nothing was found."))
 	t.add(section{title: "Calendar until " + d.date(stamp(d.now.AddDate(0, 0, soon))), rows: d.agenda(planned.Value.Data), none: unless(planned.ok(), "Nothing is planned."),
 		most: 1800, rest: "attrove_events", more: planned.Paging.HasMore})
@@ -75,6 +69,22 @@ func writeAttention(d *desk, a args) (*brief, error) {
 Write at most seven points. Each: what it is and who waits (a name), since when or by when, the next step for me, and the ids it rests on. Merge what is about the same thing: a goal and the mail behind it are one point.
 Order: what is overdue or due next, what blocks others, what others owe me and I should chase, then the rest. Begin with one sentence on what changed since last time. End with what is in the calendar that I should prepare (the prompt meeting_prep does that). If nothing is urgent, say so in one sentence and do not fill the list.`
 	return t, nil
+}
+
+// goalsByMove adds what changed about goals, and whose move the active ones wait for.
+func (t *brief) goalsByMove(goals *answer[attrove.Page[attrove.Goal]], events *answer[attrove.GoalEventsPage], from time.Time) {
+	d := t.d
+	t.add(section{title: "Goals: changed since " + d.date(stamp(from)), rows: d.changed(events.Value.Data, goals.Value.Data),
+		none: unless(events.ok(), "Nothing changed."), most: 1500, rest: "attrove_goal_events", more: events.Paging.HasMore})
+	if goals.ok() && len(goals.Value.Data) == 0 {
+		t.add(section{title: "Goals", none: "No goal is active."})
+		return
+	}
+	on := func(side attrove.MoveOwner) []string {
+		return d.goalRows(goals.Value.Data, func(g attrove.Goal) bool { return owner(g) == side && !d.acknowledged(g) })
+	}
+	t.add(section{title: "Goals: our move", rows: on(attrove.MoveUs), none: unless(goals.ok(), "None."), most: 3500, rest: "attrove_list_goals", more: goals.Paging.HasMore})
+	t.add(section{title: "Goals: their move", rows: on(attrove.MoveThem), none: unless(goals.ok(), "None."), most: 2500, rest: "attrove_list_goals"})
 }
 
 // unless is what an empty section says: nothing where there was no answer, since

@@ -105,7 +105,7 @@ func same(a, b attrove.Attendee) bool {
 // that colleagues of theirs count, others one by one.
 func (c circle) mail(d *desk) []*answer[attrove.Page[attrove.Message]] {
 	q := question{what: "their latest messages", tool: "attrove_messages"}
-	in := attrove.MessagesIn{StartDate: d.day(-mailAgo), Expand: []attrove.MessageExpand{"body_text"}, Cut: attrove.Cut{Limit: 40}}
+	in := attrove.MessagesIn{StartDate: d.day(-mailAgo), EndDate: d.day(0), Expand: []attrove.MessageExpand{"body_text"}, Cut: attrove.Cut{Limit: 40}}
 	var domains []string
 	var asked []*answer[attrove.Page[attrove.Message]]
 	for _, p := range c.people {

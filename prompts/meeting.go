@@ -13,7 +13,7 @@ import (
 const (
 	ahead       = 14 // days in which the next meeting is looked for
 	meetingsAgo = 120
-	mailAgo     = 30
+	mailAgo     = 60
 	maxPeople   = 6 // of a meeting, about whom more is asked
 )
 
@@ -55,7 +55,7 @@ func writeMeetingPrep(d *desk, a args) (*brief, error) {
 	t.add(section{title: "The meeting", rows: []string{d.event(e)}, most: 2500})
 	met := d.metBefore(before.Value.Data, circle)
 	t.add(section{title: "Earlier meetings with them", rows: met, none: unless(before.ok(), "None in the last 120 days."), most: 4000, rest: "attrove_meetings"})
-	t.add(section{title: "Their latest mail and messages, by thread", rows: latest, none: unless(allOK(mail), "None in the last 30 days."), most: 3500, rest: "attrove_messages"})
+	t.add(section{title: "Their latest mail and messages, by thread", rows: latest, none: unless(allOK(mail), "None in the last 60 days."), most: 3500, rest: "attrove_messages"})
 	said.add(t)
 	touched := d.goalRows(goals.Value.Data, func(g attrove.Goal) bool { return circle.touches(g, e, contacts) })
 	t.add(section{title: "Goals that touch them", rows: touched, none: unless(goals.ok(), "None."), most: 3000, rest: "attrove_list_goals"})

@@ -33,7 +33,7 @@ func writeWhoIs(d *desk, a args) (*brief, error) {
 	wrote := &answer[attrove.Page[attrove.Message]]{}
 	if from := address(p); from != "" {
 		wrote = ask(d, question{what: "their messages", tool: "attrove_messages"}, attrove.ListMessages, attrove.MessagesIn{SenderEmail: string(from),
-			StartDate: d.day(-personAgo), Expand: []attrove.MessageExpand{"body_text"}, Cut: attrove.Cut{Limit: 40}})
+			StartDate: d.day(-personAgo), EndDate: d.day(0), Expand: []attrove.MessageExpand{"body_text"}, Cut: attrove.Cut{Limit: 40}})
 	}
 	goals := activeGoals(d)
 	said := promisesWith(d, c)
@@ -47,7 +47,7 @@ func writeWhoIs(d *desk, a args) (*brief, error) {
 	t.add(section{title: "Deals with", rows: d.relations(relations.Value.Data, p.ID), none: unless(relations.ok(), "Nobody that is known."), most: 1200, rest: "attrove_relationships",
 		more: relations.Paging.HasMore})
 	t.add(section{title: "Meetings, latest first", rows: d.metBefore(meetings.Value.Data, c), none: unless(meetings.ok(), "None in the last 120 days."), most: 3000, rest: "attrove_meetings"})
-	t.add(section{title: "Threads they wrote in, latest first", rows: latest, none: "None in the last 120 days.", most: 3000, rest: "attrove_messages",
+	t.add(section{title: "Threads they wrote in, latest first", rows: latest, none: unless(wrote.ok() || wrote.call == nil, "None in the last 120 days."), most: 3000, rest: "attrove_messages",
 		more: wrote.Paging.HasMore})
 	said.add(t)
 	t.add(section{title: "Goals they matter to", most: 2000, rest: "attrove_list_goals", none: unless(goals.ok(), "None."),
@@ -78,12 +78,10 @@ func (d *desk) person(said string) (attrove.Entity, []string, error) {
 		d.wait()
 		return one.Value, nil, refused("person", "there is no contact of this id", one.err)
 	}
-	found := ask(d, question{what: "contacts of this name", tool: "attrove_entities"}, attrove.ListEntities, attrove.EntitiesIn{Query: said, Cut: attrove.Cut{Limit: attrove.MaxLimit}})
-	d.wait()
-	if found.err != nil {
-		return attrove.Entity{}, nil, refusedAll(found.err)
+	people, err := d.contacts(said)
+	if err != nil {
+		return attrove.Entity{}, nil, refusedAll(err)
 	}
-	people := slices.DeleteFunc(found.Value.Data, notPerson)
 	if len(people) == 0 {
 		return attrove.Entity{}, nil, invalid("person", "no contact has this in its name or address; take one from the completions")
 	}
@@ -97,6 +95,34 @@ func (d *desk) person(said string) (attrove.Entity, []string, error) {
 		}
 	}
 	return people[best], others, nil
+}
+
+// contacts are the people and companies that have these words in their names or
+// addresses. Who writes without a name has none but the address, so that the words
+// are also looked for one by one.
+func (d *desk) contacts(said string) ([]attrove.Entity, error) {
+	longest := slices.MaxFunc(strings.Fields(said), func(a, b string) int { return len(a) - len(b) })
+	for _, words := range slices.Compact([]string{said, longest}) {
+		found := ask(d, question{what: "contacts of this name", tool: "attrove_entities"}, attrove.ListEntities,
+			attrove.EntitiesIn{Query: words, Cut: attrove.Cut{Limit: attrove.MaxLimit}})
+		d.wait()
+		if found.err != nil {
+			return nil, found.err
+		}
+		people := slices.DeleteFunc(found.Value.Data, func(e attrove.Entity) bool {
+			return notPerson(e) || words != said && !holds(string(e.Name)+" "+names(e.ExternalIDs, 5), said)
+		})
+		if len(people) > 0 {
+			return people, nil
+		}
+	}
+	return nil, nil
+}
+
+// notPerson reports whether a contact is nobody to ask about: a program, or the
+// user.
+func notPerson(e attrove.Entity) bool {
+	return e.IsBot || e.EntityType == "bot" || e.EntityType == "user"
 }
 
 // relations are rows about whom a contact appears with, most often first.

@@ -1,10 +1,6 @@
 package prompts
 
-import (
-	"slices"
-
-	"github.com/attrove/attrove-mcp/internal/attrove"
-)
+import "github.com/attrove/attrove-mcp/internal/attrove"
 
 // promises is both sides' promises.
 func promises() *Prompt {
@@ -70,7 +66,7 @@ func writePromisesWith(d *desk, said string) (*brief, error) {
 	}
 	t.add(section{title: "Between you and", rows: rows, most: 800})
 	given.add(t)
-	t.add(section{title: "Their latest mail and messages, by thread", rows: latest, none: unless(allOK(mail), "None in the last 30 days."), most: 3500, rest: "attrove_messages"})
+	t.add(section{title: "Their latest mail and messages, by thread", rows: latest, none: unless(allOK(mail), "None in the last 60 days."), most: 3500, rest: "attrove_messages"})
 	touched := func(g attrove.Goal) bool {
 		return c.touches(g, attrove.Event{Title: attrove.ForeignText(said)}, contacts)
 	}
@@ -88,20 +84,16 @@ func (d *desk) partners(said string) ([]attrove.Attendee, error) {
 		d.wait()
 		return []attrove.Attendee{{Name: first(one.Value.Name, address(one.Value)), Email: address(one.Value)}}, refused("with", "there is no contact of this id", one.err)
 	}
-	found := ask(d, question{what: "contacts of this name", tool: "attrove_entities"}, attrove.ListEntities, attrove.EntitiesIn{Query: said, Cut: attrove.Cut{Limit: attrove.MaxLimit}})
-	d.wait()
+	found, err := d.contacts(said)
 	var people []attrove.Attendee
-	for _, e := range slices.DeleteFunc(found.Value.Data, notPerson) {
+	for _, e := range found {
 		people = append(people, attrove.Attendee{Name: e.Name, Email: address(e)})
+	}
+	if err != nil && fatal(err) {
+		return nil, err
 	}
 	if len(people) == 0 {
 		people = []attrove.Attendee{{Name: attrove.ForeignText(said)}}
 	}
 	return people, nil
-}
-
-// notPerson reports whether a contact is nobody to ask about: a program, or the
-// user.
-func notPerson(e attrove.Entity) bool {
-	return e.IsBot || e.EntityType == "bot" || e.EntityType == "user"
 }

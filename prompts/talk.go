@@ -37,13 +37,16 @@ func talks(messages []attrove.Message) []talk {
 // talk is a row about a thread, with the beginning of its last message.
 func (d *desk) talk(t talk) string {
 	m := t.last
-	name := "In " + words(m.IntegrationType)
-	if m.Subject != "" {
-		name = title(bare(m.Subject))
+	name := "(no subject)"
+	switch subject := bare(m.Subject); {
+	case subject != "":
+		name = title(subject)
+	case m.IntegrationType != "email":
+		name = "In " + words(m.IntegrationType)
 	}
 	more := ""
 	if t.count > 1 {
-		more = fmt.Sprintf("after %d others", t.count-1)
+		more = fmt.Sprintf("%d earlier", t.count-1)
 	}
 	return row(name, m.ThreadID, title(first(m.SenderName, m.SenderEmail))+" on "+d.moment(m.ReceivedAt)+" ["+oneLine(m.ID)+"]", more) + excerpt(m.BodyText, 240)
 }
