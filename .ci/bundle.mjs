@@ -51,7 +51,7 @@ const lists = async (client) => {
 
 await use("nothing set: lists the manifest's tools, and says what to set", {}, async (client) => {
   await lists(client);
-  assert.match(await call(client, "attrove_query", { query: "hello" }), /MISSING_KEY.*ATTROVE_SECRET_KEY/);
+  assert.match(await call(client, "attrove_query", { query: "hello" }), /MISSING_KEY.*settings/);
 });
 
 await use("demo: answers with citations", { mode: "demo" }, async (client) => {

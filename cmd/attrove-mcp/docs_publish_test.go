@@ -62,6 +62,16 @@ func TestManifestIsTrue(t *testing.T) {
 	})
 }
 
+func TestSettingsAreNamedAsTheHostShowsThem(t *testing.T) {
+	home(t)
+	s := startStdio(t, "--mode", "account")
+	answer := s.call(t.Context(), t, "attrove_query", map[string]any{"query": "hello"})
+	assert.Contains(t, answer, "MISSING_KEY")
+	assert.Contains(t, answer, "set the mode to local")
+	assert.NotContains(t, answer, "--local", "there is no command line")
+	assert.Equal(t, exitOK, s.stop().exit)
+}
+
 func TestServerEntryOfARelease(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "attrove-mcp-linux.mcpb")
 	require.NoError(t, os.WriteFile(file, []byte("a bundle"), 0o600))

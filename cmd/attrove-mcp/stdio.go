@@ -24,6 +24,11 @@ func (c *stdioCommand) Validate() error {
 	return nil
 }
 
+// setupInHost is what to tell a user whose key is missing and who has no command
+// line: a mode is a host's setting.
+const setupInHost = "Tell the user to open this server's settings in their app: with an Attrove account, fill in the secret key and the user id; " +
+	"without one, set the mode to local (mail that stays on this computer) or demo (a sample workspace)."
+
 // Run serves until the input ends or the process is told to stop.
 func (c *stdioCommand) Run(ctx context.Context, a *app) (err error) {
 	inventory, err := offer(selection(c.Offer))
@@ -37,6 +42,9 @@ func (c *stdioCommand) Run(ctx context.Context, a *app) (err error) {
 	b.keepSecrets(c.Secrets)
 	b.confirm(c.Decisions)
 	defer func() { err = errors.Join(err, b.close()) }()
+	if c.Backend.Mode != "" {
+		b.env.Setup = setupInHost
+	}
 	if c.Import != "" {
 		defer a.importOnUse(ctx, b, c.Import, c.Backend.Me)()
 	}

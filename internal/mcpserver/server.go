@@ -45,8 +45,8 @@ func New(o Options) (*server.MCPServer, error) {
 		list.Tools = listed
 	})
 	options := []server.ServerOption{
-		server.WithTitle("Attrove"),
-		server.WithDescription("The user's mail, chat, meetings, calendar and notes, through Attrove's API."),
+		server.WithTitle(project.Title),
+		server.WithDescription(project.Summary),
 		server.WithWebsiteURL(project.Home),
 		server.WithInstructions(instructionsFor(o.Gate.On)),
 		server.WithToolCapabilities(false),
