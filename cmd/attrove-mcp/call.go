@@ -89,6 +89,8 @@ func (c *callCommand) inventory() (gate.Inventory, error) {
 
 func (c *callCommand) check() error {
 	switch {
+	case c.Yes && c.Decisions.Confirm == string(gate.Deny):
+		return usagef("call: --yes allows what --confirm=deny denies; leave one of them out")
 	case c.List:
 		return nil
 	case c.Tool == "":
