@@ -101,7 +101,7 @@ func (t *brief) finish() string {
 			parts = append(parts, fmt.Sprintf("%s %s to %s (%d)", oneLine(s.Source), t.d.date(s.First), t.d.date(s.Last), s.Count))
 		}
 		fmt.Fprintf(&t.b, "\nThe data reaches over %s.\n", strings.Join(parts, ", "))
-	} else if t.d.hint != "" {
+	} else if t.d.hint != "" && t.d.env.Client.Ours() { // there is nothing at all; the cloud does not say what it has
 		fmt.Fprintf(&t.b, "\n%s\n", oneLine(t.d.hint))
 	}
 	t.add(section{title: "Could not be gathered", rows: t.d.gone(), most: 2000})

@@ -2,6 +2,7 @@ package prompts
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -49,7 +50,10 @@ func (b *Playbook) Complete(ctx context.Context, who attrove.Caller, prompt, arg
 	defer cancel()
 	d := &desk{ctx: ctx, env: b.env, who: who, on: b.on, slots: make(chan struct{}, together), now: b.env.Now()}
 	found, more, err := p.arguments[i].suggest(d, typed)
-	if err != nil {
+	switch {
+	case errors.Is(err, errOff):
+		return Completion{}, nil
+	case err != nil:
 		return Completion{}, err
 	}
 	c := Completion{More: more}

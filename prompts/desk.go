@@ -154,10 +154,27 @@ func (d *desk) nothing() error {
 			first = c.err
 		}
 	}
-	if errors.Is(first, errOff) {
+	return shown(first)
+}
+
+// shown is the error of a prompt whose subject cannot be had.
+func shown(err error) error {
+	if errors.Is(err, errOff) {
 		return &attrove.Error{Code: attrove.CodeNotFound, Message: "the tools that this prompt rests on are " + errOff.Error()}
 	}
-	return first
+	return err
+}
+
+// refused is what an error about the one thing that a prompt is about comes to:
+// when it is not there, the argument is wrong.
+func refused(field, message string, err error) error {
+	switch codeOf(err) {
+	case "":
+		return nil
+	case attrove.CodeNotFound, attrove.CodeGone, attrove.CodeInvalidArgument, attrove.CodeValidation:
+		return invalid(field, message+"; take one from the completions")
+	}
+	return shown(err)
 }
 
 // codes are those of what could not be gathered.

@@ -91,7 +91,7 @@ func (d *desk) reviewed(said string) ([]attrove.Goal, error) {
 	d.wait()
 	know(d, active)
 	if active.err != nil {
-		return nil, refusedAll(active.err)
+		return nil, shown(active.err)
 	}
 	goals := active.Value.Data
 	whole := make([]*answer[attrove.Goal], min(len(goals), maxReviewed))
@@ -119,7 +119,7 @@ func (d *desk) oneGoal(said string) (attrove.Goal, error) {
 		d.wait()
 		know(d, all)
 		if all.err != nil {
-			return attrove.Goal{}, refusedAll(all.err)
+			return attrove.Goal{}, shown(all.err)
 		}
 		fits := func(g attrove.Goal) bool { return holds(string(g.Title), said) }
 		i := slices.IndexFunc(all.Value.Data, func(g attrove.Goal) bool { return fits(g) && g.Lifecycle == attrove.LifecycleActive })

@@ -2,7 +2,6 @@ package prompts
 
 import (
 	"cmp"
-	"errors"
 	"slices"
 	"strings"
 
@@ -83,7 +82,7 @@ func (d *desk) meeting(said string) (attrove.Event, error) {
 	d.wait()
 	know(d, planned)
 	if planned.err != nil {
-		return attrove.Event{}, refusedAll(planned.err)
+		return attrove.Event{}, shown(planned.err)
 	}
 	events := planned.Value.Data
 	slices.SortStableFunc(events, func(a, b attrove.Event) int { return cmp.Compare(a.StartTime, b.StartTime) })
@@ -110,27 +109,6 @@ func idIn(said, prefix string) (id string, ok bool) {
 		return "", false
 	}
 	return slug.ID(said)
-}
-
-// refused is what an error about the one thing that a prompt is about comes to:
-// when it is not there, the argument is wrong.
-func refused(field, message string, err error) error {
-	var e *attrove.Error
-	switch {
-	case err == nil:
-		return nil
-	case errors.As(err, &e) && slices.Contains([]string{attrove.CodeNotFound, attrove.CodeGone, attrove.CodeInvalidArgument, attrove.CodeValidation}, e.Code):
-		return invalid(field, message+"; take one from the completions")
-	}
-	return refusedAll(err)
-}
-
-// refusedAll is the error of a prompt whose subject cannot be had.
-func refusedAll(err error) error {
-	if errors.Is(err, errOff) {
-		return &attrove.Error{Code: attrove.CodeNotFound, Message: "the tools that this prompt rests on are " + errOff.Error()}
-	}
-	return err
 }
 
 // maxAttendees is how many of a meeting's people are named.

@@ -80,7 +80,7 @@ func (d *desk) person(said string) (attrove.Entity, []string, error) {
 	}
 	people, err := d.contacts(said)
 	if err != nil {
-		return attrove.Entity{}, nil, refusedAll(err)
+		return attrove.Entity{}, nil, shown(err)
 	}
 	if len(people) == 0 {
 		return attrove.Entity{}, nil, invalid("person", "no contact has this in its name or address; take one from the completions")

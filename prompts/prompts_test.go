@@ -241,6 +241,7 @@ func TestEmptyStore(t *testing.T) {
 		assert.Empty(t, got.Missing, name)
 		assert.Contains(t, text(got), want, name)
 		assert.NotContains(t, text(got), "The data reaches over", name)
+		assert.Contains(t, text(got), "attrove_integrations says what is connected", name)
 	}
 	for _, p := range prompts.Catalog() {
 		for _, a := range p.Arguments() {
@@ -318,6 +319,9 @@ func TestToolsThatAreOff(t *testing.T) {
 	assert.NotContains(t, text(got), "fit: attrove_events")
 	_, err = b.Fill(t.Context(), me, "meeting_prep", nil)
 	require.ErrorContains(t, err, "there is no prompt")
+	offered, err := b.Complete(t.Context(), me, "promises", "with", "")
+	require.NoError(t, err)
+	assert.Empty(t, offered.Values, "contacts are off")
 }
 
 // TestWhatTheUserSays: an argument reaches the upstream and the task, and nothing

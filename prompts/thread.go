@@ -77,7 +77,7 @@ func (d *desk) thread(said string) (id string, others []string, err error) {
 	found := ask(d, question{what: "threads about it", tool: "attrove_discover_threads"}, attrove.DiscoverThreads, attrove.DiscoverThreadsIn{Query: said, Limit: 4})
 	d.wait()
 	if found.err != nil {
-		return "", nil, refusedAll(found.err)
+		return "", nil, shown(found.err)
 	}
 	if len(found.Value.Data) == 0 {
 		return "", nil, invalid("thread", "no thread is about these words; use others, or take one from the completions")

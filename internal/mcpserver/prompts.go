@@ -130,8 +130,7 @@ func (p playbook) answer(_ context.Context, req mcp.GetPromptRequest) (*mcp.GetP
 	return result, nil
 }
 
-// CompletePromptArgument implements server.PromptCompletionProvider. What cannot
-// be had suggests nothing: somebody is typing.
+// CompletePromptArgument implements server.PromptCompletionProvider.
 func (p playbook) CompletePromptArgument(ctx context.Context, prompt string, arg mcp.CompleteArgument, _ mcp.CompleteContext) (*mcp.Completion, error) {
 	var found prompts.Completion
 	err := p.act(ctx, completeTimeout, func(ctx context.Context, who attrove.Caller) (err error) {
