@@ -32,8 +32,13 @@ func updateConversations() *Tool {
 	return Of(attrove.UpdateConversations, Spec{
 		Name: "attrove_update_conversations", Title: "Sync conversations or not", Toolset: Account,
 		Description: "Switch the sync of up to 100 conversations on or off, by id from attrove_conversations. What comes while it is off is not stored. Only when the user asked for it.",
-		Asks:        Asks{Will: "Switch the sync of conversations: %s?", After: "It can be switched back; what comes while it is off is not stored.", Thing: theConversations(), Said: "conversations"},
-		Shows:       view.Spec{Whole: map[string]string{"": "attrove_conversations"}},
+		Asks: Asks{
+			Will:  "Switch the sync of conversations: %s?",
+			After: "It can be switched back; what comes while it is off is not stored.",
+			Thing: theConversations(),
+			Said:  "conversations",
+		},
+		Shows: view.Spec{Whole: map[string]string{"": "attrove_conversations"}},
 	})
 }
 
@@ -43,6 +48,10 @@ func disconnectIntegration() *Tool {
 		Description: "Disconnect a connected service for good; to connect it again the user must sign in anew. " +
 			"The embedded engine removes all that came from it (what Attrove keeps is not documented); broken off, the same call finishes it. " +
 			"Only when the user asked for exactly this.",
-		Asks: Asks{Will: "Disconnect the service %s?", After: "This cannot be undone: to connect it again you must sign in anew, and what came from it may be removed.", Thing: theIntegration()},
+		Asks: Asks{
+			Will:  "Disconnect the service %s?",
+			After: "This cannot be undone: to connect it again you must sign in anew, and what came from it may be removed.",
+			Thing: theIntegration(),
+		},
 	})
 }

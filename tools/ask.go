@@ -85,8 +85,7 @@ func (c *Call) Question(ctx context.Context) (Question, error) {
 		subject += " (" + oneLine(thing.State, argumentSize) + ")"
 	}
 	fmt.Fprintf(&b, asks.Will, subject)
-	b.WriteString("\n" + asks.After)
-	for _, line := range c.given() {
+	for _, line := range append(c.given(), asks.After) {
 		b.WriteString("\n" + line)
 	}
 	return Question{Text: b.String(), Thing: thing}, nil

@@ -10,7 +10,11 @@ func confirmGoalStatus() *Tool {
 		Name: "attrove_confirm_goal_status", Title: "Confirm a goal's status", Toolset: Goals,
 		Description: "Record the user's own verdict on a goal: its health, or that it is completed, with the reason. " +
 			"Only after the user decided: never conclude it from evidence.",
-		Asks:  Asks{Will: "Record as your own verdict on the goal %s:", After: "You can change it later; a goal that is closed by it can be reopened.", Thing: theGoal()},
+		Asks: Asks{
+			Will:  "Record this as your own verdict on the goal %s?",
+			After: "You can change it later; a goal that is closed by it can be reopened.",
+			Thing: theGoal(),
+		},
 		Shows: wholeGoal(),
 	})
 }

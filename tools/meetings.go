@@ -31,7 +31,11 @@ func updateMeeting() *Tool {
 		Name: "attrove_update_meeting", Title: "Correct a meeting", Toolset: Account,
 		Description: "Correct a meeting's title, summary or action items; what is left out stays. Only when the user asked for it. " +
 			"To have the summary written anew use attrove_regenerate_meeting_summary.",
-		Asks:  Asks{Will: "Change what is kept of the meeting %s?", After: "It can be changed again; what it said before is not kept.", Thing: theMeeting()},
+		Asks: Asks{
+			Will:  "Change what is kept of the meeting %s?",
+			After: "It can be changed again; what it said before is not kept.",
+			Thing: theMeeting(),
+		},
 		Shows: view.Spec{Whole: map[string]string{"": "attrove_get_meeting"}},
 	})
 }

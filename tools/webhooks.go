@@ -49,7 +49,11 @@ func rotateWebhookSecret() *Tool {
 		Name: "attrove_rotate_webhook_secret", Title: "Replace a signing secret", Toolset: Webhooks,
 		Description: "Replace an endpoint's signing secret; the old one signs too for a day, then no more. The new one is saved for the operator and not shown. " +
 			"Only when the operator asked for it.",
-		Asks: Asks{Will: "Replace the signing secret of the webhook endpoint %s?", After: "This cannot be undone: the old secret signs for one more day, then no more.", Thing: theWebhook()},
+		Asks: Asks{
+			Will:  "Replace the signing secret of the webhook endpoint %s?",
+			After: "This cannot be undone: the old secret signs for one more day, then no more.",
+			Thing: theWebhook(),
+		},
 	})
 }
 

@@ -92,7 +92,7 @@ func TestAYesIsActedOn(t *testing.T) {
 	a := newAsker(t, gate.Confirmation{})
 	r := archive("They went elsewhere.")
 	question := a.asked(r)
-	assert.Equal(t, "Stop watching the goal “Renew ACME” (active, at risk)?\nIt can be reopened later.\nreason: “They went elsewhere.”", question.Text)
+	assert.Equal(t, "Stop watching the goal “Renew ACME” (active, at risk)?\nreason: “They went elsewhere.”\nIt can be reopened later.", question.Text)
 
 	r.Answer = &gate.Answer{State: question.State, Verdict: gate.Yes}
 	result, again := a.gate.Call(t.Context(), r)

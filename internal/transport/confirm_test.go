@@ -283,7 +283,7 @@ func post(t *testing.T, base, user string, params map[string]any) map[string]any
 	req.Header.Set("Mcp-Name", fmt.Sprint(params["name"]))
 	reply, err := http.DefaultClient.Do(req)
 	require.NoError(t, err)
-	defer reply.Body.Close() //nolint:errcheck // it was read
+	defer reply.Body.Close()
 	var answer struct{ Result map[string]any }
 	raw, err := io.ReadAll(reply.Body)
 	require.NoError(t, err)
@@ -335,8 +335,9 @@ func TestACancelledCallWaitsForNobody(t *testing.T) {
 	toClient, fromServer := io.Pipe()
 	up := goals()
 	served := make(chan error, 1)
+	s := logged(t, up, local, io.Discard)
 	go func() {
-		served <- transport.ServeStdio(t.Context(), logged(t, up, local, io.Discard), toServer, fromServer, zerolog.Nop())
+		served <- transport.ServeStdio(t.Context(), s, toServer, fromServer, zerolog.Nop())
 	}()
 	lines := bufio.NewScanner(toClient)
 	send := func(message string) {
