@@ -31,6 +31,7 @@ type backend struct {
 
 	confirmation gate.Confirmation
 	goals        *resources.Bell // rings when the engine's goals change; nil on the cloud
+	poll         time.Duration   // how often to look for changes while somebody listens
 }
 
 // open makes the backend. It does no I/O: a host must get its answer to
@@ -114,7 +115,7 @@ func (b *backend) keepSecrets(s config.Secrets) {
 func (a *app) server(b *backend, inventory gate.Inventory, caller gate.CallerSource) (*server.MCPServer, error) {
 	s, err := mcpserver.New(mcpserver.Options{
 		Gate:      gate.New(inventory, b.env, caller, gate.WithConfirmation(b.confirmation)),
-		Resources: resources.Env{Client: b.client, Now: b.env.Now, Zone: b.env.Zone, Setup: b.env.Setup, Changes: b.goals},
+		Resources: resources.Env{Client: b.client, Now: b.env.Now, Zone: b.env.Zone, Setup: b.env.Setup, Poll: b.poll, Changes: b.goals},
 		Prompts:   prompts.Env{Client: b.client, Now: b.env.Now, Zone: b.env.Zone, Setup: b.env.Setup},
 		Version:   project.ThisBuild().Version,
 		Log:       a.log,

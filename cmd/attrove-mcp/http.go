@@ -13,6 +13,7 @@ type httpCommand struct {
 	Backend   config.Backend   `embed:""`
 	Offer     config.Offer     `embed:""`
 	Decisions config.Decisions `embed:""`
+	Listening config.Listening `embed:""`
 	Listen    string           `help:"The loopback address to listen on." default:"127.0.0.1:8787" placeholder:"ADDRESS"`
 }
 
@@ -34,6 +35,7 @@ func (c *httpCommand) Run(ctx context.Context, a *app) (err error) {
 	if err != nil {
 		return err
 	}
+	b.poll = c.Listening.PollInterval
 	b.confirm(c.Decisions, seals...)
 	defer func() { err = errors.Join(err, b.close()) }()
 	var caller gate.CallerSource = transport.RequestCaller

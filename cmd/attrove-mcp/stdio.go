@@ -13,6 +13,7 @@ type stdioCommand struct {
 	Offer     config.Offer     `embed:""`
 	Secrets   config.Secrets   `embed:""`
 	Decisions config.Decisions `embed:""`
+	Listening config.Listening `embed:""`
 	Import    string           `help:"A folder whose mailboxes the embedded engine imports while it serves, from the first call on." placeholder:"FOLDER"`
 }
 
@@ -40,6 +41,7 @@ func (c *stdioCommand) Run(ctx context.Context, a *app) (err error) {
 		return err
 	}
 	b.keepSecrets(c.Secrets)
+	b.poll = c.Listening.PollInterval
 	b.confirm(c.Decisions)
 	defer func() { err = errors.Join(err, b.close()) }()
 	if c.Backend.Mode != "" {

@@ -1,0 +1,19 @@
+package config
+
+import (
+	"fmt"
+	"time"
+)
+
+// Listening is how clients that subscribe to goals come to hear of changes.
+type Listening struct {
+	PollInterval time.Duration `help:"How often to look for changes of goals while a client listens for them. Of its own changes the embedded engine tells at once." default:"15s" placeholder:"DURATION"`
+}
+
+// Validate checks what the flag parser cannot.
+func (l Listening) Validate() error {
+	if l.PollInterval < time.Second || l.PollInterval > time.Hour {
+		return fmt.Errorf("--poll-interval %s: must be from 1s to 1h", l.PollInterval)
+	}
+	return nil
+}
