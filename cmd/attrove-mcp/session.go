@@ -44,7 +44,10 @@ func (s *session) call(ctx context.Context, tool string, arguments json.RawMessa
 	request.Params.Name = tool
 	request.Params.Arguments = arguments
 	result, err := s.client.CallTool(ctx, request)
-	if err != nil {
+	switch {
+	case err != nil && ctx.Err() != nil:
+		return nil, fmt.Errorf("call %s: %w", tool, ctx.Err())
+	case err != nil:
 		return nil, fmt.Errorf("call %s: %w", tool, err)
 	}
 	if result.IsError {
