@@ -32,7 +32,7 @@ func main() {
 		for _, way := range []string{"stdio", "HTTP"} {
 			var over mcp.Transport = &mcp.StreamableClientTransport{Endpoint: url}
 			if way == "stdio" {
-				over = &mcp.CommandTransport{Command: exec.Command(binary, "stdio", "--demo")} //nolint:gosec // the one to try
+				over = &mcp.CommandTransport{Command: exec.CommandContext(context.Background(), binary, "stdio", "--demo")} //nolint:gosec // the one to try
 			}
 			done, err := try(over, version)
 			if err != nil {
