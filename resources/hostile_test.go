@@ -83,7 +83,7 @@ func TestStrangersStayInTheirLines(t *testing.T) {
 				assert.NotRegexp(t, "^(# Summary|# More|- Health: on track|```)", line, "%s, line %d", path, i)
 			}
 			assert.True(t, i > 0 || ours[line] || strings.HasPrefix(line, "# XMARK"), line)
-			assert.NotRegexp(t, `(^|[^\\])<`, unescape(line), "%s: HTML", path)
+			assert.NotContains(t, unescape(line), "<", "%s: HTML", path)
 			assert.NotRegexp(t, `!\[`, unescape(line), "%s: a picture", path)
 			for _, target := range regexp.MustCompile(`\]\(([^)]*)\)`).FindAllStringSubmatch(unescape(line), -1) {
 				assert.True(t, strings.HasPrefix(target[1], "attrove://"), "%s leads to %s", path, target[1])
@@ -93,8 +93,8 @@ func TestStrangersStayInTheirLines(t *testing.T) {
 	}
 }
 
-// unescape takes out what Markdown shows as it is.
-func unescape(line string) string { return regexp.MustCompile(`\\.`).ReplaceAllString(line, "") }
+// unescape replaces what Markdown shows as it is.
+func unescape(line string) string { return regexp.MustCompile(`\\.`).ReplaceAllString(line, "·") }
 
 func TestListIsCleanToo(t *testing.T) {
 	own, err := planted(t).library(t).Own(t.Context(), me)
@@ -105,4 +105,25 @@ func TestListIsCleanToo(t *testing.T) {
 		assert.Less(t, len(e.Title), 420)
 		assert.NotContains(t, e.Description, "XMARK", "titles are enough of other people's words")
 	}
+}
+
+// FuzzStrangersText: of a page whose title and text are a stranger's, every line
+// that is not quoted is ours.
+func FuzzStrangersText(f *testing.F) {
+	f.Add("t", hostile)
+	f.Add(hostile, "<p>one<br>two</p>")
+	f.Add("![[", "!![[<<\\\\")
+	f.Add("\x00\r\n", "a\u0085b\vc\fd\u2028e")
+	f.Fuzz(func(t *testing.T, title, body string) {
+		raw, err := json.Marshal(attrove.Note{ID: "note_1", Title: attrove.ForeignText(title), Body: attrove.ForeignText(body),
+			CreatedAt: "2026-11-02T10:00:00Z", UpdatedAt: "2026-11-02T10:00:00Z"})
+		require.NoError(t, err)
+		got, err := answers{"/notes/note_1": `{"data":` + string(raw) + `}`}.library(t).Read(t.Context(), me, "attrove://notes/note_1")
+		require.NoError(t, err)
+		ours := regexp.MustCompile("^(|_Titles, names and all .*|- Written: 2026-11-02 10:00 UTC|- Id: `note_1`|## Text|## Left out|- (title|body): [0-9]+ bytes; the tool `attrove_get_note` returns more\\.)$")
+		for i, line := range strings.FieldsFunc(got.Text, func(r rune) bool { return strings.ContainsRune("\n\r\v\f\u0085\u2028\u2029", r) }) {
+			assert.True(t, i == 0 || strings.HasPrefix(line, ">") || ours.MatchString(line), "line %d is a stranger's: %q", i, line)
+		}
+		assert.NotRegexp(t, `!\[|<`, unescape(got.Text))
+	})
 }

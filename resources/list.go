@@ -43,10 +43,11 @@ func (l *Library) Fixed() []Entry {
 }
 
 // Own lists what who has: goals, active ones first, and the latest notes. It is a
-// part of all there is; a page of goals or notes says how to get at the rest.
+// part of all there is; a page of goals or notes says how to get at the rest. What
+// could be had is there beside an error, too.
 func (l *Library) Own(ctx context.Context, who attrove.Caller) ([]Entry, error) {
 	lists := make([][]Entry, len(l.all))
-	g, ctx := errgroup.WithContext(ctx)
+	var g errgroup.Group // without a context that ends: the others go on
 	for i, r := range l.all {
 		if r.own == 0 {
 			continue
@@ -61,12 +62,10 @@ func (l *Library) Own(ctx context.Context, who attrove.Caller) ([]Entry, error) 
 			return err
 		})
 	}
-	if err := g.Wait(); err != nil {
-		return nil, err
-	}
+	err := g.Wait()
 	var all []Entry
 	for _, list := range lists {
 		all = append(all, list...)
 	}
-	return all, nil
+	return all, err
 }

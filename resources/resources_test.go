@@ -193,3 +193,11 @@ func TestOwn(t *testing.T) {
 		{URI: "attrove://notes/note_1", Name: "notes/note_1", Title: strings.TrimSpace(strings.Repeat("long ", 12)) + "…", Description: "A note about a goal", Priority: 0.4, Modified: "2026-11-01T10:00:00Z"},
 	}, own)
 }
+
+// TestOwnIsWhatCouldBeHad: one list that fails does not take the other with it.
+func TestOwnIsWhatCouldBeHad(t *testing.T) {
+	own, err := answers{"/notes": page(`{"id":"note_1","body":"b"}`)}.library(t).Own(t.Context(), me)
+	require.Error(t, err)
+	require.Len(t, own, 1)
+	assert.Equal(t, "attrove://notes/note_1", own[0].URI)
+}

@@ -88,6 +88,9 @@ func (l library) hook(hooks *server.Hooks) {
 		for _, e := range l.list(ctx) {
 			result.Resources = append(result.Resources, describeEntry(e))
 		}
+		if len(result.Resources) > len(l.Fixed()) { // titles are other people's words
+			result.Meta = mcp.NewMetaFromMap(map[string]any{untrustedMark: true})
+		}
 	})
 	hooks.AddAfterListResourceTemplates(func(_ context.Context, _ any, _ *mcp.ListResourceTemplatesRequest, result *mcp.ListResourceTemplatesResult) {
 		for _, r := range l.Templates() {

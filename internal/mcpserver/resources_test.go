@@ -115,6 +115,7 @@ func TestResources(t *testing.T) {
 			list, err := c.ListResources(t.Context(), mcp.ListResourcesRequest{})
 			require.NoError(t, err)
 			assert.Equal(t, "attrove://goals", list.Resources[0].URI)
+			assert.Equal(t, true, list.Meta.AdditionalFields["attrove-mcp/untrusted"])
 			own := list.Resources[3:]
 			assert.True(t, slices.IsSortedFunc(own, func(a, b mcp.Resource) int {
 				return cmp.Compare(strings.Index("gn", a.Name[:1]), strings.Index("gn", b.Name[:1]))
