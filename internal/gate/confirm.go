@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"encoding/json"
 	"errors"
+	"net/url"
 	"time"
 
 	"github.com/attrove/attrove-mcp/internal/attrove"
@@ -195,9 +196,8 @@ func (g *Gate) redeem(call *tools.Call, who attrove.Caller, r Request) (p promis
 
 // link offers the user the address in a result, where the client can.
 func (g *Gate) link(result view.Result, call *tools.Call, who attrove.Caller, r Request, field string) (view.Result, *Question) {
-	var fields map[string]json.RawMessage
-	var address string
-	if result.Failed() || json.Unmarshal(result.Structured, &fields) != nil || json.Unmarshal(fields[field], &address) != nil || address == "" {
+	address := addressIn(result, field)
+	if address == "" {
 		return result, nil
 	}
 	state, err := g.sealed(call, who, r, promise{Outcome: result.Structured})
@@ -205,6 +205,20 @@ func (g *Gate) link(result view.Result, call *tools.Call, who attrove.Caller, r 
 		return result, nil // the result has the address
 	}
 	return result, &Question{Text: "Open this page to connect a service to Attrove?", Link: address, State: state}
+}
+
+// addressIn is a page's address in a result, "" when there is none that a
+// browser should open.
+func addressIn(result view.Result, field string) string {
+	var fields map[string]json.RawMessage
+	var address string
+	if result.Failed() || json.Unmarshal(result.Structured, &fields) != nil || json.Unmarshal(fields[field], &address) != nil {
+		return ""
+	}
+	if page, err := url.Parse(address); err != nil || page.Host == "" || page.Scheme != "https" && page.Scheme != "http" {
+		return ""
+	}
+	return address
 }
 
 // linked is the result of a call whose link was offered.

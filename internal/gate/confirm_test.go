@@ -340,3 +340,19 @@ func TestReplicasShareASecret(t *testing.T) {
 	assert.Equal(t, 1, strings.Count(string(events.Raw), "goals.archived"), "%s", events.Raw)
 	assert.Contains(t, string(events.Raw), `"initiator":"human"`)
 }
+
+// TestOnlyPagesAreOffered: an address comes from the upstream, and a host may
+// open what it is given.
+func TestOnlyPagesAreOffered(t *testing.T) {
+	for address, offered := range map[string]bool{
+		"https://connect.example/a": true, "http://127.0.0.1:1/c": true, "": false, "javascript:alert(1)": false, "file:///etc/hosts": false, "https:": false, "::": false,
+	} {
+		up := attrovetest.Says(200, fmt.Sprintf(`{"data":{"session_id":"s","activation_url":%q}}`, address))
+		caller := func(context.Context) (attrove.Caller, error) { return attrove.Caller{UserID: "u", Key: "sk_u"}, nil }
+		g := gate.New(gate.Everything(tools.Catalog()), tools.Env{Client: up.Client(t)}, caller)
+		result, question := g.Call(t.Context(), gate.Request{Tool: "attrove_create_connect_session", Human: gate.Human{Opens: true},
+			Arguments: json.RawMessage(`{"user_id":"u","provider":"gmail"}`)})
+		assert.False(t, result.Failed(), "%s", result.Structured)
+		assert.Equal(t, offered, question != nil, address)
+	}
+}
