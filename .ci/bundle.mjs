@@ -46,7 +46,9 @@ const call = async (client, name, args = {}) => JSON.stringify((await client.cal
 const lists = async (client) => {
   const { tools } = await client.listTools();
   assert.deepEqual(tools.map((t) => t.name), manifest.tools.map((t) => t.name), "the tools it lists");
-  assert.equal(client.getServerVersion().name, manifest.name);
+  const { name, version } = client.getServerVersion();
+  assert.equal(name, manifest.name);
+  if (manifest.version !== "0.0.0") assert.equal(version, `v${manifest.version}`, "the release that it is");
 };
 
 await use("nothing set: lists the manifest's tools, and says what to set", {}, async (client) => {
