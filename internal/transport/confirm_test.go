@@ -360,3 +360,32 @@ func TestACancelledCallWaitsForNobody(t *testing.T) {
 	require.NoError(t, fromClient.Close())
 	require.NoError(t, <-served)
 }
+
+// TestAClientThatIsGoneIsNotWaitedFor: the input ends while the user is asked.
+func TestAClientThatIsGoneIsNotWaitedFor(t *testing.T) {
+	toServer, fromClient := io.Pipe()
+	toClient, fromServer := io.Pipe()
+	up := goals()
+	s := logged(t, up, local, io.Discard)
+	served := make(chan error, 1)
+	go func() { served <- transport.ServeStdio(t.Context(), s, toServer, fromServer, zerolog.Nop()) }()
+	lines := bufio.NewReader(toClient)
+	for _, message := range []string{
+		`{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{"elicitation":{}},"clientInfo":{"name":"c","version":"1"}}}`,
+		`{"jsonrpc":"2.0","id":2,"method":"tools/call","params":{"name":"attrove_archive_goal","arguments":` + archiving + `}}`,
+	} {
+		_, err := io.WriteString(fromClient, message+"\n")
+		require.NoError(t, err)
+		_, err = lines.ReadString('\n')
+		require.NoError(t, err)
+	}
+	require.NoError(t, fromClient.Close())
+	go func() { _, _ = io.Copy(io.Discard, lines) }() // a last answer may be written
+	select {
+	case err := <-served:
+		require.NoError(t, err)
+	case <-time.After(20 * time.Second):
+		assert.Fail(t, "the server waits for a client that is gone")
+	}
+	assert.Empty(t, changes(up))
+}

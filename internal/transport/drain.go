@@ -16,24 +16,42 @@ import (
 // `printf ... | attrove-mcp stdio` would lose answers. The reader here holds the
 // end back until the writer has seen an answer to every request.
 
-// drainTimeout is more than the work of any call may take. Nobody is left to
-// answer a call that waits for a human.
+// drainTimeout is more than the work of any call may take.
 const drainTimeout = time.Minute
 
-// pending counts requests without an answer.
+// pending counts requests without an answer. A question that the server asks
+// the client holds up one of them.
 type pending struct {
-	mu   sync.Mutex
-	ids  map[string]int
-	idle chan struct{} // closed while nothing is pending
+	mu    sync.Mutex
+	ids   map[string]int
+	asked map[string]struct{} // questions without an answer
+	idle  chan struct{}       // closed while nothing is pending but what waits for the client
+	quiet bool                // whether idle is closed
 }
 
 func newPending() *pending {
-	idle := make(chan struct{})
-	close(idle)
-	return &pending{ids: map[string]int{}, idle: idle}
+	p := &pending{ids: map[string]int{}, asked: map[string]struct{}{}, idle: make(chan struct{})}
+	p.settle()
+	return p
 }
 
-// none is closed once nothing is pending.
+// settle opens or closes idle after a change.
+func (p *pending) settle() {
+	if len(p.ids) == 0 {
+		clear(p.asked) // of questions that were given up no answer need come
+	}
+	quiet := len(p.ids) <= len(p.asked)
+	switch {
+	case quiet && !p.quiet:
+		close(p.idle)
+	case !quiet && p.quiet:
+		p.idle = make(chan struct{})
+	}
+	p.quiet = quiet
+}
+
+// none is closed once nothing is pending: of a client that is gone, no answer to
+// a question will come.
 func (p *pending) none() <-chan struct{} {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -43,15 +61,29 @@ func (p *pending) none() <-chan struct{} {
 func (p *pending) add(id string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if len(p.ids) == 0 {
-		p.idle = make(chan struct{})
-	}
+	defer p.settle()
 	p.ids[id]++
+}
+
+// ask notes a question to the client, and told its answer.
+func (p *pending) ask(id string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	defer p.settle()
+	p.asked[id] = struct{}{}
+}
+
+func (p *pending) told(id string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	defer p.settle()
+	delete(p.asked, id)
 }
 
 func (p *pending) done(id string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	defer p.settle()
 	switch p.ids[id] {
 	case 0:
 		return
@@ -59,9 +91,6 @@ func (p *pending) done(id string) {
 		delete(p.ids, id)
 	default:
 		p.ids[id]--
-	}
-	if len(p.ids) == 0 {
-		close(p.idle)
 	}
 }
 
@@ -132,13 +161,17 @@ func (r *drainingReader) next() error {
 	return r.ended
 }
 
-// count notes a request. A stream of notifications never gets an answer.
+// count notes a request or an answer. A stream of notifications never gets an answer.
 func (r *drainingReader) count(line []byte) {
 	var e envelope
-	if json.Unmarshal(line, &e) != nil || e.Method == "" || e.Method == "subscriptions/listen" {
+	if json.Unmarshal(line, &e) != nil {
 		return
 	}
-	if id := e.key(); id != "" {
+	switch id := e.key(); {
+	case id == "", e.Method == "subscriptions/listen":
+	case e.Method == "":
+		r.pending.told(id)
+	default:
 		r.pending.add(id)
 	}
 }
@@ -154,33 +187,43 @@ func (w *answerWriter) Write(p []byte) (int, error) {
 	w.mu.Lock()
 	n, err := w.out.Write(p)
 	w.mu.Unlock()
-	w.pending.done(answered(p))
+	switch id, question := readID(p); {
+	case id == "":
+	case question:
+		w.pending.ask(id)
+	default:
+		w.pending.done(id)
+	}
 	return n, err
 }
 
-// answered is the id of the request that a message answers, "" when it is no
-// answer. It reads no further than it must: a list of tools is long.
-func answered(message []byte) string {
+// readID is the id of a message that the server sends, "" when it has none, and
+// whether it is a question and not an answer. It reads no further than it must: a
+// list of tools is long.
+func readID(message []byte) (id string, question bool) {
 	dec := json.NewDecoder(bytes.NewReader(message))
 	if open, err := dec.Token(); err != nil || open != json.Delim('{') {
-		return ""
+		return "", false
 	}
 	var e envelope
 	for dec.More() {
 		name, err := dec.Token()
-		if err != nil || name == "method" {
-			return ""
+		if err != nil {
+			return "", false
+		}
+		if name == "method" {
+			return e.key(), true // mcp-go writes the id first
 		}
 		if (name == "result" || name == "error") && e.ID != nil {
 			break
 		}
 		var value json.RawMessage
 		if dec.Decode(&value) != nil {
-			return ""
+			return "", false
 		}
 		if name == "id" {
 			e.ID = value
 		}
 	}
-	return e.key()
+	return e.key(), false
 }

@@ -6,7 +6,7 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-func TestAnswered(t *testing.T) {
+func TestReadID(t *testing.T) {
 	for message, want := range map[string]string{
 		`{"jsonrpc":"2.0","id":7,"result":{}}`:                               `7`,
 		`{"jsonrpc":"2.0","id":"seven","error":{"code":1}}`:                  `"seven"`,
@@ -15,13 +15,17 @@ func TestAnswered(t *testing.T) {
 		`{"jsonrpc":"2.0","id":"\u0073even","result":{}}`:                    `"seven"`,
 		`{"jsonrpc":"2.0","id":{},"result":{}}`:                              ``,
 		`{"jsonrpc":"2.0","id":null,"error":{}}`:                             ``,
-		`{"jsonrpc":"2.0","id":7,"method":"elicitation/create"}`:             ``,
+		`{"jsonrpc":"2.0","id":7,"method":"elicitation/create"}`:             `? 7`,
 		`{"jsonrpc":"2.0","method":"notifications/message","params":{}}`:     ``,
 		`{"jsonrpc":"2.0","id":7,"result":` + `"read no further than needed`: `7`,
 		`[]`: ``,
 		``:   ``,
 		`{`:  ``,
 	} {
-		assert.Equal(t, want, answered([]byte(message)), message)
+		id, question := readID([]byte(message))
+		if question && id != "" {
+			id = "? " + id
+		}
+		assert.Equal(t, want, id, message)
 	}
 }
