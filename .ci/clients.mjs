@@ -1,5 +1,5 @@
 // Connects the TypeScript SDKs to a built binary, over standard input and output
-// and over HTTP, in both eras, and uses all that the server declares.
+// and over HTTP, in both eras, and uses all that the server has.
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
@@ -13,11 +13,12 @@ const v1 = { ...(await load('@modelcontextprotocol/sdk/client/index.js')), ...(a
 const v2 = { ...(await load('@modelcontextprotocol/client')), ...(await load('@modelcontextprotocol/client/stdio')) };
 
 const me = { name: 'clients.mjs', version: '1' };
+const second = { sdk: v2, updated: 'notifications/resources/updated', elicit: 'elicitation/create' };
 const clients = [
-  { name: 'TypeScript SDK 1, legacy', sdk: v1, updated: v1.ResourceUpdatedNotificationSchema, options: {} },
-  { name: 'TypeScript SDK 2, legacy', sdk: v2, updated: 'notifications/resources/updated', options: { versionNegotiation: { mode: 'legacy' } } },
-  { name: 'TypeScript SDK 2, modern', sdk: v2, updated: 'notifications/resources/updated', modern: true, options: { versionNegotiation: { mode: { pin: '2026-07-28' } } } },
-  { name: 'TypeScript SDK 2, auto', sdk: v2, updated: 'notifications/resources/updated', modern: true, options: { versionNegotiation: { mode: 'auto' } } },
+  { name: 'TypeScript SDK 1, legacy', sdk: v1, updated: v1.ResourceUpdatedNotificationSchema, elicit: v1.ElicitRequestSchema },
+  { name: 'TypeScript SDK 2, legacy', ...second, mode: 'legacy' },
+  { name: 'TypeScript SDK 2, modern', ...second, modern: true, mode: { pin: '2026-07-28' } },
+  { name: 'TypeScript SDK 2, auto', ...second, modern: true, mode: 'auto' },
 ];
 
 // tool calls a tool, which must not fail, and returns what a model gets of it.
@@ -75,7 +76,8 @@ const checks = {
   },
   async subscriptions(client, { modern, updated }) {
     const { data } = await tool(client, 'attrove_list_goals', {});
-    const uri = `attrove://goals/${data[0].id}`;
+    const { id } = data.find(({ lifecycle }) => lifecycle === 'active');
+    const uri = `attrove://goals/${id}`;
     const heard = new Promise((done, fail) => {
       client.setNotificationHandler(updated, ({ params }) => done(params.uri));
       setTimeout(() => fail(new Error('nothing was heard in 30 s')), 30_000).unref();
@@ -87,33 +89,49 @@ const checks = {
     } else {
       await client.subscribeResource({ uri });
     }
-    await tool(client, 'attrove_evaluate_goal', { goal_id: data[0].id });
+    await tool(client, 'attrove_evaluate_goal', { goal_id: id });
     assert.equal(await heard, uri);
     await (modern ? stream.close() : client.unsubscribeResource({ uri }));
+  },
+  async confirmation(client, { elicit }) {
+    const goal = await tool(client, 'attrove_create_goal', { title: 'Confirm it', watch_scope: { keywords: ['nothing'] } });
+    for (const action of ['decline', 'accept']) {
+      let asked = 0;
+      client.setRequestHandler(elicit, ({ params }) => {
+        asked++;
+        assert.match(params.message, /Confirm it/);
+        return action === 'accept' ? { action, content: { confirm: true } } : { action };
+      });
+      const result = await client.callTool({ name: 'attrove_archive_goal', arguments: { goal_id: goal.id, reason: 'For a test.' } });
+      assert.equal(asked, 1, JSON.stringify(result));
+      assert.equal(result.isError ?? false, action === 'decline');
+      const { lifecycle } = await tool(client, 'attrove_get_goal_status', { goal_id: goal.id });
+      assert.equal(lifecycle, action === 'accept' ? 'archived' : 'active');
+    }
   },
 };
 
 for (const kind of clients) {
   for (const way of ['stdio', 'HTTP']) {
     const { Client, StdioClientTransport, StreamableHTTPClientTransport } = kind.sdk;
-    const client = new Client(me, kind.options);
+    const client = new Client(me, { capabilities: { elicitation: { form: {} } }, ...(kind.mode && { versionNegotiation: { mode: kind.mode } }) });
     await client.connect(way === 'stdio' ? new StdioClientTransport({ command: binary, args: ['stdio', '--demo'], stderr: 'ignore' })
       : new StreamableHTTPClientTransport(new URL(url)));
     if (kind.modern) assert.equal(client.getNegotiatedProtocolVersion(), '2026-07-28');
-    const { tools, resources, prompts } = client.getServerCapabilities();
-    const offered = { tools, resources, prompts, subscriptions: resources?.subscribe };
-    const done = [];
-    for (const [name, check] of Object.entries(checks)) {
-      if (!offered[name]) continue;
+    // Over HTTP there is no session in which a legacy client could be told or asked.
+    const reachable = kind.modern === true || way === 'stdio';
+    const { resources } = client.getServerCapabilities();
+    assert.equal(resources.subscribe ?? false, reachable);
+    const names = ['tools', 'resources', 'prompts', ...(reachable ? ['subscriptions', 'confirmation'] : [])];
+    for (const name of names) {
       try {
-        await check(client, kind);
+        await checks[name](client, kind);
       } catch (error) {
         console.error(`${kind.name} over ${way}: ${name}:`, error);
         process.exit(1);
       }
-      done.push(name);
     }
     await client.close();
-    console.log(`ok  ${kind.name} over ${way}: ${done.join(', ')}`);
+    console.log(`ok  ${kind.name} over ${way}: ${names.join(', ')}`);
   }
 }

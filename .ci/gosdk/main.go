@@ -1,6 +1,6 @@
 // Command gosdk connects the official Go SDK to a built binary, over standard input
-// and output and over HTTP, in both eras, and uses all that the server declares. It
-// is a module of its own, so that the product does not depend on the SDK.
+// and output and over HTTP, in both eras, and uses all that the server has. It is a
+// module of its own, so that the product does not depend on the SDK.
 package main
 
 import (
@@ -34,7 +34,7 @@ func main() {
 			if way == "stdio" {
 				over = &mcp.CommandTransport{Command: exec.CommandContext(context.Background(), binary, "stdio", "--demo")} //nolint:gosec // the one to try
 			}
-			done, err := try(over, version)
+			done, err := try(over, version, way)
 			if err != nil {
 				log.Fatalf("Go SDK, %s over %s: %v", version, way, err)
 			}
@@ -49,8 +49,8 @@ type session struct {
 	updated chan string
 }
 
-// try connects, uses what is declared, and returns what that was.
-func try(over mcp.Transport, version string) (done []string, err error) {
+// try connects, uses what there is, and returns what that was.
+func try(over mcp.Transport, version, way string) (done []string, err error) {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	s := session{updated: make(chan string, 8)}
@@ -66,20 +66,17 @@ func try(over mcp.Transport, version string) (done []string, err error) {
 	if hello.ProtocolVersion != version {
 		return nil, fmt.Errorf("agreed on %s", hello.ProtocolVersion)
 	}
-	offered := hello.Capabilities
-	for _, check := range []struct {
-		name  string
-		there bool
-		do    func(context.Context) error
-	}{
-		{"tools", offered.Tools != nil, s.tools},
-		{"resources", offered.Resources != nil, s.resources},
-		{"prompts", offered.Prompts != nil, s.prompts},
-		{"subscriptions", offered.Resources != nil && offered.Resources.Subscribe, s.subscriptions},
-	} {
-		if !check.there {
-			continue
+	checks := []struct {
+		name string
+		do   func(context.Context) error
+	}{{"tools", s.tools}, {"resources", s.resources}, {"prompts", s.prompts}, {"subscriptions", s.subscriptions}}
+	if hello.Capabilities.Resources == nil || !hello.Capabilities.Resources.Subscribe {
+		if version != legacy || way != "HTTP" { // which has no session in which to be told
+			return nil, errors.New("no subscriptions are offered")
 		}
+		checks = checks[:3]
+	}
+	for _, check := range checks {
 		if err := check.do(ctx); err != nil {
 			return nil, fmt.Errorf("%s: %w", check.name, err)
 		}
@@ -213,21 +210,28 @@ func (s session) prompts(ctx context.Context) error {
 func (s session) subscriptions(ctx context.Context) error {
 	var goals struct {
 		Data []struct {
-			ID string `json:"id"`
+			ID        string `json:"id"`
+			Lifecycle string `json:"lifecycle"`
 		} `json:"data"`
 	}
 	if err := s.call(ctx, "attrove_list_goals", map[string]any{}, &goals); err != nil {
 		return err
 	}
-	if len(goals.Data) == 0 {
-		return errors.New("no goals")
+	active := ""
+	for _, g := range goals.Data {
+		if g.Lifecycle == "active" {
+			active = g.ID
+		}
 	}
-	uri := "attrove://goals/" + goals.Data[0].ID
+	if active == "" {
+		return errors.New("no active goals")
+	}
+	uri := "attrove://goals/" + active
 	if err := s.Subscribe(ctx, &mcp.SubscribeParams{URI: uri}); err != nil {
 		return err
 	}
 	var run struct{}
-	if err := s.call(ctx, "attrove_evaluate_goal", map[string]any{"goal_id": goals.Data[0].ID}, &run); err != nil {
+	if err := s.call(ctx, "attrove_evaluate_goal", map[string]any{"goal_id": active}, &run); err != nil {
 		return err
 	}
 	select {
