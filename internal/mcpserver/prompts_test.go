@@ -14,7 +14,6 @@ import (
 	"github.com/mark3labs/mcp-go/client"
 	"github.com/mark3labs/mcp-go/mcp"
 	"github.com/mark3labs/mcp-go/server"
-	"github.com/rs/zerolog"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -34,16 +33,18 @@ func openPlaybook(t *testing.T) *server.MCPServer {
 	t.Helper()
 	now := func() time.Time { return time.Date(2026, 11, 20, 15, 0, 0, 0, time.UTC) }
 	engine := local.New(local.Options{Now: now, Me: sample.Me(), Name: sample.User().Name, Timezone: sample.User().Timezone,
-		Log: zerolog.Nop(), Sample: sample.Load, SampleGoals: sample.Goals})
+		Log: watched(t, io.Discard), Sample: sample.Load, SampleGoals: sample.Goals})
 	t.Cleanup(func() { assert.NoError(t, engine.Close()) })
 	c, err := attrove.NewClient(attrove.ClientOptions{BaseURL: "http://localhost", Transport: engine.Transport(), Ours: true})
 	require.NoError(t, err)
-	return playbook(t, prompts.Env{Client: c, Now: now}, engine.LocalCaller, gate.Everything(tools.Catalog()), io.Discard)
+	_, err = engine.LocalCaller(t.Context()) // opens it, which under the race detector takes longer than a completion has
+	require.NoError(t, err)
+	return playbook(t, prompts.Env{Client: c, Now: now, Patience: time.Minute}, engine.LocalCaller, gate.Everything(tools.Catalog()), io.Discard)
 }
 
 func playbook(t *testing.T, env prompts.Env, who gate.CallerSource, inventory gate.Inventory, logs io.Writer) *server.MCPServer {
 	t.Helper()
-	s, err := mcpserver.New(mcpserver.Options{Gate: gate.New(inventory, tools.Env{Client: env.Client}, who), Prompts: env, Log: zerolog.New(logs)})
+	s, err := mcpserver.New(mcpserver.Options{Gate: gate.New(inventory, tools.Env{Client: env.Client}, who), Prompts: env, Log: watched(t, logs)})
 	require.NoError(t, err)
 	return s
 }

@@ -17,6 +17,7 @@ import (
 	"github.com/attrove/attrove-mcp/internal/attrove/attrovetest"
 	"github.com/attrove/attrove-mcp/internal/gate"
 	"github.com/attrove/attrove-mcp/internal/mcpserver"
+	"github.com/attrove/attrove-mcp/internal/safe/safetest"
 	"github.com/attrove/attrove-mcp/tools"
 )
 
@@ -26,6 +27,8 @@ func answer(t *testing.T, s *server.MCPServer, message string) (result map[strin
 	raw, err := json.Marshal(s.HandleMessage(t.Context(), json.RawMessage(message)))
 	require.NoError(t, err)
 	require.NotEmpty(t, raw)
+	_, err = safetest.Watch(t, planted()...).Write(raw)
+	require.NoError(t, err)
 	var reply struct{ Result, Error map[string]any }
 	require.NoError(t, json.Unmarshal(raw, &reply))
 	return reply.Result, reply.Error

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/mark3labs/mcp-go/client"
+	"github.com/mark3labs/mcp-go/client/transport"
 	"github.com/mark3labs/mcp-go/mcp"
 	"github.com/mark3labs/mcp-go/server"
 	"github.com/rs/zerolog"
@@ -26,6 +27,7 @@ import (
 	"github.com/attrove/attrove-mcp/internal/attrove/attrovetest"
 	"github.com/attrove/attrove-mcp/internal/gate"
 	"github.com/attrove/attrove-mcp/internal/mcpserver"
+	"github.com/attrove/attrove-mcp/internal/safe/safetest"
 	"github.com/attrove/attrove-mcp/internal/schema"
 	"github.com/attrove/attrove-mcp/prompts"
 	"github.com/attrove/attrove-mcp/resources"
@@ -68,7 +70,7 @@ func serveSome(t *testing.T, up *attrovetest.Upstream, logs io.Writer, wanted ga
 		Resources: resources.Env{Client: env.Client},
 		Prompts:   prompts.Env{Client: env.Client},
 		Version:   "v0.0.0-test",
-		Log:       zerolog.New(logs),
+		Log:       watched(t, logs),
 	})
 	require.NoError(t, err)
 	return s
@@ -76,8 +78,7 @@ func serveSome(t *testing.T, up *attrovetest.Upstream, logs io.Writer, wanted ga
 
 func connect(t *testing.T, s *server.MCPServer, era client.ClientOption) (*client.Client, *mcp.InitializeResult) {
 	t.Helper()
-	c, err := client.NewInProcessClientWithOptions(s, era)
-	require.NoError(t, err)
+	c := client.NewClient(overheard{transport.NewInProcessTransport(s), safetest.Watch(t, planted()...)}, era)
 	t.Cleanup(func() { assert.NoError(t, c.Close()) })
 	require.NoError(t, c.Start(t.Context()))
 	hello, err := c.Initialize(t.Context(), mcp.InitializeRequest{})
