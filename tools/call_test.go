@@ -159,7 +159,7 @@ func equalJSON(t *testing.T, want, got string) {
 
 func TestCallRefuses(t *testing.T) {
 	for _, c := range []struct{ name, tool, args, field, message string }{
-		{"an unknown argument", "attrove_events", `{"start":"today"}`, "start", "there is no start; did you mean start_date?"},
+		{"an unknown argument", "attrove_events", `{"start":"today"}`, "start", "there is no argument start; did you mean start_date?"},
 		{"a wrong type", "attrove_events", `{"limit":"many"}`, "limit", "limit must be an integer, got a string"},
 		{"a missing argument", "attrove_query", `{}`, "query", "query is required"},
 		{"an empty one", "attrove_query", `{"query":""}`, "query", "query must not be empty"},
@@ -171,8 +171,8 @@ func TestCallRefuses(t *testing.T) {
 		{"no JSON", "attrove_query", `{"query":`, "", "the arguments are not valid JSON"},
 		{"somebody else's id", "attrove_profile", `{"user_id":"victim"}`, "user_id", "user_id is not an argument: it is the caller's own"},
 		{"somebody else's id for a message's", "attrove_get_message", `{"user_id":"victim","id":"msg_1"}`, "user_id", "user_id is not an argument: it is the caller's own"},
-		{"playing the human", "attrove_confirm_goal_status", `{"goal_id":"g","reason":"r","initiator":"human"}`, "initiator", "there is no initiator"},
-		{"fixed fields", "attrove_events", `{"expand":["description"]}`, "expand", "there is no expand"},
+		{"playing the human", "attrove_confirm_goal_status", `{"goal_id":"g","reason":"r","initiator":"human"}`, "initiator", "there is no argument initiator"},
+		{"fixed fields", "attrove_events", `{"expand":["description"]}`, "expand", "there is no argument expand"},
 		{"neither id", "attrove_delete_note", `{}`, "id", "give exactly one of id and external_id"},
 		{"both ids", "attrove_delete_note", `{"id":"a","external_id":"b"}`, "id", "give exactly one of id and external_id"},
 		{"external_id on the cloud", "attrove_delete_meeting", `{"external_id":"b"}`, "external_id", "external_id works with the embedded engine only"},
@@ -184,9 +184,9 @@ func TestCallRefuses(t *testing.T) {
 		{"what cannot be empty", "attrove_update_goal", `{"goal_id":"gol_1","clear":["title"]}`, "clear.0",
 			"clear.0 must be one of description, success_criteria, completion_condition, deadline"},
 		{"a bad date to change to", "attrove_update_goal", `{"goal_id":"gol_1","deadline":"someday"}`, "deadline", `deadline: "someday" is not a deadline`},
-		{"settings that are none", "attrove_update_settings", `{"historydays":3}`, "historydays", "there is no historydays; did you mean history_days?"},
-		{"an idempotency key", "attrove_archive_goal", `{"goal_id":"g","reason":"r","idempotency_key":"k"}`, "idempotency_key", "there is no idempotency_key"},
-		{"a user for a webhook", "attrove_webhooks", `{"user_id":"u"}`, "user_id", "there is no user_id"},
+		{"settings that are none", "attrove_update_settings", `{"historydays":3}`, "historydays", "there is no argument historydays; did you mean history_days?"},
+		{"an idempotency key", "attrove_archive_goal", `{"goal_id":"g","reason":"r","idempotency_key":"k"}`, "idempotency_key", "there is no argument idempotency_key"},
+		{"a user for a webhook", "attrove_webhooks", `{"user_id":"u"}`, "user_id", "there is no argument user_id"},
 		{"no user to connect", "attrove_create_connect_session", `{"provider":"gmail"}`, "user_id", "user_id is required"},
 		{"days out of bounds", "attrove_create_goal", `{"title":"t","watch_scope":{"keywords":["k"],"silence_condition":{"quiet_after_days":366}}}`,
 			"watch_scope.silence_condition.quiet_after_days", "must be at most 365"},

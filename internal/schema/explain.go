@@ -106,11 +106,11 @@ func (n *node) unknown(field string) string {
 	names := n.names()
 	switch near := Nearest(name, names); {
 	case near != "":
-		return fmt.Sprintf("there is no %s; did you mean %s?", field, near)
+		return fmt.Sprintf("there is no argument %s; did you mean %s?", field, near)
 	case len(names) == 0:
-		return fmt.Sprintf("there is no %s; nothing is taken here", field)
+		return fmt.Sprintf("there is no argument %s; nothing is taken here", field)
 	}
-	return fmt.Sprintf("there is no %s; there are %s", field, strings.Join(names, ", "))
+	return fmt.Sprintf("there is no argument %s; there are %s", field, strings.Join(names, ", "))
 }
 
 // Nearest is the name that was probably meant, or "": one that holds the other,

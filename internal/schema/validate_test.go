@@ -53,18 +53,18 @@ func TestProblemsAreSentences(t *testing.T) {
 		{"none of the values", reflect.TypeFor[attrove.EntitiesIn](), `{"entity_type":"robot"}`, []schema.Problem{
 			{"entity_type", "entity_type must be one of person, company, other, bot, user"}}},
 		{"a misspelt name", reflect.TypeFor[attrove.SearchIn](), `{"query":"q","afterdate":"7d"}`, []schema.Problem{
-			{"afterdate", "there is no afterdate; did you mean after_date?"}}},
+			{"afterdate", "there is no argument afterdate; did you mean after_date?"}}},
 		{"half a name", reflect.TypeFor[attrove.SearchIn](), `{"query":"q","domains":["acme.com"]}`, []schema.Problem{
-			{"domains", "there is no domains; did you mean sender_domains?"}}},
+			{"domains", "there is no argument domains; did you mean sender_domains?"}}},
 		{"an unknown name", reflect.TypeFor[attrove.GoalRef](), `{"goal_id":"g","zzz":1}`, []schema.Problem{
-			{"zzz", "there is no zzz; there are goal_id"}}},
+			{"zzz", "there is no argument zzz; there are goal_id"}}},
 		{"a name where none is taken", reflect.TypeFor[attrove.None](), `{"limit":1}`, []schema.Problem{
-			{"limit", "there is no limit; nothing is taken here"}}},
+			{"limit", "there is no argument limit; nothing is taken here"}}},
 		{"a nested misspelt name", goal, `{"title":"T","watch_scope":{"keyword":["k"],"silence_condition":{}}}`, []schema.Problem{
-			{"watch_scope.keyword", "there is no watch_scope.keyword; did you mean keywords?"},
+			{"watch_scope.keyword", "there is no argument watch_scope.keyword; did you mean keywords?"},
 			{"watch_scope.silence_condition.quiet_after_days", "watch_scope.silence_condition.quiet_after_days is required"}}},
 		{"a model that plays the human", reflect.TypeFor[attrove.LifecycleIn](), `{"goal_id":"g","reason":"r","initiator":"human"}`, []schema.Problem{
-			{"initiator", "there is no initiator; there are expected_lifecycle_version, goal_id, reason"}}},
+			{"initiator", "there is no argument initiator; there are expected_lifecycle_version, goal_id, reason"}}},
 		{"a list for the arguments", goal, `[]`, []schema.Problem{{"", "the arguments must be an object, got a list"}}},
 		{"broken JSON", goal, `{"title":`, []schema.Problem{{"", "the arguments are not valid JSON"}}},
 		{"a number of a million digits", goal, `{"title":"T","watch_scope":{},"x":[1e1000000]}`, []schema.Problem{
@@ -75,7 +75,7 @@ func TestProblemsAreSentences(t *testing.T) {
 			{"", "the arguments hold the number " + strings.Repeat("1", 100) + "…, which is too long; put it into a string"}}},
 		{"a large one", reflect.TypeFor[attrove.Cut](), `{"limit":1e999}`, []schema.Problem{{"limit", "limit must be at most 100"}}},
 		{"a name that is a book", reflect.TypeFor[attrove.None](), `{"` + strings.Repeat("é", 1<<19) + `":1}`, []schema.Problem{
-			{strings.Repeat("é", 100) + "…", "there is no " + strings.Repeat("é", 100) + "…; nothing is taken here"}}},
+			{strings.Repeat("é", 100) + "…", "there is no argument " + strings.Repeat("é", 100) + "…; nothing is taken here"}}},
 		{"two values", goal, `{} {}`, []schema.Problem{{"", "the arguments are not valid JSON"}}},
 	}
 	for _, tt := range tests {
