@@ -14,11 +14,11 @@ import (
 )
 
 const (
-	// fillTimeout is the time of a whole prompt: somebody waits for it to appear.
-	fillTimeout = 18 * time.Second
-	// callTimeout is the time of one call. Prompts make four of them one after the
-	// other at the most, and what is late then is missing.
-	callTimeout = 5 * time.Second
+	// patience is how long one call may take, unless the environment says: somebody
+	// waits for the prompt to appear, and what is late is missing.
+	patience = 5 * time.Second
+	// inRow is how many calls a prompt makes one after the other at the most.
+	inRow = 4
 	// together is how many calls are on their way at a time.
 	together = 8
 )
@@ -106,11 +106,11 @@ func ask[In, Out any](d *desk, q question, op attrove.Operation[In, Out], in In)
 		defer func() { a.thrown = recover() }()
 		d.slots <- struct{}{}
 		defer func() { <-d.slots }()
-		ctx, cancel := context.WithTimeout(d.ctx, callTimeout)
+		ctx, cancel := context.WithTimeout(d.ctx, d.env.Patience)
 		defer cancel()
 		a.Shown, a.err = view.Show(ctx, d.env.Client, d.who, op, in, view.Spec{Finds: []string{"data", "answer"}}, req)
 		if codeOf(a.err) == attrove.CodeTimeout { // the client knows of its own deadline only
-			a.err = &attrove.Error{Code: attrove.CodeTimeout, Operation: op.Name, Message: fmt.Sprintf("no answer within %s", callTimeout)}
+			a.err = &attrove.Error{Code: attrove.CodeTimeout, Operation: op.Name, Message: fmt.Sprintf("no answer within %s", d.env.Patience)}
 		}
 	})
 	return a

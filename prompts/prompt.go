@@ -22,6 +22,8 @@ type Env struct {
 	Now    func() time.Time // nil is the system's clock
 	Zone   *time.Location   // the user's; nil is the profile's, else UTC
 	Setup  string           // what to tell a user whose key is missing; "" for the usual
+
+	Patience time.Duration // how long one call for data may take; 0 is 5 s
 }
 
 // Argument is what a user may say with a prompt.
@@ -78,6 +80,9 @@ func New(env Env, on func(tool string) bool) *Playbook {
 	if env.Now == nil {
 		env.Now = time.Now
 	}
+	if env.Patience == 0 {
+		env.Patience = patience
+	}
 	off := func(p *Prompt) bool { return !on(p.tool) }
 	return &Playbook{env: env, on: on, all: slices.DeleteFunc(Catalog(), off)}
 }
@@ -90,6 +95,9 @@ func (b *Playbook) Has(name string) bool {
 	_, err := b.find(name)
 	return err == nil
 }
+
+// Longest is the time that a whole prompt has.
+func (b *Playbook) Longest() time.Duration { return inRow * b.env.Patience }
 
 // Filled is a prompt with its data.
 type Filled struct {
@@ -113,7 +121,7 @@ func (b *Playbook) Fill(ctx context.Context, who attrove.Caller, name string, sa
 	if err != nil {
 		return Filled{}, err
 	}
-	ctx, cancel := context.WithTimeout(ctx, fillTimeout)
+	ctx, cancel := context.WithTimeout(ctx, b.Longest())
 	defer cancel()
 	d, err := b.sit(ctx, who)
 	if err != nil {

@@ -2,6 +2,7 @@ package mcpserver
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"runtime/debug"
 	"time"
@@ -30,8 +31,11 @@ func (b behalf) act(ctx context.Context, timeout time.Duration, do func(context.
 		}
 	}()
 	who, err := b.caller(ctx)
-	if err != nil {
-		return err
+	if err == nil {
+		err = do(ctx, who)
 	}
-	return do(ctx, who)
+	if errors.Is(err, context.DeadlineExceeded) {
+		return &attrove.Error{Code: attrove.CodeTimeout, Message: fmt.Sprintf("no answer within %s", timeout)}
+	}
+	return err
 }

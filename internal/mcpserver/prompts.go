@@ -15,9 +15,8 @@ import (
 	"github.com/attrove/attrove-mcp/prompts"
 )
 
-// promptTimeout is the time of one prompt. It is more than a prompt takes, which
-// has a deadline of its own.
-const promptTimeout = 20 * time.Second
+// promptSlack is what a prompt has beyond its own deadline, to find out who asks.
+const promptSlack = 2 * time.Second
 
 // playbook answers what concerns prompts. mcp-go answers every error of a
 // prompt's handler as one of its own, and says that a request is wrong only when
@@ -91,7 +90,7 @@ func (p playbook) prepare(ctx context.Context, req *mcp.GetPromptRequest) {
 	}
 	start := time.Now()
 	var got filling
-	got.err = p.act(ctx, promptTimeout, func(ctx context.Context, who attrove.Caller) (err error) {
+	got.err = p.act(ctx, p.Longest()+promptSlack, func(ctx context.Context, who attrove.Caller) (err error) {
 		got.filled, err = p.Fill(ctx, who, req.Params.Name, req.Params.Arguments)
 		return err
 	})
