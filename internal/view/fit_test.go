@@ -3,6 +3,7 @@ package view_test
 import (
 	"encoding/json"
 	"fmt"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -234,4 +235,54 @@ func FuzzFit(f *testing.F) {
 			require.Equal(t, fmt.Sprintf("msg_%d", i), row.ID)
 		}
 	})
+}
+
+// TestIdsDatesAndLinksSurvive fills every answer with endless words: what is not
+// words is there to the last byte.
+func TestIdsDatesAndLinksSurvive(t *testing.T) {
+	words := strings.Repeat("endless ", 5000)
+	for _, op := range attrove.All() {
+		t.Run(op.Info().Name, func(t *testing.T) {
+			kept := map[string]bool{}
+			raw, err := json.Marshal(endless(outOf(op), "", words, kept))
+			require.NoError(t, err)
+			got := view.New(outOf(op), view.Spec{}).Render(attrove.RawReply{Raw: raw}, view.Request{Budget: view.Brief, Reveal: true})
+			require.False(t, got.Failed(), "%s", got.Structured)
+			assert.LessOrEqual(t, len(got.Structured), view.Brief)
+			for value := range kept {
+				assert.Contains(t, string(got.Structured), `"`+value+`"`)
+			}
+			assert.Equal(t, len(raw) > view.Brief, strings.Contains(string(got.Structured), `"cut":[{`), "a cut is declared")
+		})
+	}
+}
+
+// endless is a value of a type in which whatever strangers write is words, and
+// every other text says where it is; kept are those.
+func endless(t reflect.Type, path, words string, kept map[string]bool) any {
+	switch {
+	case t == reflect.TypeFor[attrove.ForeignText](), t == reflect.TypeFor[json.RawMessage](), t.Kind() == reflect.Interface:
+		return words
+	case t.Kind() == reflect.Pointer:
+		return endless(t.Elem(), path, words, kept)
+	case t.Kind() == reflect.Slice:
+		return []any{endless(t.Elem(), path, words, kept)}
+	case t.Kind() == reflect.Map:
+		return map[string]any{"key": endless(t.Elem(), path+".key", words, kept)}
+	case t.Kind() == reflect.Struct:
+		fields := map[string]any{}
+		for _, field := range reflect.VisibleFields(t) {
+			name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
+			if name != "" && name != "pagination" {
+				fields[name] = endless(field.Type, path+"."+name, words, kept)
+			}
+		}
+		return fields
+	case t.Kind() == reflect.String:
+		kept["at"+path] = true
+		return "at" + path
+	case t.Kind() == reflect.Bool:
+		return true
+	}
+	return 1
 }
