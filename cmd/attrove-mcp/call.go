@@ -14,6 +14,7 @@ import (
 
 	"github.com/attrove/attrove-mcp/internal/config"
 	"github.com/attrove/attrove-mcp/internal/gate"
+	"github.com/attrove/attrove-mcp/internal/schema"
 	"github.com/attrove/attrove-mcp/tools"
 )
 
@@ -95,10 +96,18 @@ func (c *callCommand) check() error {
 		return nil
 	case c.Tool == "":
 		return usagef("call: name a tool, or list them with --list")
-	case !slices.ContainsFunc(tools.Catalog(), func(t *tools.Tool) bool { return t.Name() == c.Tool }):
-		return usagef("call: there is no tool %q; list them with --list", c.Tool)
 	}
-	return nil
+	var names []string
+	for _, tool := range tools.Catalog() {
+		names = append(names, tool.Name())
+	}
+	if slices.Contains(names, c.Tool) {
+		return nil
+	}
+	if near := schema.Nearest(c.Tool, names); near != "" {
+		return usagef("call: there is no tool %q; did you mean %s?", c.Tool, near)
+	}
+	return usagef("call: there is no tool %q; list them with --list", c.Tool)
 }
 
 func (c *callCommand) arguments(in io.Reader) (json.RawMessage, error) {

@@ -83,6 +83,7 @@ func TestCommandLine(t *testing.T) {
 		{name: "arguments that are nothing", args: []string{"call", "--demo", "attrove_query", "-"}, exit: exitUsage, err: "JSON object"},
 		{name: "an unknown argument", args: []string{"call", "--demo", "attrove_search", `{"querry": "x"}`}, exit: exitError, err: "did you mean query"},
 		{name: "an unknown tool", args: []string{"call", "--demo", "attrove_find"}, exit: exitUsage, err: "--list"},
+		{name: "a misspelt tool", args: []string{"call", "--demo", "attrove_serch"}, exit: exitUsage, err: "did you mean attrove_search?"},
 		{name: "no key", args: []string{"call", "attrove_profile"}, exit: exitError, err: "ATTROVE_SECRET_KEY"},
 		{name: "no key to import with", args: []string{"import", "mail.mbox"}, exit: exitUsage, err: "ATTROVE_SECRET_KEY"},
 		{name: "import into nothing", args: []string{"import", "--demo", "mail.mbox"}, exit: exitUsage, err: "--local"},
