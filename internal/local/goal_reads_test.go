@@ -187,6 +187,9 @@ func TestNotesAreEvidence(t *testing.T) {
 	require.Len(t, evidence.ManualNotes, 1)
 	assert.Equal(t, id, evidence.ManualNotes[0].ID)
 	assert.EqualValues(t, "Call", evidence.ManualNotes[0].Title)
+	told := call(t, f, attrove.ListGoalEvents, attrove.GoalEventsIn{Types: []string{"goals.updated"}}).Data
+	require.Len(t, told, 1)
+	assert.Equal(t, attrove.Object{"goal_id": ref.GoalID, "fields": []any{"manual_notes"}}, told[0].Data)
 	assert.NotEqual(t, *before.LastEvaluatedAt, *call(t, f, attrove.GetGoal, ref).LastEvaluatedAt, "a note is evidence for the next evaluation")
 
 	call(t, f, attrove.DeleteNote, attrove.NoteRef{NoteID: id})

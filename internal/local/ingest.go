@@ -278,6 +278,24 @@ func (b *batch) saveNote(tx *store.Tx, user store.User, item store.Item, payload
 	if err := b.wakers.wake(tx, user.ID, arrivedNote(n)); err != nil {
 		return err
 	}
+	if err := b.noteOnGoal(tx, n); err != nil {
+		return err
+	}
 	return tx.Publish(store.Publication{EventID: store.NewID(eventPrefix), Type: attrove.EventNoteIndexed, UserID: n.UserID, At: b.now(),
 		Data: encode(map[string]string{"note_id": n.ID})})
+}
+
+// noteOnGoal tells that a goal has a note more or another one, whatever its next
+// evaluation makes of it.
+func (b *batch) noteOnGoal(tx *store.Tx, n store.Note) error {
+	if n.RefType != refGoal {
+		return nil
+	}
+	if _, err := tx.Goal(n.UserID, n.RefID); errors.Is(err, store.ErrNotFound) { // pushed before there were goals
+		return nil
+	} else if err != nil {
+		return err
+	}
+	return tx.AddGoalEvent(store.GoalEvent{UserID: n.UserID, GoalID: n.RefID, Type: store.EventUpdated, At: b.now(),
+		Data: store.GoalEventData{Fields: []string{"manual_notes"}}})
 }
