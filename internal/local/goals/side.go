@@ -37,8 +37,13 @@ type parties struct {
 	names map[string]bool // under which the user writes, also from addresses that nobody told us
 }
 
+// knowsSelf reports whether the user has said who they are.
+func knowsSelf(me speech.Self) bool {
+	return slices.ContainsFunc(me.Addresses(), func(a string) bool { return a != store.PlaceholderEmail })
+}
+
 func newParties(me speech.Self, entries []entry) parties {
-	p := parties{me: me, known: slices.ContainsFunc(me.Addresses(), func(a string) bool { return a != store.PlaceholderEmail })}
+	p := parties{me: me, known: knowsSelf(me)}
 	if !p.known {
 		return p
 	}

@@ -61,9 +61,13 @@ func (e *Evaluator) gather(ctx context.Context, user store.User, g store.Goal, n
 	if err := e.load(ctx, user, s, refs); err != nil {
 		return nil, err
 	}
+	s.sort()
+	s.dropStrangers() // before they bring along the rest of a thread
 	if err := e.expand(ctx, user, s); err != nil {
 		return nil, err
 	}
+	s.sort()
+	s.dropStrangers()
 	notes, err := e.store.Notes(ctx, user.ID, store.NoteFilter{RefType: "goal", RefID: g.ID, Limit: maxNotes})
 	if err != nil {
 		return nil, fmt.Errorf("notes on the goal: %w", err)
@@ -177,7 +181,6 @@ const shortMessage = 400
 // expand reads the whole threads of messages that belong to the goal: replies
 // rarely repeat the keyword. They are about it as far as their thread is.
 func (e *Evaluator) expand(ctx context.Context, user store.User, s *stream) error {
-	s.sort()
 	focused, order := map[string]bool{}, []string{}
 	for _, en := range slices.Backward(s.entries) {
 		id := en.message.ThreadID
