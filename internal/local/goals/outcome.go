@@ -2,6 +2,7 @@ package goals
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/attrove/attrove-mcp/internal/local/prose"
 	"github.com/attrove/attrove-mcp/internal/local/speech"
@@ -31,7 +32,8 @@ const (
 // conclude finds what was said last of how the goal ended. Without criteria nobody
 // can tell that it was reached: that its topic is agreed to is said in passing.
 func (c *study) conclude() {
-	wanted := prose.Terms(c.goal.SuccessCriteria + " " + c.goal.CompletionCondition)
+	criteria := c.goal.SuccessCriteria + " " + c.goal.CompletionCondition
+	wanted, done := prose.Terms(criteria), doneBy(criteria)
 	for i, e := range c.entries {
 		for _, s := range c.said[i] {
 			if !e.focused || s.Signal.Has(speech.Ask) {
@@ -42,11 +44,22 @@ func (c *study) conclude() {
 			switch {
 			case speech.HasAny(text, droppedWords):
 				c.outcome = outcome{dropped: f}
-			case speech.HasAny(text, doneWords) && !speech.HasAny(text, notYetWords) && fulfils(s, wanted):
+			case speech.HasAny(text, done) && !speech.HasAny(text, notYetWords) && fulfils(s, wanted):
 				c.outcome = outcome{done: f}
 			}
 		}
 	}
+}
+
+// doneBy lists which of the doneWords fulfil criteria: those that they use
+// themselves, if any. What is to be paid is not done when it is approved.
+func doneBy(criteria string) string {
+	text := speech.Plain(criteria)
+	used := slices.DeleteFunc(strings.Split(doneWords, "|"), func(word string) bool { return !speech.HasAny(text, word) })
+	if len(used) == 0 {
+		return doneWords
+	}
+	return strings.Join(used, "|")
 }
 
 // settles reports whether a sentence says that something is done.

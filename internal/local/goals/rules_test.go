@@ -141,6 +141,8 @@ func rules() []rule {
 			health: attrove.HealthOnTrack, owner: attrove.MoveUs, says: "It seems reached: Dana Whitfield wrote", suggests: attrove.LifecycleCompleted},
 		{name: "not yet done", messages: []store.Message{letter("2026-11-18 09:00", dana, sam, subject, "Once the contract is signed we can begin.")},
 			health: attrove.HealthOnTrack, owner: attrove.MoveAmbiguous},
+		{name: "another thing done than wanted", messages: []store.Message{letter("2026-11-18 09:00", dana, sam, subject, "The contract is approved.")},
+			health: attrove.HealthOnTrack, owner: attrove.MoveNone},
 		{name: "given up", messages: []store.Message{letter("2026-11-18 09:00", dana, sam, subject, "We decided not to renew.")},
 			health: attrove.HealthAtRisk, owner: attrove.MoveNone, risks: []attrove.RiskKind{attrove.RiskChurn}, suggests: attrove.LifecycleCancelled},
 		{name: "quoted words do not count", messages: []store.Message{letter("2026-11-18 09:00", dana, sam, subject, "I pass this on.\n\n> We are blocked.\n> The contract is signed.")},
