@@ -185,6 +185,7 @@ func TestDecisions(t *testing.T) {
 	chatter(f)
 	id := f.Message(letter("2026-11-17 09:00", lee, sam, "Paint", "We talked about the turbine paint. We decided to paint the turbine pink. I like pink."))
 	assert.Equal(t, `- Lee Park wrote on Tue 17 Nov in "Paint": "We decided to paint the turbine pink." [`+id+"]", ask(t, f, "What was decided about the turbine?"))
+	assert.Equal(t, ask(t, f, "What was decided about the turbine?"), ask(t, f, "What was decided about the turbine, and is it still true?"))
 }
 
 func TestWhoSaid(t *testing.T) {

@@ -111,6 +111,7 @@ func TestOneKindOfWhatIsOpen(t *testing.T) {
 		"What needs my attention about the Acme?": "No answer for 10 days",
 		"What is the status of Acme?":             "Do you still plan to renew",
 		"What happened since Monday?":             "Without the signature we are blocked.",
+		"What has changed since Monday?":          "Without the signature we are blocked.",
 		"What is new from Lee?":                   "Without the signature we are blocked.",
 		"Give me a daily digest":                  "Blocked: Lee Park",
 	} {

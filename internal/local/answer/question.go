@@ -47,7 +47,7 @@ func intentWords() []struct {
 		{lastMeeting, "last meeting|latest meeting|previous meeting|last call|latest call|summarize the meeting|summarise the meeting|meeting notes|minutes of|recap of the meeting"},
 		{decisions, "decide|decided|decision|decisions|agreed on|agree on|what was agreed|what did we agree"},
 		{calendar, "what meetings|which meetings|any meetings|my meetings|what events|which events|my calendar|my schedule|my agenda|on the calendar|appointments|when is|when's|when are|next meeting|when do i meet|what time is|meetings do i|free time|am i free|what do i have|what's on|what is on|my day"},
-		{digest, "important updates|key updates|recent updates|latest updates|any updates|updates this|updates since|status of|the status|state of|where are we with|where do we stand|what is going on with|what's going on with|updates on|updates from|update on|news from|news about|latest on|tell me about|what happened|what's new|what is new|catch me up|catch up|summarize|summarise|summary|recap|overview|what did i miss|anything new"},
+		{digest, "important updates|key updates|recent updates|latest updates|any updates|updates this|updates since|status of|the status|state of|where are we with|where do we stand|what is going on with|what's going on with|updates on|updates from|update on|news from|news about|latest on|tell me about|what happened|what's new|what is new|what changed|what has changed|what's changed|catch me up|catch up|summarize|summarise|summary|recap|overview|what did i miss|anything new"},
 	}
 }
 
@@ -85,11 +85,11 @@ func topicless(intent intent) map[string]bool {
 	case lastMeeting:
 		words += "last previous meeting call summarize summarise summary minutes note recap"
 	case decisions:
-		words += "decide decision agree"
+		words += "decide decision agree still true valid stand"
 	case calendar:
 		words += "meeting event calendar schedule agenda appointment next upcoming call free come"
 	case digest:
-		words += "happen new catch summarize summarise summary recap overview miss email mail message status state stand going news"
+		words += "happen new change catch summarize summarise summary recap overview miss email mail message status state stand going news"
 	case said:
 		words += "tell told write wrote think thought ask mention mail email message"
 	case lookUp:
