@@ -51,7 +51,10 @@ func (c *apiCommand) Run(ctx context.Context, a *app) (err error) {
 	}
 	base := "http://" + listener.Addr().String()
 	clock := local.NewClock(c.Engine.Now())
-	options := a.engineOptions(c.Engine)
+	options, err := a.engineOptions(c.Engine)
+	if err != nil {
+		return err
+	}
 	options.Now, options.LocalKey = clock.Now, c.UserKey
 	options.ClientID, options.ClientSecret = c.ClientID, c.ClientSecret
 	options.PublicURL, options.RedirectURL = base, c.RedirectURL

@@ -12,6 +12,7 @@ import (
 	"github.com/attrove/attrove-mcp/internal/config"
 	"github.com/attrove/attrove-mcp/internal/gate"
 	"github.com/attrove/attrove-mcp/internal/local"
+	"github.com/attrove/attrove-mcp/internal/local/model"
 	"github.com/attrove/attrove-mcp/internal/local/sample"
 	"github.com/attrove/attrove-mcp/internal/mcpserver"
 	"github.com/attrove/attrove-mcp/internal/project"
@@ -40,7 +41,10 @@ func (a *app) open(b config.Backend, more ...func(*local.Options)) (*backend, er
 	if b = b.Resolved(); !b.Embedded() {
 		return a.cloud(b)
 	}
-	options := a.engineOptions(b.Engine)
+	options, err := a.engineOptions(b.Engine)
+	if err != nil {
+		return nil, err
+	}
 	goals := new(resources.Bell)
 	options.GoalsChanged = goals.Ring
 	for _, change := range more {
@@ -61,7 +65,7 @@ func (a *app) open(b config.Backend, more ...func(*local.Options)) (*backend, er
 }
 
 // engineOptions are those of the embedded engine that c asks for.
-func (a *app) engineOptions(c config.Engine) local.Options {
+func (a *app) engineOptions(c config.Engine) (local.Options, error) {
 	options := local.Options{Path: c.Path(), Now: c.Now(), Me: c.Me, Log: a.log}
 	if c.Demo {
 		options.Sample, options.SampleGoals = sample.Load, sample.Goals
@@ -72,7 +76,14 @@ func (a *app) engineOptions(c config.Engine) local.Options {
 	if c.Timezone.Location != nil {
 		options.Timezone = c.Timezone.String()
 	}
-	return options
+	if c.LLMURL != "" {
+		phraser, err := model.New(model.Options{URL: c.LLMURL, Name: c.LLMModel, Key: c.LLMKey})
+		if err != nil {
+			return local.Options{}, usageError{fmt.Errorf("--llm-url: %w", err)}
+		}
+		options.Phraser = phraser
+	}
+	return options, nil
 }
 
 // offeringPage has the engine offer its user a page to connect a source while

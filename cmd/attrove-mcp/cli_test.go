@@ -94,6 +94,8 @@ func TestCommandLine(t *testing.T) {
 		{name: "a mode and another backend", args: []string{"stdio", "--mode", "account", "--demo"}, exit: exitUsage, err: "can't be used together"},
 		{name: "a folder for the cloud", args: []string{"stdio", "--import", "mail"}, exit: exitUsage, err: "--import is for mail that is kept on this machine"},
 		{name: "a folder for the demo", args: []string{"stdio", "--demo", "--import", "mail"}, exit: exitUsage, err: "--local"},
+		{name: "a model in the clear", args: []string{"call", "--demo", "--llm-url", "http://models.example.com/v1", "--llm-model", "small", "attrove_profile"}, exit: exitUsage, err: "must be https"},
+		{name: "a model for the API in the clear", args: []string{"api", "--demo", "--llm-url", "http://models.example.com/v1", "--llm-model", "small"}, exit: exitUsage, err: "must be https"},
 		{name: "a key that is none", args: []string{"api", "--demo", "--user-key", "x"}, exit: exitUsage, err: "begins with sk_"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -79,6 +79,7 @@ type Snapshot struct {
 	Confidence         Confidence    `json:"confidence" evidence:"D" jsonschema_description:"How sure it is; a number from 0 to 1 from the embedded engine."`
 	SuggestedLifecycle *Lifecycle    `json:"suggested_lifecycle" evidence:"D" jsonschema_description:"A lifecycle for a human to confirm."`
 	NextMove           *NextMove     `json:"next_move" evidence:"D" jsonschema_description:"Whose move is next."`
+	PhrasedBy          string        `json:"phrased_by,omitempty" evidence:"P-39" jsonschema_description:"The language model that put the summary into words; absent where rules did."`
 	CreatedAt          DateTime      `json:"created_at" evidence:"D" jsonschema_description:"When it was taken."`
 }
 

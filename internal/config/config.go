@@ -63,11 +63,14 @@ func Placeholder(value string) bool {
 
 // Engine is the embedded engine's data, clock and user.
 type Engine struct {
-	DB       string   `help:"The embedded engine's database." placeholder:"FILE" xor:"backend"`
-	Demo     bool     `help:"The embedded engine with the sample workspace, in memory." xor:"backend"`
-	AsOf     Instant  `help:"The engine's clock: a date or RFC 3339 time to take as now." placeholder:"TIME"`
-	Me       []string `help:"Your own addresses, for the embedded engine." placeholder:"ADDRESS"`
-	Timezone Zone     `help:"Your time zone, such as Europe/Berlin; else the profile's, else UTC." placeholder:"ZONE"`
+	DB       string         `help:"The embedded engine's database." placeholder:"FILE" xor:"backend"`
+	Demo     bool           `help:"The embedded engine with the sample workspace, in memory." xor:"backend"`
+	AsOf     Instant        `help:"The engine's clock: a date or RFC 3339 time to take as now." placeholder:"TIME"`
+	Me       []string       `help:"Your own addresses, for the embedded engine." placeholder:"ADDRESS"`
+	LLMURL   string         `name:"llm-url" help:"An OpenAI-compatible API whose model phrases the summaries of goals; it gets what they rest on. Without it nothing leaves the machine." placeholder:"URL"`
+	LLMModel string         `name:"llm-model" help:"The model's name there." placeholder:"NAME"`
+	LLMKey   attrove.Secret `name:"llm-key" help:"The key for it, if it needs one." placeholder:"KEY"`
+	Timezone Zone           `help:"Your time zone, such as Europe/Berlin; else the profile's, else UTC." placeholder:"ZONE"`
 }
 
 // Path is the engine's database file; empty for one in memory.
@@ -97,6 +100,9 @@ func (e Engine) Validate() error {
 		if !strings.Contains(address, "@") {
 			return fmt.Errorf("--me %s: must be an e-mail address; separate several with commas", address)
 		}
+	}
+	if (e.LLMURL == "") != (e.LLMModel == "") {
+		return errors.New("--llm-url and --llm-model: one needs the other")
 	}
 	return nil
 }
@@ -130,8 +136,8 @@ func (b Backend) Validate() error {
 	if err := b.Engine.Validate(); err != nil {
 		return err
 	}
-	if !b.Embedded() && (len(b.Me) > 0 || !b.AsOf.IsZero()) {
-		return errors.New("--me and --as-of are for the embedded engine: add --local, --db FILE or --demo")
+	if !b.Embedded() && (len(b.Me) > 0 || !b.AsOf.IsZero() || b.LLMURL != "") {
+		return errors.New("--me, --as-of and --llm-url are for the embedded engine: add --local, --db FILE or --demo")
 	}
 	return nil
 }

@@ -111,6 +111,12 @@ func TestBackend(t *testing.T) {
 		require.ErrorContains(t, config.Backend{Engine: config.Engine{AsOf: fixed}}.Validate(), "--local")
 		require.ErrorContains(t, config.Backend{Engine: config.Engine{Me: []string{"me@example.com"}}}.Validate(), "--local")
 	})
+	t.Run("a model has a place and a name", func(t *testing.T) {
+		require.ErrorContains(t, config.Engine{LLMURL: "https://x.example"}.Validate(), "--llm-model")
+		require.ErrorContains(t, config.Engine{LLMModel: "small"}.Validate(), "--llm-url")
+		require.NoError(t, config.Engine{LLMURL: "https://x.example", LLMModel: "small"}.Validate())
+		require.ErrorContains(t, config.Backend{Engine: config.Engine{LLMURL: "https://x.example", LLMModel: "small"}}.Validate(), "--local")
+	})
 	t.Run("an address must be one", func(t *testing.T) {
 		require.ErrorContains(t, config.Engine{Me: []string{"me"}}.Validate(), "--me me")
 	})

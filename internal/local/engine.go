@@ -57,6 +57,10 @@ type Options struct {
 	ConnectPage ConnectPage
 	MaxUpload   int64 // bytes of a file that is handed over; 0 is connect.DefaultMaxUpload
 
+	// Phraser puts the summaries of evaluations into words. Without one nothing
+	// leaves the machine, and the rules' own words stand.
+	Phraser Phraser
+
 	// GoalsChanged is called when something happened to goals in this process. It
 	// must not wait.
 	GoalsChanged func()
@@ -180,7 +184,10 @@ func (e *Engine) open(ctx context.Context) (*core, error) {
 	core.answerer = answer.New(opened, core.index)
 	core.threads = digest.NewThreads(opened, core.index)
 	core.evaluator = goals.New(opened, core.index)
-	core.goals = e.keep(ctx, core, e.o.Now)
+	core.goals = e.keep(ctx, core)
+	if e.o.Phraser != nil {
+		core.coverage.model = e.o.Phraser.Host()
+	}
 	core.ingest = jobs.Start(context.WithoutCancel(ctx), jobs.Options{Store: opened, Queue: store.QueueIngest, Log: e.o.Log, Handle: newIngester(opened, e.o).handle})
 	core.minutes = jobs.Start(context.WithoutCancel(ctx), jobs.Options{Store: opened, Queue: store.QueueSummaries, Log: e.o.Log, Handle: newSummarizer(opened, e.o).handle})
 	core.targets = e.o.WebhookTargets
@@ -194,9 +201,9 @@ func (e *Engine) open(ctx context.Context) (*core, error) {
 	return core, nil
 }
 
-// keep starts keeping the goals of an open database by a clock.
-func (e *Engine) keep(ctx context.Context, c *core, now func() time.Time) *keeper {
-	return startKeeper(context.WithoutCancel(ctx), keeper{store: c.store, evaluate: c.evaluator.Evaluate, now: now, log: e.o.Log})
+// keep starts keeping the goals of an open database.
+func (e *Engine) keep(ctx context.Context, c *core) *keeper {
+	return startKeeper(context.WithoutCancel(ctx), keeper{store: c.store, evaluate: c.evaluator.Evaluate, now: e.o.Now, phraser: e.o.Phraser, log: e.o.Log})
 }
 
 func (c *core) close() error {
@@ -258,7 +265,9 @@ func (e *Engine) fillGoals(ctx context.Context, core *core, user store.User) err
 	now := e.o.Now()
 	clock.Store(&now)
 	core.goals.stop()
-	core.goals = e.keep(ctx, core, func() time.Time { return *clock.Load() })
+	// No model is asked about times past.
+	core.goals = startKeeper(context.WithoutCancel(ctx), keeper{store: core.store, evaluate: core.evaluator.Evaluate,
+		now: func() time.Time { return *clock.Load() }, log: e.o.Log})
 	err := e.o.SampleGoals(ctx, now, func(ctx context.Context, at time.Time, op attrove.Any, args json.RawMessage) (json.RawMessage, error) {
 		clock.Store(&at)
 		placed, err := attrove.Place(op.Info(), user.ID, args)
@@ -273,7 +282,7 @@ func (e *Engine) fillGoals(ctx context.Context, core *core, user store.User) err
 		return json.Marshal(out)
 	})
 	core.goals.stop()
-	core.goals = e.keep(ctx, core, e.o.Now)
+	core.goals = e.keep(ctx, core)
 	if err != nil {
 		return fmt.Errorf("load the sample's goals: %w", err)
 	}

@@ -32,6 +32,7 @@ type keeper struct {
 	store    *store.Store
 	evaluate evaluate
 	now      func() time.Time
+	phraser  Phraser // nil leaves it to the rules' words
 	log      zerolog.Logger
 	worker   *jobs.Worker
 	stop     func()
@@ -144,6 +145,7 @@ func (k *keeper) run(ctx context.Context, owner string, job store.Job) error {
 	if err != nil {
 		return fmt.Errorf("evaluate: %w", err)
 	}
+	words := k.phrase(ctx, job, found)
 	return k.store.Write(context.WithoutCancel(ctx), func(tx *store.Tx) error {
 		if err := tx.Finish(job, owner); err != nil {
 			return err
@@ -160,7 +162,7 @@ func (k *keeper) run(ctx context.Context, owner string, job store.Job) error {
 		if err != nil {
 			return err
 		}
-		return conclude(tx, outcome{goal: g, found: found, at: now, asked: asked > 0})
+		return conclude(tx, outcome{goal: g, found: found, words: words, at: now, asked: asked > 0})
 	})
 }
 

@@ -2,6 +2,7 @@ package local
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"slices"
 	"strconv"
@@ -17,6 +18,7 @@ import (
 type outcome struct {
 	goal  store.Goal
 	found goals.Finding
+	words phrasing
 	at    time.Time
 	asked bool // by the user, who is told also that nothing changed
 }
@@ -66,7 +68,7 @@ func conclude(tx *store.Tx, o outcome) error {
 func snapshotOf(o outcome) store.Snapshot {
 	g, f, move := o.goal, o.found, o.found.NextMove
 	s := attrove.Snapshot{ID: store.NewID("snp"), GoalID: g.ID, Lifecycle: g.Lifecycle, Health: f.Health,
-		Summary: attrove.ForeignText(f.Summary), CitedEvidenceRefs: append([]attrove.EvidenceRef{}, f.Cited...),
+		Summary: attrove.ForeignText(cmp.Or(o.words.text, f.Summary)), PhrasedBy: o.words.by, CitedEvidenceRefs: append([]attrove.EvidenceRef{}, f.Cited...),
 		RiskSignals: append([]attrove.RiskSignal{}, f.Risks...), NextActions: append([]attrove.NextAction{}, f.NextActions...),
 		Confidence: strconv.AppendFloat(nil, f.Confidence, 'f', -1, 64), NextMove: &move, CreatedAt: index.Time(o.at)}
 	if f.SuggestedLifecycle != "" {

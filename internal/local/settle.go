@@ -68,6 +68,7 @@ type coverageCache struct {
 	mu      sync.Mutex
 	version int64
 	headers map[string]string
+	model   string // the host of the model, "" for none
 }
 
 // header returns a user's coverage header, or "" when it cannot be told.
@@ -88,7 +89,7 @@ func (c *coverageCache) header(ctx context.Context, s *store.Store, userID strin
 	if err != nil {
 		return ""
 	}
-	coverage := attrove.Coverage{Backend: "local"}
+	coverage := attrove.Coverage{Backend: "local", Model: c.model}
 	for _, source := range sources {
 		coverage.Sources = append(coverage.Sources, attrove.SourceCoverage{Source: source.Source,
 			First: index.Time(source.First), Last: index.Time(source.Last), Count: source.Count})

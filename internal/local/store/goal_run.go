@@ -148,6 +148,15 @@ func (tx *Tx) Asked(goalID string, from, to time.Time) ([]time.Time, error) {
 	return times, nil
 }
 
+// IsAsked reports whether the user asked for what a job is to do.
+func (s *Store) IsAsked(ctx context.Context, job Job) (bool, error) {
+	asked, err := one(ctx, s, scalar[bool], `SELECT EXISTS (SELECT 1 FROM goal_runs WHERE job = ? AND asked)`, job.Seq)
+	if err != nil {
+		return false, fmt.Errorf("look who asked for an evaluation: %w", err)
+	}
+	return asked, nil
+}
+
 // FinishRuns notes how the runs of a job ended; failure is "" when they did what
 // they were to do. It returns how many of them the user asked for. Old ones are
 // forgotten, but for the last of the goal.
