@@ -24,6 +24,7 @@ type handler struct {
 	log      zerolog.Logger
 	timeout  time.Duration // of the work
 	patience time.Duration // with the human; only legacy clients keep a call waiting for one
+	progress time.Duration // between two signs of life
 }
 
 // call never returns an error: mcp-go would show it to the client as it is.
@@ -31,6 +32,8 @@ func (h handler) call(ctx context.Context, req mcp.CallToolRequest) (*mcp.CallTo
 	start := time.Now()
 	// The bytes that the client sent: large numbers survive in them.
 	r := gate.Request{Tool: req.Params.Name, Arguments: req.Params.RawArguments, Human: humanBehind(ctx), Answer: answerIn(req.Params)}
+	stop := goingOn(ctx, req.Params.Meta, h.progress)
+	defer stop()
 	result, question := h.guarded(ctx, r)
 	if question != nil && !server.IsModernRequest(ctx) {
 		r.Answer = &gate.Answer{State: question.State, Verdict: h.ask(ctx, question)}

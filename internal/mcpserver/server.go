@@ -4,6 +4,7 @@
 package mcpserver
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -31,6 +32,7 @@ type Options struct {
 	Prompts   prompts.Env   // without a client there are none
 	Version   string
 	Log       zerolog.Logger
+	Progress  time.Duration // how often a long call says that it goes on; 0 is every 5 s
 }
 
 // New returns a server with the gate's tools, or an error when one of them does
@@ -58,7 +60,7 @@ func New(o Options) (*server.MCPServer, error) {
 	s := server.NewMCPServer(project.Name, o.Version, options...)
 	lib.offer(s)
 	book.offer(s)
-	h := handler{gate: o.Gate, log: o.Log, timeout: callTimeout, patience: humanTimeout}
+	h := handler{gate: o.Gate, log: o.Log, timeout: callTimeout, patience: humanTimeout, progress: cmp.Or(o.Progress, progressEvery)}
 	for _, t := range o.Gate.All() {
 		described := describe(t)
 		if s.GetTool(t.Name()) != nil {

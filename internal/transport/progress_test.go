@@ -1,0 +1,80 @@
+package transport_test
+
+import (
+	"encoding/json"
+	"testing"
+	"time"
+
+	"github.com/mark3labs/mcp-go/client"
+	"github.com/mark3labs/mcp-go/mcp"
+	"github.com/mark3labs/mcp-go/server"
+	"github.com/rs/zerolog"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/attrove/attrove-mcp/internal/attrove/attrovetest"
+	"github.com/attrove/attrove-mcp/internal/gate"
+	"github.com/attrove/attrove-mcp/internal/mcpserver"
+	"github.com/attrove/attrove-mcp/internal/transport"
+	"github.com/attrove/attrove-mcp/tools"
+)
+
+// TestLongCallsSayThatTheyGoOn, to the client that asked for it, and then answer.
+func TestLongCallsSayThatTheyGoOn(t *testing.T) {
+	for name, dialled := range map[string]func(*testing.T, *attrovetest.Upstream, client.ClientOption) *client.Client{
+		"http": func(t *testing.T, up *attrovetest.Upstream, era client.ClientOption) *client.Client {
+			t.Helper()
+			base, _ := listen(t, hurried(t, up, transport.RequestCaller), transport.HTTPOptions{})
+			return dial(t, base, era, headers("ann", "sk_ann"))
+		},
+		"stdio": func(t *testing.T, up *attrovetest.Upstream, era client.ClientOption) *client.Client {
+			t.Helper()
+			return piped(t, hurried(t, up, local), era)
+		},
+	} {
+		for era, option := range eras() {
+			t.Run(name+"/"+era, func(t *testing.T) {
+				up, came, release, _ := blocking()
+				c := dialled(t, up, option)
+				told := make(chan map[string]any, 2)
+				c.OnNotification(func(n mcp.JSONRPCNotification) {
+					select {
+					case told <- n.Params.AdditionalFields:
+					default:
+					}
+				})
+				answered := make(chan string, 2)
+				for _, meta := range []*mcp.Meta{{ProgressToken: "mine"}, nil} {
+					var req mcp.CallToolRequest
+					req.Params.Name, req.Params.Arguments, req.Params.Meta = "attrove_query", map[string]string{"query": "late"}, meta
+					go func() {
+						result, err := c.CallTool(t.Context(), req)
+						assert.NoError(t, err)
+						raw, err := json.Marshal(result)
+						assert.NoError(t, err)
+						answered <- string(raw)
+					}()
+				}
+				<-came
+				<-came
+				one, two := <-told, <-told
+				close(release)
+				for range 2 {
+					assert.Contains(t, <-answered, `"answer":"late"`)
+				}
+				assert.Equal(t, "mine", one["progressToken"])
+				assert.Equal(t, "mine", two["progressToken"], "who did not ask is not told")
+				assert.Greater(t, two["progress"], one["progress"], "it goes up")
+			})
+		}
+	}
+}
+
+// hurried is a server whose calls are long after a millisecond.
+func hurried(t *testing.T, up *attrovetest.Upstream, caller gate.CallerSource) *server.MCPServer {
+	t.Helper()
+	s, err := mcpserver.New(mcpserver.Options{Gate: gate.New(gate.Everything(tools.Catalog()), tools.Env{Client: up.Client(t)}, caller),
+		Version: "v0", Log: zerolog.Nop(), Progress: time.Millisecond})
+	require.NoError(t, err)
+	return s
+}
