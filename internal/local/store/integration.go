@@ -61,7 +61,7 @@ func (s *Store) Totals(ctx context.Context, userID string) (Totals, error) {
 // coverageQuery finds each source's first and last item in sight at the two ends
 // of an index; the count is kept.
 const coverageQuery = `SELECT provider, items, first, last FROM (
-	SELECT n.provider, n.items, n.created_at, n.id,
+	SELECT n.provider, n.items, n.id,
 		CASE n.kind
 			WHEN 'message' THEN (SELECT min(sent_at) FROM messages WHERE integration_id = n.id)
 			WHEN 'meeting' THEN (SELECT min(start_at) FROM meetings WHERE integration_id = n.id AND archived_at IS NULL)
@@ -75,7 +75,7 @@ const coverageQuery = `SELECT provider, items, first, last FROM (
 			ELSE (SELECT max(created_at) FROM notes WHERE integration_id = n.id AND archived_at IS NULL)
 		END AS last
 	FROM integrations n WHERE n.user_id = ? AND n.items > 0)
-	WHERE first IS NOT NULL ORDER BY created_at, id`
+	WHERE first IS NOT NULL ORDER BY first, provider, id`
 
 // Coverage returns what period each of a user's sources covers.
 func (s *Store) Coverage(ctx context.Context, userID string) ([]Coverage, error) {

@@ -188,3 +188,27 @@ func TestMigrationKnowsParticipants(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, kept, dump())
 }
+
+// TestCoverageIsInTheOrderOfTheData, whichever source was heard of first, or in
+// the same instant.
+func TestCoverageIsInTheOrderOfTheData(t *testing.T) {
+	s := openTest(t, "")
+	u := newUser(t, s)
+	for i, source := range []string{"c", "a", "b", "0"} {
+		m := Message{UserID: u.ID, SentAt: testTime.Add(time.Duration(max(0, 2-i)) * time.Hour)}
+		require.NoError(t, s.Write(t.Context(), func(tx *Tx) (err error) {
+			if m.ID, m.IntegrationID, err = keep(tx, u, KindMessage, source, ""); err != nil {
+				return err
+			}
+			_, err = tx.SaveMessage(m, ThreadKeys{}, m.SentAt)
+			return err
+		}))
+	}
+	all, err := s.Coverage(t.Context(), u.ID)
+	require.NoError(t, err)
+	var order []string
+	for _, c := range all {
+		order = append(order, c.Source)
+	}
+	assert.Equal(t, []string{"0", "b", "a", "c"}, order)
+}
