@@ -34,7 +34,10 @@ func (k *keeper) phrase(ctx context.Context, job store.Job, found goals.Finding)
 	if err == nil && words.by != "" {
 		err = model.Check(words.text, found)
 	}
-	if err != nil {
+	switch {
+	case ctx.Err() != nil: // the facts do not wait for another process
+		return phrasing{}
+	case err != nil:
 		k.log.Warn().Err(err).Str("goal", job.Lane).Msg("the model's summary cannot be used; the rules' stands")
 		return phrasing{}
 	}

@@ -2,6 +2,7 @@ package local_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -18,8 +19,10 @@ import (
 
 	"github.com/attrove/attrove-mcp/internal/attrove"
 	"github.com/attrove/attrove-mcp/internal/local"
+	"github.com/attrove/attrove-mcp/internal/local/goals"
 	"github.com/attrove/attrove-mcp/internal/local/model"
 	"github.com/attrove/attrove-mcp/internal/local/sample"
+	"github.com/attrove/attrove-mcp/internal/local/store"
 )
 
 // phraser is a model behind a server of its own. In what it says, ID is the id of
@@ -155,6 +158,38 @@ func TestModelIsAskedForNews(t *testing.T) {
 			assert.Equal(t, 3, p.asked(), "there is news")
 		})
 	}
+}
+
+// stuck is a model that never answers.
+type stuck struct{ asked chan struct{} }
+
+func (stuck) Name() string { return "stuck" }
+func (stuck) Host() string { return "models.example" }
+func (s stuck) Phrase(ctx context.Context, _ goals.Finding) (string, error) {
+	close(s.asked)
+	<-ctx.Done()
+	return "", ctx.Err()
+}
+
+// TestFactsDoNotWait: what the rules found is kept also when the process ends
+// while the model is thinking.
+func TestFactsDoNotWait(t *testing.T) {
+	o, model := options(), stuck{asked: make(chan struct{})}
+	o.Path, o.Phraser = filepath.Join(t.TempDir(), "a.db"), model
+	f := start(t, o)
+	mail(t, f, promise, now.Add(-day))
+	ref := attrove.GoalRef{GoalID: call(t, f, attrove.CreateGoal, renewal()).ID}
+	<-model.asked
+	require.NoError(t, f.engine.Close())
+
+	beside, err := store.Open(t.Context(), o.Path)
+	require.NoError(t, err)
+	defer func() { require.NoError(t, beside.Close()) }()
+	state, err := beside.GoalState(t.Context(), f.me.UserID, ref.GoalID)
+	require.NoError(t, err)
+	require.NotNil(t, state.Snapshot)
+	assert.Contains(t, state.Snapshot.Body.Summary, "Open: Jan Osterveld")
+	assert.Empty(t, state.Snapshot.Body.PhrasedBy)
 }
 
 // TestModelIsNotAskedForNothing: not of goals without evidence, nor of the sample's
