@@ -56,6 +56,17 @@ func TestDiscoverThreads(t *testing.T) {
 	assert.Equal(t, []attrove.ForeignText{"Tessa Marlowe", "Ruben Achterberg", "Dieter Kroon"}, renewal.Participants)
 }
 
+// TestPeopleComeBeforeMachines: an invitation names a customer as often as their
+// letters do, and is not what is meant.
+func TestPeopleComeBeforeMachines(t *testing.T) {
+	f := workspace(t)
+	rows := call(t, f, attrove.DiscoverThreads, attrove.DiscoverThreadsIn{Query: "Osterveld", Limit: 1}).Data
+	require.Len(t, rows, 1)
+	assert.EqualValues(t, "Osterveld renewal: term and pricing", rows[0].Title)
+	invitation := titled(t, f, attrove.DiscoverThreadsIn{Query: "Osterveld renewal decision call invitation", Limit: 1}, "Invitation: Osterveld renewal decision call")
+	assert.Equal(t, []attrove.ForeignText{"Calendar"}, invitation.Participants, "who asks for it finds it")
+}
+
 func TestDiscoverFilters(t *testing.T) {
 	f := workspace(t)
 	find := func(in attrove.DiscoverThreadsIn) []attrove.ThreadSummary {

@@ -36,6 +36,10 @@ const (
 	fewestMessages    = 100
 	mostFound         = 500
 	openingMessages   = 4 // of a thread, in which it says what it is about
+
+	// automatic is what a thread counts in which machines alone write: nobody who
+	// names a customer means the invitations and receipts that name them, too.
+	automatic = 0.75
 )
 
 // Discover answers attrove.DiscoverThreads: the threads whose messages match,
@@ -59,12 +63,18 @@ func (t *Threads) Discover(ctx context.Context, user store.User, in attrove.Disc
 	if err != nil {
 		return out, err
 	}
-	found = found[:min(limit, len(found))]
+	found = found[:min(2*limit, len(found))]
 	known, err := t.known(ctx, user, found)
 	if err != nil {
 		return out, err
 	}
-	for _, f := range found {
+	for i, f := range found {
+		if !slices.ContainsFunc(known[f.id].Senders, human) {
+			found[i].score *= automatic
+		}
+	}
+	rank(found)
+	for _, f := range found[:min(limit, len(found))] {
 		thread, ok := known[f.id]
 		if !ok { // its last message was moved since the search
 			continue
@@ -137,8 +147,17 @@ func (t *Threads) find(ctx context.Context, user store.User, req index.Request) 
 			out[i].score = (out[i].score + covered/total) / 2
 		}
 	}
-	slices.SortStableFunc(out, func(a, b found) int { return cmp.Compare(b.score, a.score) })
+	rank(out)
 	return out, nil
+}
+
+// rank puts the best first.
+func rank(all []found) {
+	slices.SortStableFunc(all, func(a, b found) int { return cmp.Compare(b.score, a.score) })
+}
+
+func human(p store.Person) bool {
+	return !speech.Machine(store.Message{SenderName: p.Name, SenderEmail: p.Email})
 }
 
 func (t *Threads) known(ctx context.Context, user store.User, all []found) (map[string]store.Thread, error) {
