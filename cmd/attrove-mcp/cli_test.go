@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -11,6 +12,8 @@ import (
 	"github.com/adrg/xdg"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/attrove/attrove-mcp/internal/safe/safetest"
 )
 
 // result is what a command line did.
@@ -40,7 +43,8 @@ func command(t *testing.T, stdin string, args ...string) result {
 		}
 	}
 	var out, errOut bytes.Buffer
-	exit := run(t.Context(), args, strings.NewReader(stdin), &out, &errOut)
+	shown := safetest.Watch(t)
+	exit := run(t.Context(), args, strings.NewReader(stdin), io.MultiWriter(&out, shown), io.MultiWriter(&errOut, shown))
 	return result{exit: exit, out: out.String(), err: errOut.String()}
 }
 

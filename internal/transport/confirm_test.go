@@ -76,7 +76,7 @@ func changes(up *attrovetest.Upstream) (all []attrovetest.Request) {
 func logged(t *testing.T, up *attrovetest.Upstream, caller gate.CallerSource, logs io.Writer) *server.MCPServer {
 	t.Helper()
 	s, err := mcpserver.New(mcpserver.Options{
-		Gate: gate.New(gate.Everything(tools.Catalog()), tools.Env{Client: up.Client(t), Reveal: true}, caller), Version: "v0", Log: zerolog.New(logs)})
+		Gate: gate.New(gate.Everything(tools.Catalog()), tools.Env{Client: up.Client(t), Reveal: true}, caller), Version: "v0", Log: watched(t, logs)})
 	require.NoError(t, err)
 	return s
 }
@@ -90,7 +90,7 @@ func piped(t *testing.T, s *server.MCPServer, options ...client.ClientOption) *c
 	go func() {
 		served <- transport.ServeStdio(context.WithoutCancel(t.Context()), s, toServer, fromServer, zerolog.Nop())
 	}()
-	c := client.NewClient(clienttransport.NewIO(toClient, fromClient, io.NopCloser(strings.NewReader(""))), options...)
+	c := client.NewClient(clienttransport.NewIO(tee(t, toClient), fromClient, io.NopCloser(strings.NewReader(""))), options...)
 	require.NoError(t, c.Start(t.Context()))
 	t.Cleanup(func() {
 		assert.NoError(t, fromClient.Close())
@@ -106,7 +106,8 @@ func piped(t *testing.T, s *server.MCPServer, options ...client.ClientOption) *c
 func posted(t *testing.T, s *server.MCPServer, options ...client.ClientOption) *client.Client {
 	t.Helper()
 	base, _ := listen(t, s, transport.HTTPOptions{})
-	over, err := clienttransport.NewStreamableHTTP(base+transport.Path, clienttransport.WithHTTPHeaders(headers("ann", "sk_ann")))
+	over, err := clienttransport.NewStreamableHTTP(base+transport.Path, clienttransport.WithHTTPHeaders(headers("ann", "sk_ann")),
+		clienttransport.WithHTTPBasicClient(overheard(t)))
 	require.NoError(t, err)
 	c := client.NewClient(over, options...)
 	require.NoError(t, c.Start(t.Context()))

@@ -15,7 +15,6 @@ import (
 	clienttransport "github.com/mark3labs/mcp-go/client/transport"
 	"github.com/mark3labs/mcp-go/mcp"
 	"github.com/mark3labs/mcp-go/server"
-	"github.com/rs/zerolog"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -30,7 +29,7 @@ import (
 // and a func that stops it and returns what ServeHTTP said.
 func listen(t *testing.T, s *server.MCPServer, o transport.HTTPOptions) (base string, stop func() error) {
 	t.Helper()
-	o.Log = zerolog.Nop()
+	o.Log = watched(t, io.Discard)
 	listener, err := transport.Bind(t.Context(), "127.0.0.1:0")
 	require.NoError(t, err)
 	ctx, cancel := context.WithCancel(context.Background())
@@ -56,7 +55,7 @@ func headers(user, key string) map[string]string {
 
 func dial(t *testing.T, base string, era client.ClientOption, h map[string]string) *client.Client {
 	t.Helper()
-	over, err := clienttransport.NewStreamableHTTP(base+transport.Path, clienttransport.WithHTTPHeaders(h))
+	over, err := clienttransport.NewStreamableHTTP(base+transport.Path, clienttransport.WithHTTPHeaders(h), clienttransport.WithHTTPBasicClient(overheard(t)))
 	require.NoError(t, err)
 	c := client.NewClient(over, era)
 	require.NoError(t, c.Start(t.Context()))

@@ -2,13 +2,13 @@ package transport_test
 
 import (
 	"encoding/json"
+	"io"
 	"testing"
 	"time"
 
 	"github.com/mark3labs/mcp-go/client"
 	"github.com/mark3labs/mcp-go/mcp"
 	"github.com/mark3labs/mcp-go/server"
-	"github.com/rs/zerolog"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -74,7 +74,7 @@ func TestLongCallsSayThatTheyGoOn(t *testing.T) {
 func hurried(t *testing.T, up *attrovetest.Upstream, caller gate.CallerSource) *server.MCPServer {
 	t.Helper()
 	s, err := mcpserver.New(mcpserver.Options{Gate: gate.New(gate.Everything(tools.Catalog()), tools.Env{Client: up.Client(t)}, caller),
-		Version: "v0", Log: zerolog.Nop(), Progress: time.Millisecond})
+		Version: "v0", Log: watched(t, io.Discard), Progress: time.Millisecond})
 	require.NoError(t, err)
 	return s
 }

@@ -41,7 +41,7 @@ func newServer(t *testing.T, up *attrovetest.Upstream, caller gate.CallerSource)
 	t.Helper()
 	c := up.Client(t)
 	s, err := mcpserver.New(mcpserver.Options{
-		Gate: gate.New(gate.Everything(tools.Catalog()), tools.Env{Client: c}, caller), Resources: resources.Env{Client: c}, Version: "v0", Log: zerolog.Nop(),
+		Gate: gate.New(gate.Everything(tools.Catalog()), tools.Env{Client: c}, caller), Resources: resources.Env{Client: c}, Version: "v0", Log: watched(t, io.Discard),
 	})
 	require.NoError(t, err)
 	return s

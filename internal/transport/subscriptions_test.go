@@ -43,7 +43,7 @@ func newHouse(t *testing.T, poll time.Duration) *house {
 	t.Helper()
 	h := &house{T: t}
 	bell := new(resources.Bell)
-	api := engine.New(engine.Options{Log: zerolog.Nop(), ClientID: "partner", ClientSecret: "partner-secret", GoalsChanged: bell.Ring})
+	api := engine.New(engine.Options{Log: watched(t, io.Discard), ClientID: "partner", ClientSecret: "partner-secret", GoalsChanged: bell.Ring})
 	t.Cleanup(func() { assert.NoError(t, api.Close()) })
 	counted := roundTrip(func(r *http.Request) (*http.Response, error) {
 		if strings.HasSuffix(r.URL.Path, "/goal-events") {
@@ -66,7 +66,7 @@ func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f
 func (h *house) server(who gate.CallerSource) *server.MCPServer {
 	h.Helper()
 	s, err := mcpserver.New(mcpserver.Options{Gate: gate.New(gate.Everything(tools.Catalog()), tools.Env{Client: h.api}, who),
-		Resources: h.env, Log: zerolog.Nop()})
+		Resources: h.env, Log: watched(h.T, io.Discard)})
 	require.NoError(h, err)
 	return s
 }
