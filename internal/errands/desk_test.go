@@ -3,7 +3,6 @@ package errands_test
 import (
 	"context"
 	"encoding/json"
-	"io"
 	"path/filepath"
 	"testing"
 	"time"
@@ -21,6 +20,7 @@ import (
 	"github.com/attrove/attrove-mcp/internal/local/webhooks"
 	"github.com/attrove/attrove-mcp/internal/mcpserver"
 	"github.com/attrove/attrove-mcp/internal/safe"
+	"github.com/attrove/attrove-mcp/internal/safe/safetest"
 	"github.com/attrove/attrove-mcp/tools"
 )
 
@@ -53,8 +53,9 @@ func (h *human) Elicit(_ context.Context, q mcp.ElicitationRequest) (*mcp.Elicit
 
 func openDesk(t *testing.T) desk {
 	t.Helper()
+	logs := zerolog.New(safetest.Watch(t, plantedKey, plantedSecret))
 	engine := local.New(local.Options{Now: today, Me: sample.Me(), Name: sample.User().Name, Timezone: sample.User().Timezone,
-		Log: zerolog.Nop(), Sample: sample.Load, SampleGoals: sample.Goals, LocalKey: plantedKey,
+		Log: logs, Sample: sample.Load, SampleGoals: sample.Goals, LocalKey: plantedKey,
 		ClientID: "partner", ClientSecret: plantedSecret, PublicURL: "http://localhost:1", WebhookTargets: webhooks.Any})
 	t.Cleanup(func() { assert.NoError(t, engine.Close()) })
 	api, err := attrove.NewClient(attrove.ClientOptions{BaseURL: "http://localhost", Transport: engine.Transport(), Ours: true,
@@ -65,7 +66,7 @@ func openDesk(t *testing.T) desk {
 	env := tools.Env{Client: api, Now: today, Safe: safe.New(filepath.Join(t.TempDir(), "secrets.jsonl"))}
 	inventory, err := gate.Select(tools.Catalog(), gate.Selection{}) // as most users have it
 	require.NoError(t, err)
-	s, err := mcpserver.New(mcpserver.Options{Gate: gate.New(inventory, env, engine.LocalCaller), Log: zerolog.New(io.Discard)})
+	s, err := mcpserver.New(mcpserver.Options{Gate: gate.New(inventory, env, engine.LocalCaller), Log: logs})
 	require.NoError(t, err)
 	h := &human{}
 	c, err := client.NewInProcessClientWithOptions(s, client.WithProtocolVersion(mcp.ProtocolVersion20260728), client.WithElicitationHandler(h))
