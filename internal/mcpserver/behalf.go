@@ -15,9 +15,12 @@ import (
 
 // behalf does things on behalf of whoever a request comes from.
 type behalf struct {
-	caller gate.CallerSource
-	log    zerolog.Logger
+	caller   gate.CallerSource
+	log      zerolog.Logger
+	progress time.Duration // between two signs of life
 }
+
+func newBehalf(o Options) behalf { return behalf{o.Gate.Caller, o.Log, o.progress()} }
 
 // act does something for the caller within a time. A panic becomes an error:
 // mcp-go would show what was thrown to the client.

@@ -31,7 +31,7 @@ func newPlaybook(o Options) playbook {
 	if o.Prompts.Client == nil {
 		return playbook{}
 	}
-	return playbook{Playbook: prompts.New(o.Prompts, o.Gate.On), behalf: behalf{o.Gate.Caller, o.Log}}
+	return playbook{Playbook: prompts.New(o.Prompts, o.Gate.On), behalf: newBehalf(o)}
 }
 
 // filling is what a prompt came to.
@@ -88,6 +88,7 @@ func (p playbook) prepare(ctx context.Context, req *mcp.GetPromptRequest) {
 	if !p.Has(req.Params.Name) {
 		return
 	}
+	defer goingOn(ctx, req.Params.Meta, p.progress)()
 	start := time.Now()
 	var got filling
 	got.err = p.act(ctx, p.Longest()+promptSlack, func(ctx context.Context, who attrove.Caller) (err error) {

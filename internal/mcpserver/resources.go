@@ -39,7 +39,7 @@ func newLibrary(o Options) library {
 	if o.Resources.Client == nil {
 		return library{}
 	}
-	return library{Library: resources.New(o.Resources, o.Gate.On), behalf: behalf{o.Gate.Caller, o.Log}, timeout: callTimeout, read: rand.Text()}
+	return library{Library: resources.New(o.Resources, o.Gate.On), behalf: newBehalf(o), timeout: callTimeout, read: rand.Text()}
 }
 
 // outcome is what a read came to.
@@ -99,7 +99,9 @@ func (l library) hook(hooks *server.Hooks) {
 		}
 	})
 	hooks.AddBeforeReadResource(func(ctx context.Context, _ any, req *mcp.ReadResourceRequest) {
+		stop := goingOn(ctx, req.Params.Meta, l.progress)
 		got := l.open(ctx, req.Params.URI)
+		stop()
 		if !errors.Is(got.err, resources.ErrNotFound) {
 			req.Params.URI, req.Params.Arguments = l.read, map[string]any{l.read: got}
 		}

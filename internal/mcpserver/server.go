@@ -35,6 +35,8 @@ type Options struct {
 	Progress  time.Duration // how often a long call says that it goes on; 0 is every 5 s
 }
 
+func (o Options) progress() time.Duration { return cmp.Or(o.Progress, progressEvery) }
+
 // New returns a server with the gate's tools, or an error when one of them does
 // not marshal, for which mcp-go would answer tools/list with nothing at all, or
 // when two have one name, of which it would keep the last.
@@ -60,7 +62,7 @@ func New(o Options) (*server.MCPServer, error) {
 	s := server.NewMCPServer(project.Name, o.Version, options...)
 	lib.offer(s)
 	book.offer(s)
-	h := handler{gate: o.Gate, log: o.Log, timeout: callTimeout, patience: humanTimeout, progress: cmp.Or(o.Progress, progressEvery)}
+	h := handler{gate: o.Gate, log: o.Log, timeout: callTimeout, patience: humanTimeout, progress: o.progress()}
 	for _, t := range o.Gate.All() {
 		described := describe(t)
 		if s.GetTool(t.Name()) != nil {

@@ -16,6 +16,8 @@ import (
 	"github.com/attrove/attrove-mcp/internal/gate"
 	"github.com/attrove/attrove-mcp/internal/mcpserver"
 	"github.com/attrove/attrove-mcp/internal/transport"
+	"github.com/attrove/attrove-mcp/prompts"
+	"github.com/attrove/attrove-mcp/resources"
 	"github.com/attrove/attrove-mcp/tools"
 )
 
@@ -70,11 +72,49 @@ func TestLongCallsSayThatTheyGoOn(t *testing.T) {
 	}
 }
 
+// TestLongReadsSayThatTheyGoOn: of resources, and of prompts that gather data.
+func TestLongReadsSayThatTheyGoOn(t *testing.T) {
+	for name, read := range map[string]func(*client.Client) error{
+		"resources/read": func(c *client.Client) error {
+			var req mcp.ReadResourceRequest
+			req.Params.URI, req.Params.Meta = "attrove://integrations", &mcp.Meta{ProgressToken: "mine"}
+			_, err := c.ReadResource(t.Context(), req)
+			return err
+		},
+		"prompts/get": func(c *client.Client) error {
+			var req mcp.GetPromptRequest
+			req.Params.Name, req.Params.Meta = "attention", &mcp.Meta{ProgressToken: "mine"}
+			_, err := c.GetPrompt(t.Context(), req)
+			return err
+		},
+	} {
+		for era, option := range eras() {
+			t.Run(name+"/"+era, func(t *testing.T) {
+				up, _, release, _ := blocking()
+				c := piped(t, hurried(t, up, local), option)
+				told := make(chan any, 1)
+				c.OnNotification(func(n mcp.JSONRPCNotification) {
+					select {
+					case told <- n.Params.AdditionalFields["progressToken"]:
+					default:
+					}
+				})
+				answered := make(chan error, 1)
+				go func() { answered <- read(c) }()
+				assert.Equal(t, "mine", <-told)
+				close(release)
+				<-answered // with whatever the upstream made of it
+			})
+		}
+	}
+}
+
 // hurried is a server whose calls are long after a millisecond.
 func hurried(t *testing.T, up *attrovetest.Upstream, caller gate.CallerSource) *server.MCPServer {
 	t.Helper()
-	s, err := mcpserver.New(mcpserver.Options{Gate: gate.New(gate.Everything(tools.Catalog()), tools.Env{Client: up.Client(t)}, caller),
-		Version: "v0", Log: watched(t, io.Discard), Progress: time.Millisecond})
+	c := up.Client(t)
+	s, err := mcpserver.New(mcpserver.Options{Gate: gate.New(gate.Everything(tools.Catalog()), tools.Env{Client: c}, caller),
+		Resources: resources.Env{Client: c}, Prompts: prompts.Env{Client: c}, Version: "v0", Log: watched(t, io.Discard), Progress: time.Millisecond})
 	require.NoError(t, err)
 	return s
 }
