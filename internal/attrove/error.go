@@ -38,7 +38,6 @@ const (
 	CodeGoalInvalidScope = "GOAL_INVALID_SCOPE"
 	CodeKeyReused        = "IDEMPOTENCY_KEY_REUSED"
 	CodeRotationOpen     = "ROTATION_IN_PROGRESS"
-	CodeSessionExpired   = "SESSION_EXPIRED"
 )
 
 // ErrorBody is an error on the wire (P-04).
