@@ -5,7 +5,6 @@ import (
 	"errors"
 
 	"github.com/attrove/attrove-mcp/internal/config"
-	"github.com/attrove/attrove-mcp/internal/gate"
 	"github.com/attrove/attrove-mcp/internal/transport"
 )
 
@@ -38,11 +37,11 @@ func (c *httpCommand) Run(ctx context.Context, a *app) (err error) {
 	b.poll = c.Listening.PollInterval
 	b.confirm(c.Decisions, seals...)
 	defer func() { err = errors.Join(err, b.close()) }()
-	var caller gate.CallerSource = transport.RequestCaller
-	if b.engine != nil {
-		caller = b.caller
+	s, err := a.server(b, inventory, transport.RequestCaller)
+	if err != nil {
+		return err
 	}
-	s, err := a.server(b, inventory, caller)
+	callers, err := b.callers(ctx)
 	if err != nil {
 		return err
 	}
@@ -51,5 +50,17 @@ func (c *httpCommand) Run(ctx context.Context, a *app) (err error) {
 		return err
 	}
 	a.say("MCP endpoint: http://%s%s\n", listener.Addr(), transport.Path)
-	return transport.ServeHTTP(ctx, listener, s, transport.HTTPOptions{Keyless: b.engine != nil, Log: a.log})
+	return transport.ServeHTTP(ctx, listener, s, transport.HTTPOptions{Callers: callers, Log: a.log})
+}
+
+// callers says whose a request is: the engine's one user's, or whose key it
+// carries.
+func (b *backend) callers(ctx context.Context) (transport.Callers, error) {
+	if b.engine == nil {
+		return transport.HeaderKeys{}, nil
+	}
+	if _, err := b.engine.OnlyUser(ctx); err != nil {
+		return nil, err
+	}
+	return transport.Keyless{User: b.engine.OnlyUser}, nil
 }

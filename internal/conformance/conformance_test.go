@@ -24,6 +24,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/attrove/attrove-mcp/internal/attrove"
 	"github.com/attrove/attrove-mcp/internal/transport"
 )
 
@@ -69,7 +70,7 @@ func serveFixtures(t *testing.T) string {
 	served := make(chan error, 1)
 	s := fixed(t)
 	go func() {
-		served <- transport.ServeHTTP(ctx, l, s, transport.HTTPOptions{Keyless: true, Log: zerolog.Nop()})
+		served <- transport.ServeHTTP(ctx, l, s, transport.HTTPOptions{Callers: transport.Keyless{User: nobody}, Log: zerolog.Nop()})
 	}()
 	t.Cleanup(func() {
 		cancel()
@@ -77,6 +78,9 @@ func serveFixtures(t *testing.T) string {
 	})
 	return "http://" + l.Addr().String() + transport.Path
 }
+
+// nobody is the user where nothing of a user's is read.
+func nobody(context.Context) (attrove.Caller, error) { return attrove.Caller{}, nil }
 
 // serveBinary starts a built binary with its sample workspace.
 func serveBinary(t *testing.T) string {

@@ -137,6 +137,28 @@ func (e *Engine) LocalCaller(ctx context.Context) (attrove.Caller, error) {
 	return attrove.Caller{UserID: user.ID, Key: e.o.LocalKey}, nil
 }
 
+// OnlyUser is LocalCaller where there is no other user, and otherwise an error
+// that says so: without a key nobody could tell whose a request is.
+func (e *Engine) OnlyUser(ctx context.Context) (attrove.Caller, error) {
+	who, err := e.LocalCaller(ctx)
+	if err != nil {
+		return attrove.Caller{}, err
+	}
+	core, err := e.open(ctx)
+	if err != nil {
+		return attrove.Caller{}, err
+	}
+	switch users, err := core.store.Users(ctx); {
+	case err != nil:
+		return attrove.Caller{}, err
+	case users > 1:
+		return attrove.Caller{}, &attrove.Error{Status: http.StatusForbidden, Code: attrove.CodeForbidden, Message: fmt.Sprintf(
+			"the database has %d users, so that each request needs its user's key: serve it with `attrove-mcp api` "+
+				"and start this server without --local, --db and --demo, with ATTROVE_BASE_URL set to that address", users)}
+	}
+	return who, nil
+}
+
 // Drain waits until everything pushed is indexed or has failed, by whatever
 // process.
 func (e *Engine) Drain(ctx context.Context) error {

@@ -2,68 +2,81 @@ package transport
 
 import (
 	"context"
+	"errors"
 	"net/http"
-	"strings"
+	"strconv"
+	"time"
 
 	"github.com/attrove/attrove-mcp/internal/attrove"
+	"github.com/attrove/attrove-mcp/internal/view"
 )
 
-// UserHeader names the user whose key a request carries.
-const UserHeader = "Attrove-User-Id"
+// Callers say whose a request is. They are asked about each request by itself,
+// whatever its method: nothing is kept from one request for another.
+type Callers interface {
+	// Identify reads the caller from r. An error that is a *Refusal is answered
+	// as it says.
+	Identify(r *http.Request) (Identity, error)
+}
 
-const wantedHeaders = "every request needs two headers: Authorization: Bearer sk_... (the user's own key) and " +
-	UserHeader + ": the user's id"
+// Identity is whose a request is.
+type Identity struct {
+	attrove.Caller
+}
 
-type callerKey struct{}
+// Refusal is an error with the answer that it is to get.
+type Refusal struct {
+	Status     int
+	Code       string
+	Message    string        // for whoever made the request: what is wrong, and the right form
+	Challenge  string        // the WWW-Authenticate header; "" is none
+	RetryAfter time.Duration // 0 is none
+}
+
+// Error implements error.
+func (f *Refusal) Error() string { return f.Message }
+
+// answer writes the refusal.
+func (f *Refusal) answer(w http.ResponseWriter) {
+	if f.Challenge != "" {
+		w.Header().Set("WWW-Authenticate", f.Challenge)
+	}
+	if f.RetryAfter > 0 {
+		w.Header().Set("Retry-After", strconv.Itoa(int((f.RetryAfter+time.Second-1)/time.Second)))
+	}
+	refuse(w, f.Status, f.Code, f.Message)
+}
+
+type identityKey struct{}
 
 // RequestCaller is who made the HTTP request that ctx belongs to.
 func RequestCaller(ctx context.Context) (attrove.Caller, error) {
-	who, ok := ctx.Value(callerKey{}).(attrove.Caller)
+	who, ok := ctx.Value(identityKey{}).(Identity)
 	if !ok {
 		return attrove.Caller{}, &attrove.Error{Code: attrove.CodeMissingKey, Message: wantedHeaders}
 	}
-	return who, nil
+	return who.Caller, nil
 }
 
-// authenticated reads the caller from each request's own headers. There is no
-// other source: no request can run with another one's key.
-func authenticated(next http.Handler) http.Handler {
+// identified lets through only requests of known callers, and has their context
+// say whose they are.
+func identified(callers Callers, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		given := r.Header.Values("Authorization")
-		if len(given) > 1 {
-			refuse(w, http.StatusBadRequest, attrove.CodeInvalidRequest, "there are several Authorization headers; send one")
+		who, err := callers.Identify(r)
+		if err != nil {
+			refusalOf(err).answer(w)
 			return
 		}
-		var scheme, key string
-		if len(given) == 1 {
-			scheme, key, _ = strings.Cut(given[0], " ")
-			key = strings.TrimSpace(key)
-		}
-		users := r.Header.Values(UserHeader)
-		switch {
-		case key == "" || !strings.EqualFold(scheme, "Bearer"):
-			w.Header().Set("WWW-Authenticate", `Bearer realm="attrove-mcp"`)
-			refuse(w, http.StatusUnauthorized, attrove.CodeAuthentication, wantedHeaders)
-			return
-		case len(users) != 1 || strings.TrimSpace(users[0]) == "":
-			refuse(w, http.StatusBadRequest, attrove.CodeInvalidRequest, wantedHeaders)
-			return
-		}
-		who := attrove.Caller{UserID: strings.TrimSpace(users[0]), Key: attrove.Secret(key)}
-		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), callerKey{}, who)))
+		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), identityKey{}, who)))
 	})
 }
 
-// direct lets through only what comes straight from this machine: behind a
-// proxy, a server without keys would be open to whoever reaches the proxy.
-func direct(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		for _, name := range []string{"Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-Ip", "Via"} {
-			if r.Header.Get(name) != "" {
-				refuse(w, http.StatusForbidden, attrove.CodeForbidden, "this server takes no keys and is for this machine only, not behind a proxy")
-				return
-			}
-		}
-		next.ServeHTTP(w, r)
-	})
+// refusalOf is the answer to an error. What is not meant for others stays unsaid.
+func refusalOf(err error) *Refusal {
+	var refusal *Refusal
+	if errors.As(err, &refusal) {
+		return refusal
+	}
+	problem := view.Explain(err)
+	return &Refusal{Status: http.StatusInternalServerError, Code: problem.Code, Message: problem.Message}
 }

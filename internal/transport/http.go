@@ -15,10 +15,15 @@ import (
 // for OAuth metadata elsewhere must get a plain 404.
 const Path = "/mcp"
 
+// MetadataPath is where clients look for who issues tokens, there and below it
+// at Path (RFC 9728, section 3.1).
+const MetadataPath = "/.well-known/oauth-protected-resource"
+
 // HTTPOptions say for whom an MCP server is served.
 type HTTPOptions struct {
-	Keyless bool // requests carry no key: whoever is on this machine is the user
-	Log     zerolog.Logger
+	Callers  Callers      // nil is HeaderKeys
+	Metadata http.Handler // of the resource that tokens are for (RFC 9728); nil: there are no tokens
+	Log      zerolog.Logger
 }
 
 // ServeHTTP serves callers over streamable HTTP on l until ctx ends, then ends
@@ -30,9 +35,8 @@ func ServeHTTP(ctx context.Context, l net.Listener, s *server.MCPServer, o HTTPO
 // handler is everything that answers: the MCP server behind its edge, and the
 // health check. Listening streams end with streams.
 func handler(streams context.Context, s *server.MCPServer, o HTTPOptions) http.Handler {
-	callers := authenticated
-	if o.Keyless {
-		callers = direct
+	if o.Callers == nil {
+		o.Callers = HeaderKeys{}
 	}
 	// Stateless, and no stream by GET: those would share one session.
 	mcp := http.Handler(server.NewStreamableHTTPServer(s,
@@ -42,10 +46,14 @@ func handler(streams context.Context, s *server.MCPServer, o HTTPOptions) http.H
 		server.WithStreamableHTTPLogger(slog.New(slog.DiscardHandler)), // it logs what clients send
 	))
 	mcp = listening(streams, aliveTime, mcp)
-	mcp = postOnly(callers(wholeBody(mcp)))
+	mcp = postOnly(identified(o.Callers, wholeBody(mcp)))
 
 	mux := http.NewServeMux()
 	mux.Handle(Path, mcp)
+	if o.Metadata != nil {
+		mux.Handle(MetadataPath, o.Metadata)
+		mux.Handle(MetadataPath+Path, o.Metadata)
+	}
 	mux.HandleFunc("/healthz", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
 		_, _ = io.WriteString(w, "{\"status\":\"ok\"}\n") // whoever hung up does not need it

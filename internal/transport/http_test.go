@@ -240,7 +240,7 @@ func TestTwoAuthorizationHeadersAreAmbiguous(t *testing.T) {
 }
 
 func TestKeylessIsForThisMachineOnly(t *testing.T) {
-	base, _ := listen(t, newServer(t, &attrovetest.Upstream{Answer: echo}, local), transport.HTTPOptions{Keyless: true})
+	base, _ := listen(t, newServer(t, &attrovetest.Upstream{Answer: echo}, local), transport.HTTPOptions{Callers: transport.Keyless{User: local}})
 	answer, err := ask(t.Context(), dial(t, base, client.WithProtocolVersion(mcp.LATEST_LEGACY_PROTOCOL_VERSION), nil), "hello")
 	require.NoError(t, err)
 	assert.Contains(t, answer, `"answer":"hello"`)

@@ -48,6 +48,15 @@ func (s *Store) User(ctx context.Context, id string) (User, error) {
 	return u, nil
 }
 
+// Users counts the users.
+func (s *Store) Users(ctx context.Context) (int, error) {
+	n, err := one(ctx, s, scalar[int], `SELECT count(*) FROM users`)
+	if err != nil {
+		return 0, fmt.Errorf("count users: %w", err)
+	}
+	return n, nil
+}
+
 // UserByKey returns the user who owns the key that keyHash is of.
 func (s *Store) UserByKey(ctx context.Context, keyHash []byte) (User, error) {
 	u, err := one(ctx, s, scanUser,
