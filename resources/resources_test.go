@@ -3,6 +3,7 @@ package resources_test
 import (
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"strings"
 	"testing"
@@ -13,6 +14,7 @@ import (
 
 	"github.com/attrove/attrove-mcp/internal/attrove"
 	"github.com/attrove/attrove-mcp/internal/attrove/attrovetest"
+	"github.com/attrove/attrove-mcp/internal/safe/safetest"
 	"github.com/attrove/attrove-mcp/resources"
 )
 
@@ -37,6 +39,19 @@ func (a answers) upstream() *attrovetest.Upstream {
 func (a answers) library(t *testing.T) *resources.Library {
 	t.Helper()
 	return resources.New(resources.Env{Client: a.upstream().Client(t), Zone: time.UTC}, everything)
+}
+
+// read is a page or an error, neither of which may show a credential.
+func read(t *testing.T, l *resources.Library, who attrove.Caller, uri string) (resources.Page, error) {
+	t.Helper()
+	got, err := l.Read(t.Context(), who, uri)
+	seen := got.Text
+	if err != nil {
+		seen = l.Explain(err)
+	}
+	_, writeErr := io.WriteString(safetest.Watch(t, "sk_me", "sk_inner", "partner-secret"), seen)
+	require.NoError(t, writeErr)
+	return got, err
 }
 
 func page(rows string) string { return `{"data":[` + rows + `],"pagination":{"has_more":false}}` }
@@ -64,7 +79,7 @@ func TestURIs(t *testing.T) {
 	l := answers{"/notes/note_1": `{"data":{"id":"note_1","body":"b","created_at":"2026-11-02T10:00:00Z"}}`}.library(t)
 	for _, uri := range []string{"attrove://notes/note_1", "attrove://notes/what-i-think~note_1", "attrove://notes/a~b~note_1", "attrove://notes/note%5F1",
 		"attrove://notes/%C3%BCber~note_1"} {
-		got, err := l.Read(t.Context(), me, uri)
+		got, err := read(t, l, me, uri)
 		require.NoError(t, err, uri)
 		assert.Equal(t, uri, got.URI, "a client knows its own spelling")
 		assert.Contains(t, got.Text, "Id: `note_1`")
@@ -75,7 +90,7 @@ func TestURIs(t *testing.T) {
 		"attrove://notes/%zz", "attrove://notes/a%00", "attrove://notes/a b", "attrove://meetings", "attrove://goals/{goal_id}/other", "ATTROVE://notes", "file:///etc/passwd",
 		"attrove://notes/note_2", "attrove://goals/note_1", "attrove://notes/" + strings.Repeat("n", 5000),
 	} {
-		_, err := l.Read(t.Context(), me, uri)
+		_, err := read(t, l, me, uri)
 		require.ErrorIs(t, err, resources.ErrNotFound, uri)
 	}
 }
@@ -91,16 +106,16 @@ func TestFailures(t *testing.T) {
 		{http.StatusOK, `{"data":{"title":{"a":1}}}`, "UPSTREAM_ERROR: "},
 	} {
 		l := resources.New(resources.Env{Client: attrovetest.Says(c.status, c.body).Client(t)}, everything)
-		_, err := l.Read(t.Context(), me, "attrove://goals/gol_1")
+		_, err := read(t, l, me, "attrove://goals/gol_1")
 		require.Error(t, err, c.body)
 		require.NotErrorIs(t, err, resources.ErrNotFound)
 		assert.Contains(t, l.Explain(err), c.want)
 	}
 	for _, status := range []int{http.StatusNotFound, http.StatusGone} {
 		l := resources.New(resources.Env{Client: attrovetest.Says(status, `{}`).Client(t)}, everything)
-		_, err := l.Read(t.Context(), me, "attrove://goals/gol_1")
+		_, err := read(t, l, me, "attrove://goals/gol_1")
 		require.ErrorIs(t, err, resources.ErrNotFound)
-		_, err = l.Read(t.Context(), me, "attrove://integrations")
+		_, err = read(t, l, me, "attrove://integrations")
 		require.NotErrorIs(t, err, resources.ErrNotFound, "it is there; the upstream is not what we think")
 	}
 }
@@ -109,7 +124,7 @@ func TestMissingKey(t *testing.T) {
 	up := &attrovetest.Upstream{}
 	for setup, want := range map[string]string{"": "ATTROVE_SECRET_KEY", "Send two headers.": "Send two headers."} {
 		l := resources.New(resources.Env{Client: up.Client(t), Setup: setup}, everything)
-		_, err := l.Read(t.Context(), attrove.Caller{}, "attrove://goals")
+		_, err := read(t, l, attrove.Caller{}, "attrove://goals")
 		require.Error(t, err)
 		assert.Contains(t, l.Explain(err), "MISSING_KEY: ")
 		assert.Contains(t, l.Explain(err), want)
@@ -130,12 +145,12 @@ func TestOffWithItsTool(t *testing.T) {
 	own, err := l.Own(t.Context(), me)
 	require.NoError(t, err)
 	assert.Empty(t, own)
-	_, err = l.Read(t.Context(), me, "attrove://goals")
+	_, err = read(t, l, me, "attrove://goals")
 	require.ErrorIs(t, err, resources.ErrNotFound)
 	_, err = l.Complete(t.Context(), me, "attrove://notes/{note_id}", "note_id", "")
 	require.Error(t, err)
 	assert.Empty(t, up.Requests())
-	_, err = l.Read(t.Context(), me, "attrove://notes")
+	_, err = read(t, l, me, "attrove://notes")
 	require.NoError(t, err)
 }
 
@@ -154,7 +169,7 @@ func TestBoundedAndCutsDeclared(t *testing.T) {
 		"/threads/thr_1/messages": page(strings.Join(rows, ",")),
 	}.library(t)
 	for uri, want := range map[string]string{"attrove://meetings/mtg_1": "`attrove_get_meeting` returns more", "attrove://threads/thr_1": "`attrove_get_message` returns more"} {
-		got, err := l.Read(t.Context(), me, uri)
+		got, err := read(t, l, me, uri)
 		require.NoError(t, err)
 		assert.Less(t, len(got.Text), 80_000, uri)
 		_, left, cut := strings.Cut(got.Text, "## Left out\n")
@@ -166,7 +181,7 @@ func TestBoundedAndCutsDeclared(t *testing.T) {
 // TestEmptyThreadIsNone: empty contents could mean anything.
 func TestEmptyThreadIsNone(t *testing.T) {
 	l := answers{"/threads/thr_1/messages": page("")}.library(t)
-	_, err := l.Read(t.Context(), me, "attrove://threads/thr_1")
+	_, err := read(t, l, me, "attrove://threads/thr_1")
 	require.ErrorIs(t, err, resources.ErrNotFound)
 }
 

@@ -2,6 +2,7 @@ package tools_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
 	"strings"
@@ -13,6 +14,7 @@ import (
 
 	"github.com/attrove/attrove-mcp/internal/attrove"
 	"github.com/attrove/attrove-mcp/internal/attrove/attrovetest"
+	"github.com/attrove/attrove-mcp/internal/safe/safetest"
 	"github.com/attrove/attrove-mcp/internal/view"
 	"github.com/attrove/attrove-mcp/tools"
 )
@@ -35,11 +37,22 @@ func tool(t *testing.T, name string) *tools.Tool {
 	return nil
 }
 
+// called calls a tool, which may show no credential.
+func called(t *testing.T, one *tools.Tool, env tools.Env, who attrove.Caller, args json.RawMessage) view.Result {
+	t.Helper()
+	result := one.Call(t.Context(), env, who, args)
+	if !env.Reveal {
+		_, err := fmt.Fprintln(safetest.Watch(t, "planted-credential", "sk_test"), string(result.Structured), result.Text("nonce"))
+		require.NoError(t, err)
+	}
+	return result
+}
+
 // call calls a tool in Berlin, on Attrove's cloud.
 func call(t *testing.T, up *attrovetest.Upstream, name, args string) view.Result {
 	t.Helper()
 	env := tools.Env{Client: up.Client(t), Now: func() time.Time { return monday }, Zone: zone(t, "Europe/Berlin")}
-	return tool(t, name).Call(t.Context(), env, caller(), json.RawMessage(args))
+	return called(t, tool(t, name), env, caller(), json.RawMessage(args))
 }
 
 func zone(t *testing.T, name string) *time.Location {
@@ -211,7 +224,7 @@ func TestArchiveByExternalIDGoesToTheEngine(t *testing.T) {
 	for name, path := range map[string]string{"attrove_delete_note": "/notes", "attrove_delete_meeting": "/meetings"} {
 		up := &attrovetest.Upstream{Ours: true}
 		env := tools.Env{Client: up.Client(t)}
-		result := tool(t, name).Call(t.Context(), env, caller(), json.RawMessage(`{"external_id":"mine-1"}`))
+		result := called(t, tool(t, name), env, caller(), json.RawMessage(`{"external_id":"mine-1"}`))
 		require.False(t, result.Failed(), "%s", result.Structured)
 		require.Len(t, up.Requests(), 1)
 		assert.Equal(t, "DELETE", up.Requests()[0].Method)
@@ -242,13 +255,13 @@ func TestZoneIsTheProfiles(t *testing.T) {
 				_, _ = io.WriteString(w, "{}")
 			}}
 			env := tools.Env{Client: up.Client(t), Now: func() time.Time { return monday }}
-			result := tool(t, "attrove_search").Call(t.Context(), env, caller(), json.RawMessage(`{"query":"q","after_date":"yesterday"}`))
+			result := called(t, tool(t, "attrove_search"), env, caller(), json.RawMessage(`{"query":"q","after_date":"yesterday"}`))
 			assert.Contains(t, string(result.Structured), `"resolved":{"after_date":"`+c.wantDate+`","timezone":"`+c.wantZone+`"}`)
 			require.Len(t, up.Requests(), 2)
 		})
 	}
 	up := &attrovetest.Upstream{}
-	tool(t, "attrove_search").Call(t.Context(), tools.Env{Client: up.Client(t)}, caller(), json.RawMessage(`{"query":"q","after_date":"2026-11-01"}`))
+	called(t, tool(t, "attrove_search"), tools.Env{Client: up.Client(t)}, caller(), json.RawMessage(`{"query":"q","after_date":"2026-11-01"}`))
 	assert.Len(t, up.Requests(), 1, "a plain date needs no zone")
 }
 
@@ -276,13 +289,13 @@ func TestErrorsOfTheUpstream(t *testing.T) {
 func TestMissingKeySaysWhatToSet(t *testing.T) {
 	up := &attrovetest.Upstream{}
 	env := tools.Env{Client: up.Client(t)}
-	result := tool(t, "attrove_query").Call(t.Context(), env, attrove.Caller{}, json.RawMessage(`{"query":"q"}`))
+	result := called(t, tool(t, "attrove_query"), env, attrove.Caller{}, json.RawMessage(`{"query":"q"}`))
 	assert.Equal(t, attrove.CodeMissingKey, result.Code)
 	for _, way := range []string{"ATTROVE_SECRET_KEY", "ATTROVE_USER_ID", "--local", "--demo"} {
 		assert.Contains(t, result.Text("n"), way)
 	}
 	env.Setup = "Send two headers."
-	result = tool(t, "attrove_query").Call(t.Context(), env, attrove.Caller{}, json.RawMessage(`{"query":"q"}`))
+	result = called(t, tool(t, "attrove_query"), env, attrove.Caller{}, json.RawMessage(`{"query":"q"}`))
 	assert.Contains(t, result.Text("n"), "Send two headers.")
 	assert.Empty(t, up.Requests())
 }

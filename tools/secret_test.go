@@ -48,7 +48,7 @@ func TestSecretsAreKeptAndNotShown(t *testing.T) {
 		t.Run(c.tool+" "+c.path, func(t *testing.T) {
 			kept := &box{}
 			env := tools.Env{Client: attrovetest.Says(200, c.body).Client(t), Safe: kept}
-			result := tool(t, c.tool).Call(t.Context(), env, attrove.Caller{}, json.RawMessage(c.args))
+			result := called(t, tool(t, c.tool), env, attrove.Caller{}, json.RawMessage(c.args))
 			require.False(t, result.Failed(), "%s", result.Structured)
 			assert.NotContains(t, string(result.Structured)+result.Text("n"), "planted")
 			assert.Contains(t, string(result.Structured), `"`+c.path+`":"[not shown; saved to the box]"`)
@@ -64,7 +64,7 @@ func TestSecretsAreShownToWhoeverAsksForThem(t *testing.T) {
 	for _, c := range secretCalls() {
 		kept := &box{}
 		env := tools.Env{Client: attrovetest.Says(200, c.body).Client(t), Safe: kept, Reveal: true}
-		result := tool(t, c.tool).Call(t.Context(), env, attrove.Caller{}, json.RawMessage(c.args))
+		result := called(t, tool(t, c.tool), env, attrove.Caller{}, json.RawMessage(c.args))
 		assert.Contains(t, string(result.Structured), "planted-credential", c.tool)
 		assert.Empty(t, kept.kept)
 	}
@@ -78,7 +78,7 @@ func TestSecretsNeedAPlace(t *testing.T) {
 		for _, c := range secretCalls() {
 			up := attrovetest.Says(200, c.body)
 			env.Client = up.Client(t)
-			result := tool(t, c.tool).Call(t.Context(), env, attrove.Caller{}, json.RawMessage(c.args))
+			result := called(t, tool(t, c.tool), env, attrove.Caller{}, json.RawMessage(c.args))
 			assert.Equal(t, tools.CodeNoSafe, result.Code, name)
 			assert.Contains(t, result.Text("n"), "--secrets-file")
 			assert.Contains(t, result.Text("n"), "--reveal-secrets")
@@ -89,7 +89,7 @@ func TestSecretsNeedAPlace(t *testing.T) {
 
 func TestALostSecretIsSaidToBeLost(t *testing.T) {
 	env := tools.Env{Client: attrovetest.Says(200, `{"id":"whe_1","secret":"planted"}`).Client(t), Safe: &box{lost: errors.New("the disk is full")}}
-	result := tool(t, "attrove_create_webhook").Call(t.Context(), env, attrove.Caller{}, json.RawMessage(`{"url":"https://h.example","events":["*"]}`))
+	result := called(t, tool(t, "attrove_create_webhook"), env, attrove.Caller{}, json.RawMessage(`{"url":"https://h.example","events":["*"]}`))
 	require.False(t, result.Failed(), "the endpoint is there")
 	assert.NotContains(t, string(result.Structured), "planted")
 	assert.Contains(t, string(result.Structured), "whe_1")
@@ -119,7 +119,7 @@ func TestPartnerToolsTakeThePartnersCredentials(t *testing.T) {
 		{"attrove_delete_webhook", `{"id":"whe_1"}`, "DELETE", "/v1/webhooks/whe_1", ``},
 	} {
 		up := &attrovetest.Upstream{}
-		result := tool(t, c.tool).Call(t.Context(), tools.Env{Client: up.Client(t)}, caller(), json.RawMessage(c.args))
+		result := called(t, tool(t, c.tool), tools.Env{Client: up.Client(t)}, caller(), json.RawMessage(c.args))
 		require.False(t, result.Failed(), "%s", result.Structured)
 		require.Len(t, up.Requests(), 1)
 		sent := up.Requests()[0]
@@ -140,7 +140,7 @@ func TestPartnerToolsWithoutRights(t *testing.T) {
 		"wrong credentials": {attrovetest.Says(401, `{"error":{"message":"no"}}`).Client(t), attrove.CodeAuthentication},
 	} {
 		env := tools.Env{Client: c.client, Setup: "Send two headers."}
-		result := tool(t, "attrove_webhooks").Call(t.Context(), env, caller(), nil)
+		result := called(t, tool(t, "attrove_webhooks"), env, caller(), nil)
 		assert.Equal(t, c.code, result.Code, name)
 		assert.Contains(t, result.Text("n"), "ATTROVE_CLIENT_ID and ATTROVE_CLIENT_SECRET")
 		assert.NotContains(t, result.Text("n"), "ATTROVE_SECRET_KEY", "a user's key is no help")
@@ -152,12 +152,12 @@ func TestAPageIsSaidAndNotCalled(t *testing.T) {
 	up := &attrovetest.Upstream{}
 	env := tools.Env{Client: up.Client(t)}
 	page := tool(t, "attrove_connect_page")
-	result := page.Call(t.Context(), env, attrove.Caller{}, json.RawMessage(`{"session":"a&b"}`))
+	result := called(t, page, env, attrove.Caller{}, json.RawMessage(`{"session":"a&b"}`))
 	assert.Contains(t, string(result.Structured), `"url":"https://connect.attrove.com/integrations/connect?session=a%26b"`)
 
 	up.Ours = true
 	env.Client = up.Client(t)
-	result = page.Call(t.Context(), env, attrove.Caller{}, json.RawMessage(`{"session":"a"}`))
+	result = called(t, page, env, attrove.Caller{}, json.RawMessage(`{"session":"a"}`))
 	assert.True(t, result.Failed())
 	assert.Contains(t, result.Text("n"), "activation_url")
 	assert.Empty(t, up.Requests())

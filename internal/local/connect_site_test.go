@@ -29,11 +29,11 @@ type site struct {
 }
 
 // serveSite starts an engine that knows where it is served.
-func serveSite(t *testing.T, o local.Options) site {
+func serveSite(t *testing.T, o local.Options, readers ...io.Writer) site {
 	t.Helper()
 	server := httptest.NewUnstartedServer(nil)
 	o.PublicURL = "http://" + server.Listener.Addr().String()
-	f := start(t, o)
+	f := start(t, o, readers...)
 	server.Config.Handler = f.engine
 	server.Start()
 	t.Cleanup(server.Close)

@@ -14,7 +14,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/rs/zerolog"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -136,10 +135,9 @@ func TestConnectingIsTold(t *testing.T) {
 func TestPageRefuses(t *testing.T) {
 	o := options()
 	var log strings.Builder
-	o.Log = zerolog.New(&log)
 	o.Path = filepath.Join(t.TempDir(), "a.db")
 	o.MaxUpload = 1 << 20
-	s := serveSite(t, o)
+	s := serveSite(t, o, &log)
 	link := s.session(t)
 	key := link[strings.LastIndex(link, "=")+1:]
 	good := func() *http.Request { return s.form(t, link, "a.mbox", mbox(0, 2)) }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"testing"
 	"time"
 
@@ -13,6 +14,7 @@ import (
 	"github.com/attrove/attrove-mcp/internal/attrove"
 	"github.com/attrove/attrove-mcp/internal/local"
 	"github.com/attrove/attrove-mcp/internal/openapi/openapitest"
+	"github.com/attrove/attrove-mcp/internal/safe/safetest"
 )
 
 var now = time.Date(2026, 11, 3, 9, 30, 0, 0, time.UTC) // a Tuesday
@@ -29,11 +31,15 @@ func options() local.Options {
 		ClientID: "partner", ClientSecret: "partner-secret"}
 }
 
-func start(tb testing.TB, o local.Options) fixture {
+// start starts an engine, the log of which may repeat nothing that it is told or
+// tells; it also goes to whoever reads it.
+func start(tb testing.TB, o local.Options, readers ...io.Writer) fixture {
 	tb.Helper()
+	logs := safetest.Log(tb, io.MultiWriter(readers...), "partner-secret")
+	o.Log = logs.Logger
 	engine := local.New(o)
 	tb.Cleanup(func() { require.NoError(tb, engine.Close()) })
-	client, err := attrove.NewClient(attrove.ClientOptions{Transport: openapitest.Transport(tb, engine.Transport()), ClientID: "partner", ClientSecret: "partner-secret"})
+	client, err := attrove.NewClient(attrove.ClientOptions{Transport: logs.Between(tb, openapitest.Transport(tb, engine.Transport())), ClientID: "partner", ClientSecret: "partner-secret"})
 	require.NoError(tb, err)
 	me, err := engine.LocalCaller(tb.Context())
 	require.NoError(tb, err)

@@ -10,7 +10,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/rs/zerolog"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -44,7 +43,6 @@ func TestDeadlinesEndTheWaitForAHandler(t *testing.T) {
 func TestPanicsAreAnsweredWithoutDetails(t *testing.T) {
 	o := options()
 	var log strings.Builder
-	o.Log = zerolog.New(&log)
 	panics := false
 	o.Now = func() time.Time {
 		if panics {
@@ -52,7 +50,7 @@ func TestPanicsAreAnsweredWithoutDetails(t *testing.T) {
 		}
 		return now
 	}
-	f := start(t, o)
+	f := start(t, o, &log)
 	panics = true
 	got := send(t, f, "GET", "/v1/users/{me}", "")
 	panics = false
@@ -103,8 +101,7 @@ func TestKeysAreInNoFileAndNoLog(t *testing.T) {
 	o := options()
 	o.Path = filepath.Join(t.TempDir(), "a.db")
 	var log strings.Builder
-	o.Log = zerolog.New(&log)
-	f := start(t, o)
+	f := start(t, o, &log)
 	other := newUser(t, f, attrove.CreateUserIn{Email: "other@example.com"})
 	send(t, other, "POST", "/v1/users/{me}/notes", `{"wrong":1}`)
 	require.NoError(t, f.engine.Close())

@@ -4,18 +4,19 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"path/filepath"
 	"sync/atomic"
 	"testing"
 	"time"
 
-	"github.com/rs/zerolog"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/attrove/attrove-mcp/internal/attrove"
 	"github.com/attrove/attrove-mcp/internal/local/goals"
 	"github.com/attrove/attrove-mcp/internal/local/store"
+	"github.com/attrove/attrove-mcp/internal/safe/safetest"
 )
 
 var noon = time.Date(2026, 11, 3, 12, 0, 0, 0, time.UTC)
@@ -49,7 +50,7 @@ func (k kept) open() *store.Store {
 func (k kept) keep(how evaluate) (*store.Store, *keeper) {
 	k.Helper()
 	s := k.open()
-	keeper := startKeeper(k.Context(), keeper{store: s, evaluate: how, now: func() time.Time { return noon }, log: zerolog.Nop()})
+	keeper := startKeeper(k.Context(), keeper{store: s, evaluate: how, now: func() time.Time { return noon }, log: safetest.Log(k, io.Discard).Logger})
 	k.Cleanup(keeper.stop)
 	return s, keeper
 }

@@ -13,7 +13,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/rs/zerolog"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -111,8 +110,8 @@ func TestRulesWordsStand(t *testing.T) {
 			t.Parallel()
 			var log bytes.Buffer
 			o, p := options(), newPhraser(t, says)
-			o.Log, o.Phraser = zerolog.New(zerolog.SyncWriter(&log)), p
-			f := start(t, o)
+			o.Phraser = p
+			f := start(t, o, &log)
 			mail(t, f, promise, now.Add(-day))
 			ref := attrove.GoalRef{GoalID: call(t, f, attrove.CreateGoal, renewal()).ID}
 			got := last(t, f, ref)

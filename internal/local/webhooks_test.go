@@ -10,7 +10,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/rs/zerolog"
 	standardwebhooks "github.com/standard-webhooks/standard-webhooks/libraries/go"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -63,8 +62,7 @@ func deliveries(t *testing.T, f fixture, id string, status attrove.DeliveryStatu
 func TestWebhookFromCreationToDeletion(t *testing.T) {
 	o, _ := moved()
 	var log strings.Builder
-	o.Log = zerolog.New(&log)
-	f := start(t, o)
+	f := start(t, o, &log)
 	url, arrived := listener(t, http.StatusOK)
 	created := call(t, f, attrove.CreateWebhook, attrove.CreateWebhookIn{URL: url, Description: "notes",
 		Events: []string{attrove.EventNoteIndexed, attrove.EventNoteIndexed}})

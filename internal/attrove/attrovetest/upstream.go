@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/attrove/attrove-mcp/internal/attrove"
+	"github.com/attrove/attrove-mcp/internal/safe/safetest"
 )
 
 // Request is what an upstream was asked.
@@ -42,10 +43,15 @@ func Says(status int, body string) *Upstream {
 	}}
 }
 
-// Client is a client of the upstream.
-func (u *Upstream) Client(tb testing.TB) *attrove.Client {
+// Client is a client of the upstream. What passes between them, the logs may not
+// repeat.
+func (u *Upstream) Client(tb testing.TB, logs ...*safetest.Logs) *attrove.Client {
 	tb.Helper()
-	c, err := attrove.NewClient(attrove.ClientOptions{BaseURL: "https://upstream.example", Transport: u, Ours: u.Ours,
+	var way http.RoundTripper = u
+	for _, l := range logs {
+		way = l.Between(tb, way)
+	}
+	c, err := attrove.NewClient(attrove.ClientOptions{BaseURL: "https://upstream.example", Transport: way, Ours: u.Ours,
 		ClientID: "partner", ClientSecret: "partner-secret"})
 	require.NoError(tb, err)
 	return c

@@ -1,6 +1,7 @@
 package answer_test
 
 import (
+	"io"
 	"slices"
 	"strings"
 	"testing"
@@ -15,15 +16,17 @@ import (
 	"github.com/attrove/attrove-mcp/internal/local/sample"
 	"github.com/attrove/attrove-mcp/internal/openapi/openapitest"
 	"github.com/attrove/attrove-mcp/internal/realdata"
+	"github.com/attrove/attrove-mcp/internal/safe/safetest"
 )
 
 // workspace asks the sample workspace, through the engine's API.
 func workspace(t *testing.T, now time.Time) func(text string) attrove.QueryOut {
 	t.Helper()
-	engine := local.New(local.Options{Now: func() time.Time { return now }, Me: sample.Me(), Name: sample.User().Name,
+	logs := safetest.Log(t, io.Discard)
+	engine := local.New(local.Options{Log: logs.Logger, Now: func() time.Time { return now }, Me: sample.Me(), Name: sample.User().Name,
 		Timezone: sample.User().Timezone, Sample: sample.Load})
 	t.Cleanup(func() { require.NoError(t, engine.Close()) })
-	client, err := attrove.NewClient(attrove.ClientOptions{Transport: openapitest.Transport(t, engine.Transport())})
+	client, err := attrove.NewClient(attrove.ClientOptions{Transport: logs.Between(t, openapitest.Transport(t, engine.Transport()))})
 	require.NoError(t, err)
 	me, err := engine.LocalCaller(t.Context())
 	require.NoError(t, err)

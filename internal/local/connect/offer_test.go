@@ -2,16 +2,17 @@ package connect
 
 import (
 	"context"
+	"io"
 	"net/http"
 	"testing"
 	"time"
 
-	"github.com/rs/zerolog"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/attrove/attrove-mcp/internal/attrove"
 	"github.com/attrove/attrove-mcp/internal/local/store"
+	"github.com/attrove/attrove-mcp/internal/safe/safetest"
 )
 
 func newServer(t *testing.T, now func() time.Time) *Server {
@@ -20,7 +21,7 @@ func newServer(t *testing.T, now func() time.Time) *Server {
 	require.NoError(t, err)
 	user := store.User{ID: "u", Email: "me@example.com", CreatedAt: now(), UpdatedAt: now()}
 	require.NoError(t, s.CreateUser(t.Context(), user, []byte("key")))
-	server := Start(t.Context(), Options{Store: s, Now: now, Log: zerolog.Nop(),
+	server := Start(t.Context(), Options{Store: s, Now: now, Log: safetest.Log(t, io.Discard).Logger,
 		Push: func(context.Context, store.User, attrove.PushMessageIn) (attrove.PushReceipt, error) {
 			return attrove.PushReceipt{}, nil
 		},

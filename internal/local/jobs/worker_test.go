@@ -2,17 +2,18 @@ package jobs_test
 
 import (
 	"context"
+	"io"
 	"path/filepath"
 	"sync"
 	"testing"
 	"time"
 
-	"github.com/rs/zerolog"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/attrove/attrove-mcp/internal/local/jobs"
 	"github.com/attrove/attrove-mcp/internal/local/store"
+	"github.com/attrove/attrove-mcp/internal/safe/safetest"
 )
 
 // queue is a store with a user who can push.
@@ -40,7 +41,7 @@ func (q queue) push(t *testing.T, text string) {
 
 func (q queue) start(t *testing.T, handle jobs.Handler) *jobs.Worker {
 	t.Helper()
-	w := jobs.Start(t.Context(), jobs.Options{Store: q.Store, Queue: store.QueueIngest, Handle: handle, Log: zerolog.Nop(),
+	w := jobs.Start(t.Context(), jobs.Options{Store: q.Store, Queue: store.QueueIngest, Handle: handle, Log: safetest.Log(t, io.Discard).Logger,
 		Lease: 300 * time.Millisecond, Poll: 20 * time.Millisecond})
 	t.Cleanup(w.Stop)
 	return w

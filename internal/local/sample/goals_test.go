@@ -1,6 +1,7 @@
 package sample_test
 
 import (
+	"io"
 	"testing"
 	"time"
 
@@ -11,6 +12,7 @@ import (
 	"github.com/attrove/attrove-mcp/internal/local"
 	"github.com/attrove/attrove-mcp/internal/local/sample"
 	"github.com/attrove/attrove-mcp/internal/openapi/openapitest"
+	"github.com/attrove/attrove-mcp/internal/safe/safetest"
 )
 
 func TestGoalsShowTheStories(t *testing.T) {
@@ -21,10 +23,11 @@ func TestGoalsShowTheStories(t *testing.T) {
 	} {
 		t.Run(now.Weekday().String(), func(t *testing.T) {
 			t.Parallel()
-			engine := local.New(local.Options{Now: func() time.Time { return now }, Me: sample.Me(), Name: sample.User().Name,
+			logs := safetest.Log(t, io.Discard)
+			engine := local.New(local.Options{Log: logs.Logger, Now: func() time.Time { return now }, Me: sample.Me(), Name: sample.User().Name,
 				Timezone: sample.User().Timezone, Sample: sample.Load, SampleGoals: sample.Goals})
 			t.Cleanup(func() { require.NoError(t, engine.Close()) })
-			client, err := attrove.NewClient(attrove.ClientOptions{Transport: openapitest.Transport(t, engine.Transport())})
+			client, err := attrove.NewClient(attrove.ClientOptions{Transport: logs.Between(t, openapitest.Transport(t, engine.Transport()))})
 			require.NoError(t, err)
 			me, err := engine.LocalCaller(t.Context())
 			require.NoError(t, err)

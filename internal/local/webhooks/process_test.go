@@ -158,7 +158,7 @@ func TestRestartGoesOn(t *testing.T) {
 	s, err := store.Open(t.Context(), path)
 	require.NoError(t, err)
 	var log strings.Builder
-	first := fixture{Store: s, clock: &clock{at: start}}.send(t, webhooks.Options{Targets: webhooks.Any, Log: zerolog.New(&log)})
+	first := fixture{Store: s, clock: &clock{at: start}}.send(t, webhooks.Options{Targets: webhooks.Any}, &log)
 	w := first.hook(t, r.URL)
 	ids := eventIDs(40) // more than are sent at once
 	first.publish(t, ids...)

@@ -11,7 +11,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/rs/zerolog"
 	standardwebhooks "github.com/standard-webhooks/standard-webhooks/libraries/go"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -20,6 +19,7 @@ import (
 	"github.com/attrove/attrove-mcp/internal/local/jobs"
 	"github.com/attrove/attrove-mcp/internal/local/store"
 	"github.com/attrove/attrove-mcp/internal/local/webhooks"
+	"github.com/attrove/attrove-mcp/internal/safe/safetest"
 )
 
 var start = time.Date(2026, 11, 3, 9, 30, 0, 0, time.UTC)
@@ -111,14 +111,15 @@ func open(t *testing.T, path string) fixture {
 }
 
 // send starts a worker with a sender made from o.
-func (f fixture) send(t *testing.T, o webhooks.Options) fixture {
+func (f fixture) send(t *testing.T, o webhooks.Options, readers ...io.Writer) fixture {
 	t.Helper()
-	o.Store, o.Now = f.Store, f.clock.now
+	logs := safetest.Log(t, io.MultiWriter(readers...))
+	o.Log, o.Store, o.Now = logs.Logger, f.Store, f.clock.now
 	if o.Jitter == nil {
 		o.Jitter = func() float64 { return 0 }
 	}
 	sender := webhooks.New(o)
-	f.worker = jobs.Start(t.Context(), jobs.Options{Store: f.Store, Queue: store.QueueWebhooks, Handle: sender.Handle, Log: zerolog.Nop(),
+	f.worker = jobs.Start(t.Context(), jobs.Options{Store: f.Store, Queue: store.QueueWebhooks, Handle: sender.Handle, Log: logs.Logger,
 		Now: f.clock.now, Poll: 10 * time.Millisecond})
 	t.Cleanup(func() { f.worker.Stop(); sender.Close() })
 	return f
