@@ -40,6 +40,7 @@ func below() map[string][]string {
 		"internal/importer":  {"internal/attrove"},
 		"internal/local":     {"internal/importer", "internal/attrove", "internal/when"},
 		"internal/config":    {"internal/attrove", "internal/project"},
+		"internal/replicas":  {"internal/attrove"},
 		"internal/bundle":    {"tools", "internal/config", "internal/project"},
 		"cmd":                {"tools", "resources", "prompts", "internal"},
 	}
