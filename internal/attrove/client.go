@@ -34,6 +34,7 @@ type ClientOptions struct {
 	UserAgent    string
 	Ours         bool          // the upstream is this project's engine, about which nothing is a guess
 	RetryDelay   time.Duration // what the first retry waits at most; 0 is DefaultRetryDelay
+	Observer     Observer      // hears of calls; nil is nobody
 }
 
 // Client calls the operations of one upstream, each call as its own caller. It
@@ -45,6 +46,7 @@ type Client struct {
 	ours       bool
 	partner    partner
 	retryDelay time.Duration
+	observer   Observer
 	http       *http.Client
 	circuit    circuitbreaker.CircuitBreaker[outcome]
 	policies   failsafe.Executor[outcome]
@@ -65,6 +67,9 @@ func NewClient(o ClientOptions) (*Client, error) {
 	if o.RetryDelay <= 0 {
 		o.RetryDelay = DefaultRetryDelay
 	}
+	if o.Observer == nil {
+		o.Observer = nobody{}
+	}
 	circuit := newCircuit()
 	return &Client{
 		origin:     base.Scheme + "://" + base.Host,
@@ -73,6 +78,7 @@ func NewClient(o ClientOptions) (*Client, error) {
 		ours:       o.Ours,
 		partner:    partner{id: o.ClientID, secret: o.ClientSecret, auth: o.PartnerAuth},
 		retryDelay: o.RetryDelay,
+		observer:   o.Observer,
 		http: &http.Client{
 			Transport: o.Transport,
 			// A redirect could carry the call, and its key, to another operation.
@@ -160,9 +166,23 @@ func (c *Client) do(ctx context.Context, m Meta, who Caller, args json.RawMessag
 	ctx, cancel := context.WithTimeout(ctx, m.Deadline())
 	defer cancel()
 
+	var what Called
+	ctx, called := c.observer.Calling(ctx, m)
+	defer func() { called(what) }()
 	got, err := c.policies.WithContext(ctx).GetWithExecution(func(e failsafe.Execution[outcome]) (outcome, error) {
+		what.Attempts = e.Attempts()
 		return c.attempt(ctx, m, cred, placed, e.Attempts()), nil
 	})
+	what.Status = got.status
+	reply, failure := c.reply(m, cred, args, got, err)
+	if failure != nil {
+		what.Code = failure.Code
+	}
+	return reply, failure
+}
+
+// reply is what a call came to, once nothing is tried any more.
+func (c *Client) reply(m Meta, cred credential, args json.RawMessage, got outcome, err error) (RawReply, *Error) {
 	if err == nil {
 		err = got.err
 	}
@@ -227,5 +247,6 @@ func (c *Client) request(ctx context.Context, m Meta, cred credential, placed Re
 		req.Header.Set("User-Agent", c.userAgent)
 	}
 	cred.apply(req.Header)
+	c.observer.Sending(ctx, req.Header)
 	return req, nil
 }
