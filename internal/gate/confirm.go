@@ -27,6 +27,7 @@ const (
 type Confirmation struct {
 	Policy Policy           // "" is Ask
 	Seals  []attrove.Secret // the first seals what a client holds on to, all open it; none is one of this process alone
+	Used   Spender          // which answers were; nil remembers those of this process
 	Now    func() time.Time // nil is the system's clock
 }
 
@@ -42,10 +43,19 @@ func WithConfirmation(c Confirmation) Option {
 		if len(c.Seals) > 0 {
 			g.sealer = sealer{c.Seals}
 		}
+		if c.Used != nil {
+			g.used = c.Used
+		}
 		if c.Now != nil {
 			g.now = c.Now
 		}
 	}
+}
+
+// WithChanges has changed called with the user of each call that went well and may
+// have changed something. It must not wait.
+func WithChanges(changed func(user string)) Option {
+	return func(g *Gate) { g.changed = changed }
 }
 
 // Human is how the one on whose behalf a call is made can be asked.
@@ -99,7 +109,7 @@ func (g *Gate) decide(ctx context.Context, call *tools.Call, who attrove.Caller,
 	final := call.Effect() == attrove.Destroy
 	switch {
 	case g.policy == Allow:
-		return call.Send(ctx), nil
+		return g.send(ctx, call, who), nil
 	case g.policy == Deny:
 		return view.Fail(view.Problem{Code: CodeNeedsHuman, Message: r.Tool + " needs a human's yes, and this server was started with --confirm=deny",
 			Next: "Do not try again. Tell the user what to do by hand, or to start the server with --confirm=ask (ATTROVE_MCP_CONFIRM)."}), nil
@@ -111,7 +121,7 @@ func (g *Gate) decide(ctx context.Context, call *tools.Call, who attrove.Caller,
 		return view.Fail(view.Problem{Code: CodeNeedsHuman, Message: r.Tool + " cannot be undone and needs a human's yes, and this client has no way to ask for it",
 			Next: "Do not try again. Tell the user to run `attrove-mcp call " + r.Tool + " ARGUMENTS --yes`, or to start the server with --confirm=allow (ATTROVE_MCP_CONFIRM)."}), nil
 	}
-	return call.Send(ctx), nil // under the approval that hosts ask for themselves
+	return g.send(ctx, call, who), nil // under the approval that hosts ask for themselves
 }
 
 // ask words the question and seals what it is about.
@@ -140,7 +150,7 @@ func (g *Gate) sealed(call *tools.Call, who attrove.Caller, r Request, p promise
 // decided makes a call once it has an answer. The thing is looked at again: what
 // the human saw must be what is changed.
 func (g *Gate) decided(ctx context.Context, call *tools.Call, who attrove.Caller, r Request) view.Result {
-	p, why := g.redeem(call, who, r)
+	p, why := g.redeem(ctx, call, who, r)
 	if why != "" {
 		return unconfirmed(why)
 	}
@@ -169,14 +179,13 @@ func (g *Gate) decided(ctx context.Context, call *tools.Call, who attrove.Caller
 			Message: "the user was asked about " + p.Thing.Name + ", which is now " + now.Thing.Name + "; nothing was done"})
 	}
 	call.Confirm(p.Thing.Version, p.ID)
-	return call.Send(ctx)
+	return g.send(ctx, call, who)
 }
 
 // redeem opens the state that came with an answer, for this call and only once.
-func (g *Gate) redeem(call *tools.Call, who attrove.Caller, r Request) (p promise, why string) {
+func (g *Gate) redeem(ctx context.Context, call *tools.Call, who attrove.Caller, r Request) (p promise, why string) {
 	p, err := g.sealer.open(r.Answer.State)
 	sum, sumErr := call.Sum()
-	now := g.now()
 	switch {
 	case errors.Join(err, sumErr) != nil:
 		return p, "the state that came with the answer is not what this server gave, or it was restarted since"
@@ -186,9 +195,13 @@ func (g *Gate) redeem(call *tools.Call, who attrove.Caller, r Request) (p promis
 		return p, "the user was asked about another tool"
 	case p.Sum != sum:
 		return p, "the user was asked about other arguments"
-	case now.After(p.Until):
+	case g.now().After(p.Until):
 		return p, "the answer came too late"
-	case !g.spent.spend(p.ID, p.Until, now):
+	}
+	switch first, err := g.used.Spend(ctx, p.ID, p.Until.Add(-validity), p.Until); {
+	case err != nil:
+		return p, "this server cannot find out now whether the answer was used before"
+	case !first:
 		return p, "the answer was used before"
 	}
 	return p, ""
@@ -222,8 +235,8 @@ func addressIn(result view.Result, field string) string {
 }
 
 // linked is the result of a call whose link was offered.
-func (g *Gate) linked(call *tools.Call, who attrove.Caller, r Request) view.Result {
-	p, why := g.redeem(call, who, r)
+func (g *Gate) linked(ctx context.Context, call *tools.Call, who attrove.Caller, r Request) view.Result {
+	p, why := g.redeem(ctx, call, who, r)
 	if why != "" {
 		return unconfirmed(why)
 	}

@@ -24,17 +24,22 @@ type Gate struct {
 	env       tools.Env
 	caller    CallerSource
 
-	policy Policy
-	sealer sealer
-	now    func() time.Time
-	spent  spent
+	policy  Policy
+	sealer  sealer
+	used    Spender
+	now     func() time.Time
+	changed func(user string)
 }
 
 // New returns a gate to the tools of an inventory.
 func New(inventory Inventory, env tools.Env, caller CallerSource, options ...Option) *Gate {
-	g := &Gate{inventory: inventory, env: env, caller: caller, policy: Ask, sealer: sealer{[]attrove.Secret{attrove.Secret(rand.Text())}}, now: time.Now}
+	g := &Gate{inventory: inventory, env: env, caller: caller, policy: Ask, sealer: sealer{[]attrove.Secret{attrove.Secret(rand.Text())}}, now: time.Now,
+		changed: func(string) {}}
 	for _, option := range options {
 		option(g)
+	}
+	if g.used == nil {
+		g.used = &spent{now: g.now}
 	}
 	return g
 }
@@ -85,11 +90,20 @@ func (g *Gate) Call(ctx context.Context, r Request) (view.Result, *Question) {
 	case call.Effect() >= attrove.Undoable:
 		return g.decide(ctx, call, who, r)
 	case field != "" && r.Answer != nil:
-		return g.linked(call, who, r), nil
+		return g.linked(ctx, call, who, r), nil
 	case field != "" && r.Human.Opens:
-		return g.link(call.Send(ctx), call, who, r, field)
+		return g.link(g.send(ctx, call, who), call, who, r, field)
 	}
-	return call.Send(ctx), nil
+	return g.send(ctx, call, who), nil
+}
+
+// send makes a call.
+func (g *Gate) send(ctx context.Context, call *tools.Call, who attrove.Caller) view.Result {
+	result := call.Send(ctx)
+	if call.Effect() != attrove.Read && !result.Failed() {
+		g.changed(who.UserID)
+	}
+	return result
 }
 
 // Codes of calls that the gate turns away.

@@ -9,7 +9,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"sync"
 	"time"
 
 	"github.com/attrove/attrove-mcp/internal/attrove"
@@ -93,30 +92,4 @@ func keyed(secret attrove.Secret) (cipher.AEAD, error) {
 		return nil, err
 	}
 	return cipher.NewGCMWithRandomNonce(block)
-}
-
-// spent remembers the answered questions of this process until they would have
-// expired anyway.
-type spent struct {
-	mu  sync.Mutex
-	ids map[string]time.Time
-}
-
-// spend reports whether a question is answered for the first time.
-func (s *spent) spend(id string, until, now time.Time) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if _, again := s.ids[id]; again {
-		return false
-	}
-	for old, end := range s.ids {
-		if now.After(end) {
-			delete(s.ids, old)
-		}
-	}
-	if s.ids == nil {
-		s.ids = map[string]time.Time{}
-	}
-	s.ids[id] = until
-	return true
 }
