@@ -79,7 +79,7 @@ func (c *Call) Send(ctx context.Context) view.Result {
 	}
 	t := c.tool
 	return t.view().Render(reply, view.Request{
-		Tool: t.Name(), Budget: c.budget, Fuller: t.detailed(), Backend: c.env.backend(), Resolved: c.resolved,
+		Tool: t.Name(), Budget: c.budget, Fuller: t.traits().detailed, Backend: c.env.backend(), Resolved: c.resolved,
 		Keep: t.keep(c.env, args), Reveal: c.env.Reveal,
 	})
 }
@@ -203,7 +203,7 @@ func (f Fields) takeBudget() int {
 // text is the string under a name, or "".
 func (f Fields) text(name string) string {
 	var s string
-	if json.Unmarshal(f[name], &s) != nil {
+	if raw, given := f[name]; !given || json.Unmarshal(raw, &s) != nil {
 		return ""
 	}
 	return s

@@ -12,7 +12,7 @@ import (
 // clear turns the names of fields to empty into null, which is what the
 // operation takes, and refuses a change that changes nothing.
 func (t *Tool) clear(fields Fields) error {
-	optional := optionalFields(t.args)
+	optional := t.traits().optional
 	if len(optional) == 0 {
 		return nil
 	}

@@ -16,17 +16,13 @@ import (
 func (t *Tool) resolveDates(ctx context.Context, env Env, who attrove.Caller, fields Fields) (map[string]string, error) {
 	clock := clock{ctx: ctx, env: env, who: who}
 	var resolved map[string]string
-	for _, f := range reflect.VisibleFields(t.args) {
-		name := jsonName(f)
+	for _, d := range t.traits().dates {
+		name := d.name
 		said := fields.text(name)
 		if said == "" {
 			continue
 		}
-		kind := f.Type
-		if inner, ok := schema.InnerOf(kind); ok {
-			kind = inner
-		}
-		meant, err := understand(kind, name, said, &clock)
+		meant, err := d.read(name, said, &clock)
 		if err != nil {
 			return nil, invalid(name, name+": "+err.Error())
 		}
@@ -45,15 +41,28 @@ func (t *Tool) resolveDates(ctx context.Context, env Env, who attrove.Caller, fi
 	return resolved, nil
 }
 
-// understand reads one argument; what is no date stays as it is.
-func understand(t reflect.Type, name, said string, c *clock) (string, error) {
-	switch t {
-	case reflect.TypeFor[attrove.Date]():
-		return readDay(name, said, c)
-	case reflect.TypeFor[attrove.DateTime]():
-		return readMoment(name, said, c)
+// date is an argument that people may say in words.
+type date struct {
+	name string
+	read func(name, said string, c *clock) (string, error)
+}
+
+// datesOf lists the dates among arguments, in their order.
+func datesOf(args reflect.Type) []date {
+	var all []date
+	for _, f := range reflect.VisibleFields(args) {
+		kind := f.Type
+		if inner, ok := schema.InnerOf(kind); ok {
+			kind = inner
+		}
+		switch kind {
+		case reflect.TypeFor[attrove.Date]():
+			all = append(all, date{jsonName(f), readDay})
+		case reflect.TypeFor[attrove.DateTime]():
+			all = append(all, date{jsonName(f), readMoment})
+		}
 	}
-	return said, nil
+	return all
 }
 
 // readDay reads a filter's day. One that ends a period ("last week") is its last day.

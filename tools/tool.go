@@ -37,6 +37,7 @@ type Tool struct {
 
 	validator func() (*schema.Validator, error)
 	view      func() *view.View
+	traits    func() traits
 }
 
 // Bind turns the arguments of a tool into those of one of its operations.
@@ -58,6 +59,7 @@ func As[Args, In, Out any](op attrove.Operation[In, Out], s Spec, bind Bind, oth
 func newTool(s Spec, args reflect.Type, op attrove.Any) *Tool {
 	t := &Tool{spec: s, ops: []attrove.Any{op}, args: args}
 	t.validator = sync.OnceValues(t.compile)
+	t.traits = sync.OnceValue(t.readTraits)
 	t.view = sync.OnceValue(func() *view.View { return view.New(t.out(), s.Shows) })
 	return t
 }
@@ -99,11 +101,25 @@ func (t *Tool) out() reflect.Type {
 	return out
 }
 
-// sends reports whether the tool's own operation takes a field of this name.
-func (t *Tool) sends(name string) bool {
-	in, _ := t.ops[0].Types()
-	return slices.ContainsFunc(reflect.VisibleFields(in), func(f reflect.StructField) bool { return jsonName(f) == name })
+// traits are what the types of a tool say, for every call.
+type traits struct {
+	sent     map[string]bool // the fields that its own operation takes
+	dates    []date          // the arguments that are dates
+	optional []string        // what may be given to change something
+	detailed bool
 }
+
+func (t *Tool) readTraits() traits {
+	all := traits{sent: map[string]bool{}, dates: datesOf(t.args), optional: optionalFields(t.args), detailed: t.detailed()}
+	in, _ := t.ops[0].Types()
+	for _, f := range reflect.VisibleFields(in) {
+		all.sent[jsonName(f)] = true
+	}
+	return all
+}
+
+// sends reports whether the tool's own operation takes a field of this name.
+func (t *Tool) sends(name string) bool { return t.traits().sent[name] }
 
 // Partner reports whether the tool takes a partner's credentials, client id and
 // secret, where others take a user's key.

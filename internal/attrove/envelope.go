@@ -3,8 +3,13 @@ package attrove
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"net/http"
+	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // unwrap takes a reply out of its envelope, whichever form it came in (P-03).
@@ -14,33 +19,59 @@ func (c *Client) unwrap(m Meta, o outcome) (json.RawMessage, *Error) {
 		return nil, c.unusable(o, fmt.Sprintf("more than %d MiB; ask for less at a time", maxReply>>20))
 	}
 	body := bytes.TrimSpace(o.body)
-	valid := json.Valid(body)
 	switch {
 	case len(body) == 0, bytes.Equal(body, []byte("null")):
 		return json.RawMessage("{}"), nil
-	case valid && body[0] == '{':
-		return unwrapObject(body), nil
-	case valid && body[0] == '[':
+	case body[0] == '{':
+		if raw, err := unwrapObject(body); err == nil {
+			return raw, nil
+		}
+	case body[0] == '[' && json.Valid(body):
 		page := append([]byte(`{"data":`), body...)
 		return append(page, `,"pagination":{"has_more":false}}`...), nil
-	case m.Status == http.StatusNoContent: // no answer is expected, so a mere "OK" loses nothing
+	}
+	if m.Status == http.StatusNoContent { // no answer is expected, so a mere "OK" loses nothing
 		return json.RawMessage("{}"), nil
 	}
 	return nil, c.unusable(o, "something that is not a JSON object or list")
 }
 
-func unwrapObject(body json.RawMessage) json.RawMessage {
-	var envelope struct {
-		Data       json.RawMessage `json:"data"`
-		Pagination json.RawMessage `json:"pagination"`
+// unwrapObject reads body, which begins with a brace, once: an error says that it
+// is not JSON.
+func unwrapObject(body json.RawMessage) (json.RawMessage, error) {
+	dec := jsontext.NewDecoder(bytes.NewBuffer(body), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
+	if _, err := dec.ReadToken(); err != nil {
+		return nil, err
 	}
-	if json.Unmarshal(body, &envelope) != nil || envelope.Pagination != nil {
-		return body
+	var data json.RawMessage
+	page := false
+	for dec.PeekKind() != jsontext.KindEndObject {
+		token, err := dec.ReadToken()
+		if err != nil {
+			return nil, err
+		}
+		name := token.String()
+		value, err := dec.ReadValue()
+		if err != nil {
+			return nil, err
+		}
+		switch end := dec.InputOffset(); {
+		case strings.EqualFold(name, "data"):
+			data = body[end-int64(len(value)) : end]
+		case strings.EqualFold(name, "pagination"):
+			page = true
+		}
 	}
-	if data := bytes.TrimSpace(envelope.Data); len(data) > 0 && data[0] == '{' {
-		return data
+	if _, err := dec.ReadToken(); err != nil {
+		return nil, err
 	}
-	return body
+	if _, err := dec.ReadToken(); !errors.Is(err, io.EOF) {
+		return nil, errors.New("something follows the object")
+	}
+	if len(data) > 0 && data[0] == '{' && !page {
+		return data, nil
+	}
+	return body, nil
 }
 
 // unusable is the error for a success that cannot be read. It does not say that

@@ -14,6 +14,9 @@ import (
 // many is a cap that cuts nothing.
 const many = math.MaxInt
 
+// notesAhead is room for what most results say about themselves.
+const notesAhead = 512
+
 // shortest is the least that is left of a text before rows are dropped.
 const shortest = 160
 
@@ -104,6 +107,7 @@ func extent(n *node) caps {
 // the budget.
 func (r *rendering) encode(c caps) ([]byte, bool) {
 	w := writer{caps: c, limit: r.req.Budget, cut: map[string]int{}}
+	w.out = make([]byte, 0, min(r.root.size, r.req.Budget)+notesAhead)
 	w.value(r.root)
 	if w.over() {
 		return nil, false
@@ -184,7 +188,7 @@ func (r *rendering) advice(w *writer) string {
 
 func sentences(one, two string) string { return strings.TrimSpace(one + " " + two) }
 
-// splice adds the members of one JSON object to another.
+// splice adds the members of one JSON object to another, in place.
 func splice(to, more []byte) []byte {
 	switch {
 	case len(more) == 2: // {}
@@ -192,8 +196,7 @@ func splice(to, more []byte) []byte {
 	case len(to) == 2:
 		return more
 	}
-	out := append(to[:len(to)-1:len(to)-1], ',')
-	return append(out, more[1:]...)
+	return append(append(to[:len(to)-1], ','), more[1:]...)
 }
 
 // nothingFound says over what an empty answer speaks.

@@ -51,10 +51,10 @@ func (m *marker) mark(n *node, s *shape, path string) {
 		m.markText(n, s)
 	case n.kind == list && s.role == rows:
 		for _, item := range n.items {
-			m.mark(item, s.elem, path+"[]")
+			m.mark(item, s.elem, s.below)
 		}
 	case n.kind == object && s.role == keyed:
-		m.markMembers(n, func(string) field { return field{shape: s.elem} }, path+".*")
+		m.markMembers(n, s.elem, s.below)
 	case n.kind == object && s.role == fields:
 		m.markFields(n, s, path)
 	case n.kind == list:
@@ -62,7 +62,7 @@ func (m *marker) mark(n *node, s *shape, path string) {
 			m.mark(item, nowhere(), path)
 		}
 	case n.kind == object:
-		m.markMembers(n, func(string) field { return field{shape: nowhere()} }, path)
+		m.markMembers(n, nowhere(), path)
 	}
 }
 
@@ -72,15 +72,17 @@ func (m *marker) markFields(n *node, s *shape, path string) {
 		f, known := s.fields[one.name]
 		if !known {
 			f, known = s.secretField(one.name)
+			f.path = join(path, one.name)
 		}
 		if !known {
-			f, one.unknown = field{shape: nowhere()}, true
+			f.shape, one.unknown = nowhere(), true
 			one.name = Clean(one.name)
 			if path == "" && reserved(one.name) {
 				one.name = "upstream_" + one.name
 			}
+			f.path = join(path, one.name)
 		}
-		m.mark(one.value, f.shape, join(path, one.name))
+		m.mark(one.value, f.shape, f.path)
 		if f.optional && one.value.empty() {
 			continue
 		}
@@ -91,12 +93,12 @@ func (m *marker) markFields(n *node, s *shape, path string) {
 
 // markMembers marks an object whose names are data. Where the contract knows
 // nothing, all of it counts as one place.
-func (m *marker) markMembers(n *node, of func(name string) field, path string) {
+func (m *marker) markMembers(n *node, s *shape, path string) {
 	n.keyed = true
 	for i := range n.members {
 		one := &n.members[i]
 		one.name = Clean(one.name)
-		m.mark(one.value, of(one.name).shape, path)
+		m.mark(one.value, s, path)
 	}
 }
 

@@ -26,19 +26,22 @@ const (
 type shape struct {
 	role   role
 	elem   *shape           // of rows and keyed
+	below  string           // where elem is
 	fields map[string]field // of fields
 }
 
 type field struct {
 	*shape
-	optional bool // left out when empty
+	path     string // where it is, such as data[].body_text
+	optional bool   // left out when empty
 }
 
 // nowhere is the shape of what the contract does not have.
 func nowhere() *shape { return &shape{role: unknown} }
 
-// shapeOf reads a type of the contract. The types are not recursive.
-func shapeOf(t reflect.Type) *shape {
+// shapeOf reads a type of the contract, the value of which is at path. The types
+// are not recursive.
+func shapeOf(t reflect.Type, path string) *shape {
 	switch t {
 	case reflect.TypeFor[attrove.ForeignText]():
 		return &shape{role: words}
@@ -47,31 +50,36 @@ func shapeOf(t reflect.Type) *shape {
 	}
 	switch t.Kind() {
 	case reflect.Pointer:
-		return shapeOf(t.Elem())
+		return shapeOf(t.Elem(), path)
 	case reflect.Slice:
-		return &shape{role: rows, elem: shapeOf(t.Elem())}
+		return listOf(rows, t.Elem(), path+"[]")
 	case reflect.Map:
 		if k := t.Elem(); k == reflect.TypeFor[string]() || k.Kind() == reflect.Interface { // mail headers, metadata
 			return nowhere()
 		}
-		return &shape{role: keyed, elem: shapeOf(t.Elem())}
+		return listOf(keyed, t.Elem(), path+".*")
 	case reflect.Interface:
 		return nowhere()
 	case reflect.Struct:
-		return fieldsOf(t)
+		return fieldsOf(t, path)
 	default:
 		return &shape{role: plain}
 	}
 }
 
-func fieldsOf(t reflect.Type) *shape {
+func listOf(r role, elem reflect.Type, below string) *shape {
+	return &shape{role: r, elem: shapeOf(elem, below), below: below}
+}
+
+func fieldsOf(t reflect.Type, path string) *shape {
 	s := &shape{role: fields, fields: map[string]field{}}
 	for _, f := range reflect.VisibleFields(t) {
 		name, options, _ := strings.Cut(f.Tag.Get("json"), ",")
 		if name == "" {
 			continue
 		}
-		inner := shapeOf(f.Type)
+		at := join(path, name)
+		inner := shapeOf(f.Type, at)
 		switch {
 		case name == "body_html" && inner.role == words:
 			inner = &shape{role: markup}
@@ -79,7 +87,7 @@ func fieldsOf(t reflect.Type) *shape {
 			inner = &shape{role: secret}
 		}
 		optional := strings.Contains(options, "omit") || f.Type.Kind() == reflect.Pointer
-		s.fields[name] = field{inner, optional}
+		s.fields[name] = field{inner, at, optional}
 	}
 	return s
 }

@@ -2,15 +2,17 @@ package view
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"strconv"
+	"slices"
+	"strings"
 	"unicode/utf8"
+
+	"github.com/go-json-experiment/json/jsontext"
 )
 
-type kind int
+type kind uint8
 
 const (
 	literal kind = iota // a number, true, false or null
@@ -20,17 +22,17 @@ const (
 )
 
 // node is a JSON value that keeps the order of its members and the digits of
-// its numbers. What stands below the first three fields is the view's.
+// its numbers. What stands below the first four fields is the view's.
 type node struct {
-	kind    kind
 	text    string   // the string, or the literal as written
 	items   []*node  // of a list
 	members []member // of an object
+	kind    kind
 
-	path    string // where it is, such as data[].body_text
 	foreign bool   // text that may be shortened
-	size    int    // encoded, uncut
 	keyed   bool   // an object whose names are data, so that it can be cut like a list
+	path    string // where it is, such as data[].body_text
+	size    int    // encoded, uncut
 	rank    int    // its place in the list it belongs to
 }
 
@@ -79,77 +81,148 @@ func (n *node) empty() bool {
 const maxDepth = 500
 
 func parse(raw []byte) (*node, error) {
-	dec := json.NewDecoder(bytes.NewReader(raw))
-	dec.UseNumber()
-	n, err := parseValue(dec, 0)
+	p := parser{source: string(raw)}
+	p.dec = jsontext.NewDecoder(bytes.NewBuffer(raw), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
+	n, err := p.value(0)
 	if err != nil {
 		return nil, fmt.Errorf("read answer: %w", err)
 	}
-	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
+	if _, err := p.dec.ReadToken(); !errors.Is(err, io.EOF) {
 		return nil, errors.New("read answer: something follows it")
 	}
 	return n, nil
 }
 
-func parseValue(dec *json.Decoder, depth int) (*node, error) {
+// parser makes nodes. It allocates them many at a time, and has their texts share
+// memory with the source.
+type parser struct {
+	dec    *jsontext.Decoder
+	source string
+	spare  []node
+	width  int // members of the object before; the next is often like it
+}
+
+// Most of what the parser allocates ahead.
+const (
+	nodesAhead   = 64
+	membersAhead = 16
+)
+
+func (p *parser) node(k kind) *node {
+	if len(p.spare) == 0 {
+		p.spare = make([]node, min(nodesAhead, 1+len(p.source)/8))
+	}
+	n := &p.spare[0]
+	p.spare = p.spare[1:]
+	n.kind = k
+	return n
+}
+
+func (p *parser) value(depth int) (*node, error) {
 	if depth > maxDepth {
 		return nil, errors.New("nested too deep")
 	}
-	token, err := dec.Token()
-	if err != nil {
-		return nil, err
+	switch p.dec.PeekKind() { //nolint:exhaustive // of the rest ReadValue says if it is wrong
+	case jsontext.KindBeginArray:
+		return p.list(depth + 1)
+	case jsontext.KindBeginObject:
+		return p.object(depth + 1)
+	case jsontext.KindString:
+		text, err := p.text()
+		n := p.node(str)
+		n.text = text
+		return n, err
 	}
-	switch v := token.(type) {
-	case json.Delim:
-		if v == '[' {
-			return parseList(dec, depth+1)
-		}
-		return parseObject(dec, depth+1)
-	case string:
-		return &node{kind: str, text: v}, nil
-	case json.Number:
-		return &node{text: v.String()}, nil
-	case bool:
-		return &node{text: strconv.FormatBool(v)}, nil
-	}
-	return &node{text: "null"}, nil
+	raw, err := p.dec.ReadValue()
+	n := p.node(literal)
+	n.text = p.sourceOf(raw)
+	return n, err
 }
 
-func parseList(dec *json.Decoder, depth int) (*node, error) {
-	n := &node{kind: list}
-	for dec.More() {
-		item, err := parseValue(dec, depth)
+// sourceOf is what was read last, as it stands in the source.
+func (p *parser) sourceOf(raw jsontext.Value) string {
+	end := int(p.dec.InputOffset())
+	return p.source[end-len(raw) : end]
+}
+
+// text reads a string or a name.
+func (p *parser) text() (string, error) {
+	raw, err := p.dec.ReadValue()
+	if err != nil {
+		return "", err
+	}
+	quoted := p.sourceOf(raw)
+	if strings.IndexByte(quoted, '\\') < 0 && utf8.ValidString(quoted) {
+		return quoted[1 : len(quoted)-1], nil
+	}
+	text, _ := jsontext.AppendUnquote(nil, raw) // what is no UTF-8 becomes U+FFFD
+	return string(text), nil
+}
+
+func (p *parser) list(depth int) (*node, error) {
+	n := p.node(list)
+	if _, err := p.dec.ReadToken(); err != nil {
+		return nil, err
+	}
+	for p.dec.PeekKind() != jsontext.KindEndArray {
+		item, err := p.value(depth)
 		if err != nil {
 			return nil, err
 		}
 		n.items = append(n.items, item)
 	}
-	_, err := dec.Token()
+	_, err := p.dec.ReadToken()
 	return n, err
 }
 
-func parseObject(dec *json.Decoder, depth int) (*node, error) {
-	n := &node{kind: object}
-	places := map[string]int{}
-	for dec.More() {
-		token, err := dec.Token()
+func (p *parser) object(depth int) (*node, error) {
+	n := p.node(object)
+	if _, err := p.dec.ReadToken(); err != nil {
+		return nil, err
+	}
+	var places names
+	for p.dec.PeekKind() != jsontext.KindEndObject {
+		name, err := p.text()
 		if err != nil {
 			return nil, err
 		}
-		value, err := parseValue(dec, depth)
+		value, err := p.value(depth)
 		if err != nil {
 			return nil, err
 		}
-		name, _ := token.(string) // the decoder accepts no other key
-		if i, twice := places[name]; twice {
+		if i, twice := places.find(n.members, name); twice {
 			n.members[i].value = value // the last counts, as everywhere in Go
 			continue
 		}
-		places[name] = len(n.members)
+		if n.members == nil {
+			n.members = make([]member, 0, min(p.width, membersAhead))
+		}
 		n.members = append(n.members, member{name: name, value: value})
 	}
-	_, err := dec.Token()
+	p.width = len(n.members)
+	_, err := p.dec.ReadToken()
 	return n, err
+}
+
+// names finds members by their names, also among very many.
+type names map[string]int
+
+// few members are compared one by one.
+const few = 16
+
+func (s *names) find(members []member, name string) (place int, found bool) {
+	if len(members) <= few {
+		place = slices.IndexFunc(members, func(m member) bool { return m.name == name })
+		return place, place >= 0
+	}
+	if *s == nil {
+		*s = names{}
+	}
+	for i := len(*s); i < len(members); i++ {
+		(*s)[members[i].name] = i
+	}
+	place, found = (*s)[name]
+	return place, found
 }
 
 // appendString appends text as a JSON string. Text is clean by now: of what JSON
@@ -157,20 +230,26 @@ func parseObject(dec *json.Decoder, depth int) (*node, error) {
 func appendString(to []byte, text string) []byte {
 	const hex = "0123456789abcdef"
 	to = append(to, '"')
+	done := 0
 	for i := range len(text) {
-		switch c := text[i]; {
-		case c == '"', c == '\\':
+		c := text[i]
+		if c >= ' ' && c != '"' && c != '\\' {
+			continue
+		}
+		to = append(to, text[done:i]...)
+		done = i + 1
+		switch c {
+		case '"', '\\':
 			to = append(to, '\\', c)
-		case c == '\n':
+		case '\n':
 			to = append(to, '\\', 'n')
-		case c == '\t':
+		case '\t':
 			to = append(to, '\\', 't')
-		case c < ' ':
-			to = append(to, '\\', 'u', '0', '0', hex[c>>4], hex[c&15])
 		default:
-			to = append(to, c)
+			to = append(to, '\\', 'u', '0', '0', hex[c>>4], hex[c&15])
 		}
 	}
+	to = append(to, text[done:]...)
 	return append(to, '"')
 }
 

@@ -38,7 +38,7 @@ type View struct {
 
 // New returns the view of answers of type out.
 func New(out reflect.Type, spec Spec) *View {
-	return &View{shape: shapeOf(out), spec: spec}
+	return &View{shape: shapeOf(out, ""), spec: spec}
 }
 
 // Secretive reports whether the answers hold a credential that is shown once.
@@ -47,7 +47,7 @@ func (v *View) Secretive() bool { return v.shape.secretive() }
 // Schema describes the results that a view of out gives, errors included.
 func Schema(out reflect.Type) (json.RawMessage, error) {
 	s := schema.Shape{With: []reflect.Type{reflect.TypeFor[Notes](), reflect.TypeFor[Failed]()}}
-	if shapeOf(out).page() {
+	if shapeOf(out, "").page() {
 		s.Without = []string{"pagination"}
 		s.With = append([]reflect.Type{reflect.TypeFor[Paging]()}, s.With...)
 	}
@@ -56,7 +56,7 @@ func Schema(out reflect.Type) (json.RawMessage, error) {
 
 // Shortens reports whether results of type out can be so long that they are
 // cut: whether they hold other people's words.
-func Shortens(out reflect.Type) bool { return shapeOf(out).wordy() }
+func Shortens(out reflect.Type) bool { return shapeOf(out, "").wordy() }
 
 func (s *shape) wordy() bool {
 	if s.role == words || s.role == markup || s.elem != nil && s.elem.wordy() {
