@@ -84,5 +84,5 @@ func (c *apiCommand) Run(ctx context.Context, a *app) (err error) {
 	mux.Handle("/", engine)
 	mux.Handle("GET "+openapi.Path, document)
 	mux.Handle("/clock", engine.ClockHandler(clock))
-	return transport.Serve(ctx, listener, mux, a.log)
+	return transport.Serve(ctx, listener, mux, transport.Edge{}, a.log)
 }

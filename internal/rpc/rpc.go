@@ -26,7 +26,8 @@ type Message struct {
 	ID        json.RawMessage // a string or an integer; nil for a notification
 	Method    string          // empty for a response
 	Params    json.RawMessage // an object, or nil
-	Name      string          // what the params are about: their name, else their uri
+	Name      string          // the params' name, if that is a string
+	URI       string          // the params' uri, if that is a string
 	Arguments json.RawMessage // the params' arguments of whatever type, or nil
 	Meta      json.RawMessage // the params' _meta, an object, or nil
 	Version   string          // the protocol version that _meta states, if it does
@@ -138,13 +139,13 @@ func (m *Message) readParams(params gjson.Result) error {
 		return &Error{Code: InvalidParams, Message: "params must be an object"}
 	}
 	m.Params = m.slice(params)
-	var name, uri, meta gjson.Result
+	var meta gjson.Result
 	err := members(params, "params", []string{"name", "uri", "arguments", "_meta"}, func(member string, v gjson.Result) {
 		switch member {
 		case "name":
-			name = v
+			m.Name = v.Str
 		case "uri":
-			uri = v
+			m.URI = v.Str
 		case "arguments":
 			m.Arguments = m.slice(v)
 		case "_meta":
@@ -153,9 +154,6 @@ func (m *Message) readParams(params gjson.Result) error {
 	})
 	if err != nil {
 		return err
-	}
-	if m.Name = name.Str; !name.Exists() {
-		m.Name = uri.Str
 	}
 	switch {
 	case !meta.Exists() || meta.Type == gjson.Null:

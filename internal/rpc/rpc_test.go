@@ -15,13 +15,13 @@ import (
 )
 
 func TestReadsARequest(t *testing.T) {
-	body := []byte(` {"params" : {"_meta":{"io.modelcontextprotocol\/protocolVersion":"2026-07-28"}, "name":"summ\u0061ry", "arguments" :[ 1 ] },
+	body := []byte(` {"params" : {"_meta":{"io.modelcontextprotocol\/protocolVersion":"2026-07-28"}, "name":"summ\u0061ry", "uri":"a:b", "arguments" :[ 1 ] },
 		"id":"a\"1", "jsonrpc":"2.0","method":"tools/call"} `)
 	m, err := rpc.Read(body)
 	require.NoError(t, err)
 	assert.Equal(t, rpc.Message{
-		ID: json.RawMessage(`"a\"1"`), Method: "tools/call", Name: "summary", Arguments: json.RawMessage(`[ 1 ]`),
-		Params:  json.RawMessage(`{"_meta":{"io.modelcontextprotocol\/protocolVersion":"2026-07-28"}, "name":"summ\u0061ry", "arguments" :[ 1 ] }`),
+		ID: json.RawMessage(`"a\"1"`), Method: "tools/call", Name: "summary", URI: "a:b", Arguments: json.RawMessage(`[ 1 ]`),
+		Params:  json.RawMessage(`{"_meta":{"io.modelcontextprotocol\/protocolVersion":"2026-07-28"}, "name":"summ\u0061ry", "uri":"a:b", "arguments" :[ 1 ] }`),
 		Meta:    json.RawMessage(`{"io.modelcontextprotocol\/protocolVersion":"2026-07-28"}`),
 		Version: "2026-07-28", Body: body,
 	}, *m)

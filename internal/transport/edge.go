@@ -1,82 +1,109 @@
 package transport
 
 import (
-	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
-	"net"
 	"net/http"
+	"net/netip"
+	"path"
 	"runtime/debug"
 	"strings"
 
 	"github.com/rs/zerolog"
 
 	"github.com/attrove/attrove-mcp/internal/attrove"
+	"github.com/attrove/attrove-mcp/internal/rpc"
 	"github.com/attrove/attrove-mcp/internal/view"
 )
 
-// maxBody is the most that one request may hold.
-const maxBody = 1 << 20
+// Edge is how a server meets the network. The zero Edge is for one on loopback
+// that pages of other sites cannot reach.
+type Edge struct {
+	// Hosts are the names under which the server may be asked, besides those of
+	// this machine; one with a port is for that port only.
+	Hosts []string
+	// Origins are sites whose pages may ask, such as https://app.example.
+	Origins []string
+	// Proxies are those whose X-Forwarded-For is believed.
+	Proxies []netip.Prefix
+	// Certificate serves TLS; nil is plain HTTP.
+	Certificate *Certificate
+	// Connections are how many may be open at once; 0 is no limit.
+	Connections int
+	// Panics counts those that were caught; nil: nobody counts.
+	Panics interface{ Inc() }
+}
 
 // refuse answers with an error as JSON, in the form that tools use.
 func refuse(w http.ResponseWriter, status int, code, message string) {
-	body, err := json.Marshal(view.Failed{Error: &view.Problem{Code: code, Message: message}})
+	respond(w, status, view.Problem{Code: code, Message: message})
+}
+
+func respond(w http.ResponseWriter, status int, problem view.Problem) {
+	body, err := json.Marshal(view.Failed{Error: &problem})
 	if err != nil { // strings always encode
 		status, body = http.StatusInternalServerError, nil
 	}
+	send(w, status, body)
+}
+
+// fault answers a message that is not served.
+func fault(w http.ResponseWriter, m *rpc.Message, wrong *rpc.Error) {
+	status := http.StatusBadRequest
+	if wrong.Code == rpc.MethodNotFound {
+		status = http.StatusNotFound
+	}
+	body, err := wrong.Answer(m.ID)
+	if err != nil { // ids are valid JSON, and strings always encode
+		status, body = http.StatusInternalServerError, nil
+	}
+	send(w, status, body)
+}
+
+func send(w http.ResponseWriter, status int, body []byte) {
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(status)
 	_, _ = w.Write(append(body, '\n')) // whoever hung up does not need it
 }
 
-// recovered answers a panic. Its value may hold anything and stays unseen.
-func recovered(log zerolog.Logger, next http.Handler) http.Handler {
+// recovered answers a panic, or drops the connection when an answer has begun:
+// its rest would be taken for whole. The panic's value may hold anything and stays
+// unseen.
+func recovered(e Edge, log zerolog.Logger, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		answer := replyOf(w)
 		defer func() {
-			switch p := recover(); p {
-			case nil:
-			case http.ErrAbortHandler:
-				panic(p) // net/http's own way to drop a connection
-			default:
-				log.Error().Str("panic", fmt.Sprintf("%T", p)).Bytes("stack", debug.Stack()).Msg("http")
-				refuse(w, http.StatusInternalServerError, attrove.CodeInternal, "something went wrong inside attrove-mcp")
+			p := recover()
+			if p == nil {
+				return
 			}
+			if p == http.ErrAbortHandler { //nolint:errorlint // net/http compares it like this
+				panic(p) // net/http's own way to drop a connection
+			}
+			if e.Panics != nil {
+				e.Panics.Inc()
+			}
+			log.Error().Str("panic", fmt.Sprintf("%T", p)).Bytes("stack", debug.Stack()).Msg("http")
+			if answer.status != 0 {
+				panic(http.ErrAbortHandler)
+			}
+			refuse(answer, http.StatusInternalServerError, attrove.CodeInternal, "something went wrong inside attrove-mcp")
 		}()
-		next.ServeHTTP(w, r)
+		next.ServeHTTP(answer, r)
 	})
 }
 
-// localHost refuses requests for another host than this machine: a web page may
-// have let its own name point here (DNS rebinding).
-func localHost(next http.Handler) http.Handler {
+// exactPaths refuses what http.ServeMux would redirect: no client that was told
+// the right address asks like this.
+func exactPaths(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if !loopbackName(r.Host) {
-			refuse(w, http.StatusForbidden, attrove.CodeForbidden, "the Host header must name this machine: localhost or a loopback address")
+		if p := r.URL.Path; !strings.HasPrefix(p, "/") || path.Clean(p) != p {
+			refuse(w, http.StatusNotFound, attrove.CodeNotFound, "there is nothing here; the MCP server is at "+Path)
 			return
 		}
 		next.ServeHTTP(w, r)
 	})
-}
-
-func loopbackName(hostport string) bool {
-	host, _, err := net.SplitHostPort(hostport)
-	if err != nil {
-		host = strings.Trim(hostport, "[]")
-	}
-	return strings.EqualFold(host, "localhost") || net.ParseIP(host).IsLoopback()
-}
-
-// sameOrigin refuses requests that a browser sends for another site, as the MCP
-// specification demands.
-func sameOrigin(next http.Handler) http.Handler {
-	protection := http.NewCrossOriginProtection()
-	protection.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		refuse(w, http.StatusForbidden, attrove.CodeForbidden, "requests from another origin are refused")
-	}))
-	return protection.Handler(next)
 }
 
 // postOnly is all that a stateless server needs: it has no streams to offer by
@@ -88,30 +115,6 @@ func postOnly(next http.Handler) http.Handler {
 			refuse(w, http.StatusMethodNotAllowed, "METHOD_NOT_ALLOWED", "use POST")
 			return
 		}
-		next.ServeHTTP(w, r)
-	})
-}
-
-// wholeBody reads the body up to the limit. Notifications end here: a stateless
-// server has nothing that they could act on.
-func wholeBody(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
-		var tooLarge *http.MaxBytesError
-		switch {
-		case errors.As(err, &tooLarge):
-			refuse(w, http.StatusRequestEntityTooLarge, attrove.CodeTooLarge, fmt.Sprintf("a request may hold %d bytes at most", maxBody))
-			return
-		case err != nil:
-			refuse(w, http.StatusBadRequest, attrove.CodeInvalidRequest, "the request broke off")
-			return
-		}
-		var e envelope
-		if json.Unmarshal(body, &e) == nil && e.Method != "" && e.ID == nil {
-			w.WriteHeader(http.StatusAccepted)
-			return
-		}
-		r.Body = io.NopCloser(bytes.NewReader(body))
 		next.ServeHTTP(w, r)
 	})
 }

@@ -23,13 +23,15 @@ const MetadataPath = "/.well-known/oauth-protected-resource"
 type HTTPOptions struct {
 	Callers  Callers      // nil is HeaderKeys
 	Metadata http.Handler // of the resource that tokens are for (RFC 9728); nil: there are no tokens
+	Edge     Edge
+	Limits   Limits
 	Log      zerolog.Logger
 }
 
 // ServeHTTP serves callers over streamable HTTP on l until ctx ends, then ends
 // listening streams and finishes the calls in progress.
 func ServeHTTP(ctx context.Context, l net.Listener, s *server.MCPServer, o HTTPOptions) error {
-	return Serve(ctx, l, handler(ctx, s, o), o.Log)
+	return Serve(ctx, l, handler(ctx, s, o), o.Edge, o.Log)
 }
 
 // handler is everything that answers: the MCP server behind its edge, and the
@@ -38,6 +40,7 @@ func handler(streams context.Context, s *server.MCPServer, o HTTPOptions) http.H
 	if o.Callers == nil {
 		o.Callers = HeaderKeys{}
 	}
+	guard := newGuard(o.Limits, o.Edge.Proxies)
 	// Stateless, and no stream by GET: those would share one session.
 	mcp := http.Handler(server.NewStreamableHTTPServer(s,
 		server.WithStateLess(true),
@@ -46,7 +49,10 @@ func handler(streams context.Context, s *server.MCPServer, o HTTPOptions) http.H
 		server.WithStreamableHTTPLogger(slog.New(slog.DiscardHandler)), // it logs what clients send
 	))
 	mcp = listening(streams, aliveTime, mcp)
-	mcp = postOnly(identified(o.Callers, wholeBody(mcp)))
+	mcp = messages(callTime, mcp)
+	mcp = guard.callers(mcp)
+	mcp = identified(o.Callers, mcp)
+	mcp = postOnly(guard.addresses(mcp))
 
 	mux := http.NewServeMux()
 	mux.Handle(Path, mcp)
@@ -61,5 +67,5 @@ func handler(streams context.Context, s *server.MCPServer, o HTTPOptions) http.H
 	mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) {
 		refuse(w, http.StatusNotFound, "NOT_FOUND", "there is nothing here; the MCP server is at "+Path)
 	})
-	return mux
+	return exactPaths(mux)
 }

@@ -203,8 +203,8 @@ func TestEdge(t *testing.T) {
 		{"a notification", "POST", "/mcp", `{"jsonrpc":"2.0","method":"notifications/initialized"}`, mine, 202, ""},
 		{"cancelling without a call", "POST", "/mcp", `{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":1}}`, mine, 202, ""},
 		{"no JSON", "POST", "/mcp", `{"jsonrpc":`, mine, 400, "-32700"},
-		{"a batch", "POST", "/mcp", `[` + ping + `]`, mine, 400, "-32700"},
-		{"another content type", "POST", "/mcp", ping, with(mine, "Content-Type", "text/plain"), 400, "application/json"},
+		{"a batch", "POST", "/mcp", `[` + ping + `]`, mine, 400, "-32600"},
+		{"another content type", "POST", "/mcp", ping, with(mine, "Content-Type", "text/plain"), 415, "application/json"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			got := send(t, c.method, base+c.path, c.body, c.headers)

@@ -2,6 +2,7 @@ package transport
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"log"
@@ -10,6 +11,7 @@ import (
 	"time"
 
 	"github.com/rs/zerolog"
+	"golang.org/x/net/netutil"
 )
 
 // How long a connection may take for what. There is no limit on writing, which
@@ -24,31 +26,57 @@ const (
 
 // Bind listens on a loopback address with its port; port 0 is any.
 func Bind(ctx context.Context, address string) (net.Listener, error) {
+	listener, err := BindAnywhere(ctx, address)
+	if err != nil {
+		return nil, err
+	}
+	if addr, ok := listener.Addr().(*net.TCPAddr); !ok || !addr.IP.IsLoopback() {
+		return nil, errors.Join(fmt.Errorf("listen on %s: only loopback addresses are served in plain HTTP; use 127.0.0.1 and the port", address), listener.Close())
+	}
+	return listener, nil
+}
+
+// BindAnywhere listens on an address with its port, for a server with a
+// certificate or behind a proxy that has one.
+func BindAnywhere(ctx context.Context, address string) (net.Listener, error) {
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", address)
 	if err != nil {
 		return nil, fmt.Errorf("listen on %s: %w", address, err)
-	}
-	if addr, ok := listener.Addr().(*net.TCPAddr); !ok || !addr.IP.IsLoopback() {
-		return nil, errors.Join(fmt.Errorf("listen on %s: only loopback addresses are served; use 127.0.0.1 and the port", address), listener.Close())
 	}
 	return listener, nil
 }
 
 // Serve serves h on l until ctx ends, then finishes the requests in progress and
-// closes l. Requests for other hosts than this machine, and those that a browser
-// sends for other sites, do not reach h. A request that takes long to arrive has
-// its own read deadline to set.
-func Serve(ctx context.Context, l net.Listener, h http.Handler, events zerolog.Logger) error {
+// closes l. Requests for hosts, and those that a browser sends for sites, that e
+// does not name do not reach h. A request that takes long to arrive has its own
+// read deadline to set.
+func Serve(ctx context.Context, l net.Listener, h http.Handler, e Edge, events zerolog.Logger) error {
+	guarded, err := knownOrigins(e.Origins, h)
+	if err != nil {
+		return errors.Join(err, l.Close())
+	}
 	srv := &http.Server{
-		Handler:           recovered(events, localHost(sameOrigin(h))),
+		Handler:           recovered(e, events, knownHosts(e.Hosts, guarded)),
 		ReadHeaderTimeout: headerTimeout,
 		ReadTimeout:       readTimeout,
 		IdleTimeout:       idleTimeout,
 		MaxHeaderBytes:    maxHeaderBytes,
 		ErrorLog:          log.New(quiet{events}, "", 0),
+
+		DisableGeneralOptionsHandler: true, // it would answer OPTIONS * unguarded
+	}
+	if e.Connections > 0 {
+		l = netutil.LimitListener(l, e.Connections)
 	}
 	served := make(chan error, 1)
-	go func() { served <- srv.Serve(l) }()
+	go func() {
+		if e.Certificate == nil {
+			served <- srv.Serve(l)
+			return
+		}
+		srv.TLSConfig = &tls.Config{MinVersion: tls.VersionTLS12, GetCertificate: e.Certificate.get}
+		served <- srv.ServeTLS(l, "", "")
+	}()
 	select {
 	case err := <-served:
 		return fmt.Errorf("serve HTTP: %w", err)
