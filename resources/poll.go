@@ -22,8 +22,16 @@ const (
 	overlap = time.Hour
 	// maxPause is between two polls at the most, where polling fails.
 	maxPause = 5 * time.Minute
+	// pollTime is how long one poll may take.
+	pollTime = 15 * time.Second
 	// maxPages is how much one poll reads; the next goes on from there.
 	maxPages = 20
+	// maxPolls is how many are on their way at a time, of whomever.
+	maxPolls = 32
+	// A nudge may come before what it tells of can be read: an evaluation still runs.
+	// The poller looks again so often, first after echoTime, then doubling.
+	echoTime = 500 * time.Millisecond
+	echoes   = 4
 )
 
 // poller polls goal events for one caller. What stands below listeners belongs to
@@ -38,15 +46,16 @@ type poller struct {
 	place    attrove.GoalEventsIn // where to go on
 	astray   bool                 // the place is lost: what happened meanwhile is unknown
 	failures int                  // in a row
+	echo     int                  // how often to look again for what a nudge told of
 }
 
 func (p *poller) run(ctx context.Context) {
 	p.begin()
-	heard := p.watcher.env.Changes.Heard()
+	heard, stop := p.watcher.env.Changes.listen(p.who.UserID) // before looking: what rings meanwhile counts
+	defer stop()
 	pause := p.first(ctx)
 	close(p.placed)
 	for p.wait(ctx, pause, heard) {
-		heard = p.watcher.env.Changes.Heard() // before looking: what rings meanwhile counts
 		pause = p.round(ctx)
 	}
 }
@@ -59,9 +68,7 @@ func (p *poller) begin() {
 
 // first passes over what has happened already.
 func (p *poller) first(ctx context.Context) (pause time.Duration) {
-	ctx, cancel := context.WithTimeout(ctx, placeTime)
-	defer cancel()
-	_, err := p.poll(ctx)
+	_, err := p.poll(ctx, placeTime)
 	pause = p.after(err)
 	p.astray = err != nil
 	return pause
@@ -69,11 +76,18 @@ func (p *poller) first(ctx context.Context) (pause time.Duration) {
 
 // round polls once and tells the listeners. It returns how long to wait.
 func (p *poller) round(ctx context.Context) (pause time.Duration) {
-	changed, err := p.poll(ctx)
+	changed, err := p.poll(ctx, pollTime)
 	if err == nil && p.astray {
 		changed = []string{""}
 	}
 	pause = p.after(err)
+	if len(changed) > 0 {
+		p.echo = 0
+	}
+	if p.echo > 0 && err == nil {
+		pause = min(pause, echoTime<<(echoes-p.echo))
+		p.echo--
+	}
 	for l, since := range p.everybody() { // also those who came while the poll was on its way
 		for _, goal := range changed {
 			l.owe(goal)
@@ -114,7 +128,14 @@ func (p *poller) after(err error) (pause time.Duration) {
 }
 
 // poll reads what happened since the last one and returns the goals it happened to.
-func (p *poller) poll(ctx context.Context) (changed []string, err error) {
+// Its time begins when its turn has come.
+func (p *poller) poll(ctx context.Context, limit time.Duration) (changed []string, err error) {
+	if err := p.watcher.turns.Acquire(ctx, 1); err != nil {
+		return nil, err
+	}
+	defer p.watcher.turns.Release(1)
+	ctx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
 	in := p.place
 	for range maxPages {
 		reply, err := attrove.ListGoalEvents.Call(ctx, p.watcher.env.Client, p.who, in)
@@ -162,25 +183,32 @@ func (p *poller) pause(err error) time.Duration {
 	return pause
 }
 
-// wait reports false when the polling is at an end. Where polling fails, the bell
-// does not hurry it.
-func (p *poller) wait(ctx context.Context, pause time.Duration, heard <-chan struct{}) bool {
+// wait reports false when the polling is at an end. Where polling fails, nothing
+// hurries it.
+func (p *poller) wait(ctx context.Context, pause time.Duration, heard ear) bool {
 	if p.failures > 0 {
 		heard = nil
 	}
-	timer := time.NewTimer(restTime)
+	began := time.Now()
+	due := max(pause, restTime)
+	timer := time.NewTimer(due)
 	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-		return false
-	case <-timer.C:
+	for hurried := false; ; {
+		select {
+		case <-ctx.Done():
+			return false
+		case <-timer.C:
+			return true
+		case after := <-heard:
+			switch {
+			case after == 0: // it was rung for this user
+				p.echo = echoes
+			case hurried: // the poll to come does
+				continue
+			}
+			hurried = true
+			due = min(due, max(time.Since(began)+after, restTime))
+			timer.Reset(due - time.Since(began))
+		}
 	}
-	timer.Reset(max(pause-restTime, 0))
-	select {
-	case <-ctx.Done():
-		return false
-	case <-heard:
-	case <-timer.C:
-	}
-	return true
 }

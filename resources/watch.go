@@ -7,6 +7,8 @@ import (
 	"sync"
 	"time"
 
+	"golang.org/x/sync/semaphore"
+
 	"github.com/attrove/attrove-mcp/internal/attrove"
 )
 
@@ -34,14 +36,15 @@ func (l *Library) Watch(ctx context.Context, who attrove.Caller, uris []string, 
 // listens, however often, one goroutine polls goal events from a watermark; it
 // ends with the caller's last listener.
 type watcher struct {
-	env Env
+	env   Env
+	turns *semaphore.Weighted // of all who poll
 
 	mu      sync.Mutex
 	pollers map[attrove.Caller]*poller
 }
 
 func newWatcher(env Env) *watcher {
-	return &watcher{env: env, pollers: map[attrove.Caller]*poller{}}
+	return &watcher{env: env, turns: semaphore.NewWeighted(maxPolls), pollers: map[attrove.Caller]*poller{}}
 }
 
 func (w *watcher) watch(ctx context.Context, who attrove.Caller, l *listener) bool {

@@ -46,7 +46,7 @@ func (a *app) open(b config.Backend, more ...func(*local.Options)) (*backend, er
 		return nil, err
 	}
 	goals := new(resources.Bell)
-	options.GoalsChanged = goals.Ring
+	options.GoalsChanged = goals.RingAll
 	for _, change := range more {
 		change(&options)
 	}

@@ -43,7 +43,7 @@ func newHouse(t *testing.T, poll time.Duration) *house {
 	t.Helper()
 	h := &house{T: t}
 	bell := new(resources.Bell)
-	api := engine.New(engine.Options{Log: watched(t, io.Discard), ClientID: "partner", ClientSecret: "partner-secret", GoalsChanged: bell.Ring})
+	api := engine.New(engine.Options{Log: watched(t, io.Discard), ClientID: "partner", ClientSecret: "partner-secret", GoalsChanged: bell.RingAll})
 	t.Cleanup(func() { assert.NoError(t, api.Close()) })
 	counted := roundTrip(func(r *http.Request) (*http.Response, error) {
 		if strings.HasSuffix(r.URL.Path, "/goal-events") {
