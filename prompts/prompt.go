@@ -87,6 +87,13 @@ func New(env Env, on func(tool string) bool) *Playbook {
 	return &Playbook{env: env, on: on, all: slices.DeleteFunc(Catalog(), off)}
 }
 
+// Within is the playbook where only tools are on for which on says so, too.
+func (b *Playbook) Within(on func(tool string) bool) *Playbook {
+	both := func(tool string) bool { return on(tool) && b.on(tool) }
+	off := func(p *Prompt) bool { return !both(p.tool) }
+	return &Playbook{env: b.env, on: both, all: slices.DeleteFunc(slices.Clone(b.all), off)}
+}
+
 // All lists the prompts that are on.
 func (b *Playbook) All() []*Prompt { return slices.Clone(b.all) }
 

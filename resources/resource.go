@@ -101,6 +101,12 @@ func New(env Env, on func(tool string) bool) *Library {
 	return &Library{env: env, all: slices.DeleteFunc(Catalog(), off), watcher: newWatcher(env)}
 }
 
+// Within is the library where only tools are on for which on says so, too.
+func (l *Library) Within(on func(tool string) bool) *Library {
+	off := func(r *Resource) bool { return !on(r.tool) }
+	return &Library{env: l.env, all: slices.DeleteFunc(slices.Clone(l.all), off), watcher: l.watcher}
+}
+
 // Catalog lists every resource in the order in which clients see them.
 func Catalog() []*Resource {
 	return []*Resource{goals(), goal(), evidence(), snapshots(), notes(), note(), integrations(), meeting(), thread(), entity()}

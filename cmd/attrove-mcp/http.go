@@ -50,7 +50,7 @@ func (c *httpCommand) Run(ctx context.Context, a *app) (err error) {
 		return err
 	}
 	a.say("MCP endpoint: http://%s%s\n", listener.Addr(), transport.Path)
-	return transport.ServeHTTP(ctx, listener, s, transport.HTTPOptions{Callers: callers, Log: a.log})
+	return transport.ServeHTTP(ctx, listener, s, transport.HTTPOptions{Callers: callers, Inventory: inventory, Log: a.log})
 }
 
 // callers says whose a request is: the engine's one user's, or whose key it

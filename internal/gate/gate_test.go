@@ -56,7 +56,7 @@ func on(t *testing.T, s gate.Selection) []*tools.Tool {
 	require.Len(t, g.All(), len(tools.Catalog()), "what is off is still known")
 	var all []*tools.Tool
 	for _, one := range g.All() {
-		if g.On(one.Name()) {
+		if g.On(t.Context(), one.Name()) {
 			all = append(all, one)
 		}
 	}
@@ -159,7 +159,7 @@ func TestEveryToolTurnedAway(t *testing.T) {
 			g := gate.New(choose(t, give), tools.Env{Client: up.Client(t), Reveal: true}, caller)
 			turned := 0
 			for _, one := range g.All() {
-				if !g.On(one.Name()) {
+				if !g.On(t.Context(), one.Name()) {
 					got, question := g.Call(t.Context(), gate.Request{Tool: one.Name(), Arguments: json.RawMessage(`{}`), Human: gate.Human{Decides: true}})
 					assert.Equal(t, gate.CodeDisabled, got.Code, one.Name())
 					assert.Nil(t, question, "nobody is asked in vain")

@@ -1,7 +1,6 @@
 package gate
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -29,8 +28,9 @@ const (
 // Inventory says which tools are on, and why the others are off. What is
 // listed and what may be called both follow from it.
 type Inventory struct {
-	all []*tools.Tool
-	off map[string]view.Problem
+	all      []*tools.Tool
+	off      map[string]view.Problem
+	readOnly bool
 }
 
 // Everything is an inventory in which every tool is on.
@@ -40,20 +40,34 @@ func Everything(catalog []*tools.Tool) Inventory { return Inventory{all: catalog
 // whoever wrote the selection, and name the flags of the command line.
 func Select(catalog []*tools.Tool, s Selection) (Inventory, error) {
 	s.Toolsets, s.Tools, s.Exclude = named(s.Toolsets), named(s.Tools), named(s.Exclude)
-	if err := s.check(catalog); err != nil {
+	if err := s.check(catalog, flags()); err != nil {
 		return Inventory{}, err
 	}
-	inventory := Inventory{all: catalog, off: map[string]view.Problem{}}
+	inventory := Inventory{all: catalog, off: map[string]view.Problem{}, readOnly: s.ReadOnly}
 	for _, t := range catalog {
 		if why, off := s.off(t); off {
 			why.Code = CodeDisabled
 			inventory.off[t.Name()] = why
 		}
 	}
-	if len(inventory.off) == len(catalog) {
-		return Inventory{}, errors.New("no tool is left: choose others with --toolsets or --tools, or exclude fewer")
+	return inventory, inventory.check(flags())
+}
+
+// ReadOnly reports whether it was asked for that nothing be changed.
+func (i Inventory) ReadOnly() bool { return i.readOnly }
+
+// on reports whether a tool is on.
+func (i Inventory) on(name string) bool {
+	_, off := i.off[name]
+	return !off
+}
+
+// check refuses an inventory in which no tool is on.
+func (i Inventory) check(names Names) error {
+	if len(i.off) == len(i.all) {
+		return fmt.Errorf("no tool is left: choose others with %s or %s, or exclude fewer", names.Toolsets, names.Tools)
 	}
-	return inventory, nil
+	return nil
 }
 
 // named drops the empty names that a host's unfilled setting leaves.
@@ -68,7 +82,7 @@ func named(list []string) []string {
 }
 
 // check refuses names that do not exist.
-func (s Selection) check(catalog []*tools.Tool) error {
+func (s Selection) check(catalog []*tools.Tool, called Names) error {
 	toolsets := []string{DefaultToolsets, AllToolsets}
 	for _, set := range tools.Toolsets() {
 		toolsets = append(toolsets, string(set))
@@ -78,17 +92,17 @@ func (s Selection) check(catalog []*tools.Tool) error {
 		names = append(names, t.Name())
 	}
 	for _, list := range []struct {
-		flag, kind string
-		given      []string
-		known      []string
+		called, kind string
+		given        []string
+		known        []string
 	}{
-		{"--toolsets", "toolset", s.Toolsets, toolsets},
-		{"--tools", "tool", s.Tools, names},
-		{"--exclude-tools", "tool", s.Exclude, names},
+		{called.Toolsets, "toolset", s.Toolsets, toolsets},
+		{called.Tools, "tool", s.Tools, names},
+		{called.Exclude, "tool", s.Exclude, names},
 	} {
 		for _, name := range list.given {
 			if !slices.Contains(list.known, name) {
-				return unknown(list.flag, list.kind, name, list.known)
+				return unknown(list.called, list.kind, name, list.known)
 			}
 		}
 	}
@@ -110,14 +124,14 @@ func (s Selection) checkRemote(catalog []*tools.Tool) error {
 	return nil
 }
 
-func unknown(flag, kind, name string, known []string) error {
+func unknown(called, kind, name string, known []string) error {
 	if near := schema.Nearest(name, known); near != "" {
-		return fmt.Errorf("%s: there is no %s %q; did you mean %s?", flag, kind, name, near)
+		return fmt.Errorf("%s: there is no %s %q; did you mean %s?", called, kind, name, near)
 	}
 	if kind == "toolset" {
-		return fmt.Errorf("%s: there is no toolset %q; there are %s", flag, name, strings.Join(known, ", "))
+		return fmt.Errorf("%s: there is no toolset %q; there are %s", called, name, strings.Join(known, ", "))
 	}
-	return fmt.Errorf("%s: there is no tool %q; list them with `attrove-mcp call --list`", flag, name)
+	return fmt.Errorf("%s: there is no tool %q; list them with `attrove-mcp call --list`", called, name)
 }
 
 // off says why a tool is off, and how to turn it on.
@@ -155,8 +169,12 @@ func (s Selection) chosen(t *tools.Tool) bool {
 	if len(s.Toolsets) == 0 {
 		return len(s.Tools) == 0 && t.Toolset().Default()
 	}
-	return slices.Contains(s.Toolsets, AllToolsets) || slices.Contains(s.Toolsets, string(t.Toolset())) ||
-		t.Toolset().Default() && slices.Contains(s.Toolsets, DefaultToolsets)
+	return slices.ContainsFunc(s.Toolsets, func(set string) bool { return belongs(t, set) })
+}
+
+// belongs reports whether a tool is in a toolset, or in one that set stands for.
+func belongs(t *tools.Tool, set string) bool {
+	return set == AllToolsets || set == string(t.Toolset()) || set == DefaultToolsets && t.Toolset().Default()
 }
 
 // with is the flag that would turn a tool on beside what is on.

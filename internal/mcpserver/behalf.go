@@ -15,12 +15,17 @@ import (
 
 // behalf does things on behalf of whoever a request comes from.
 type behalf struct {
-	caller   gate.CallerSource
+	gate     *gate.Gate
 	log      zerolog.Logger
 	progress time.Duration // between two signs of life
 }
 
-func newBehalf(o Options) behalf { return behalf{o.Gate.Caller, o.Log, o.progress()} }
+func newBehalf(o Options) behalf { return behalf{o.Gate, o.Log, o.progress()} }
+
+// on says which tools the request of ctx is offered.
+func (b behalf) on(ctx context.Context) func(tool string) bool {
+	return func(tool string) bool { return b.gate.On(ctx, tool) }
+}
 
 // act does something for the caller within a time. A panic becomes an error:
 // mcp-go would show what was thrown to the client.
@@ -33,7 +38,7 @@ func (b behalf) act(ctx context.Context, timeout time.Duration, do func(context.
 			err = fmt.Errorf("panic of type %T", r)
 		}
 	}()
-	who, err := b.caller(ctx)
+	who, err := b.gate.Caller(ctx)
 	if err == nil {
 		err = do(ctx, who)
 	}

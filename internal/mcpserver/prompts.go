@@ -31,7 +31,15 @@ func newPlaybook(o Options) playbook {
 	if o.Prompts.Client == nil {
 		return playbook{}
 	}
-	return playbook{Playbook: prompts.New(o.Prompts, o.Gate.On), behalf: newBehalf(o)}
+	return playbook{Playbook: prompts.New(o.Prompts, o.on), behalf: newBehalf(o)}
+}
+
+// within is the playbook as the request of ctx is offered it.
+func (p playbook) within(ctx context.Context) playbook {
+	if p.gate.Narrows(ctx) {
+		p.Playbook = p.Within(p.on(ctx))
+	}
+	return p
 }
 
 // filling is what a prompt came to.
@@ -49,9 +57,15 @@ func (p playbook) options(hooks *server.Hooks) []server.ServerOption {
 	if p.Playbook == nil {
 		return nil
 	}
-	hooks.AddBeforeGetPrompt(func(ctx context.Context, _ any, req *mcp.GetPromptRequest) { p.prepare(ctx, req) })
-	hooks.AddAfterListPrompts(func(_ context.Context, _ any, _ *mcp.ListPromptsRequest, list *mcp.ListPromptsResult) {
-		list.Prompts = p.describe() // in their order, which mcp-go does not keep
+	hooks.AddBeforeGetPrompt(func(ctx context.Context, _ any, req *mcp.GetPromptRequest) {
+		offered := p.within(ctx)
+		if p.Has(req.Params.Name) && !offered.Has(req.Params.Name) {
+			req.Params.Name += " (not offered to this client)" // mcp-go knows it otherwise
+		}
+		offered.prepare(ctx, req)
+	})
+	hooks.AddAfterListPrompts(func(ctx context.Context, _ any, _ *mcp.ListPromptsRequest, list *mcp.ListPromptsResult) {
+		list.Prompts = p.within(ctx).describe() // in their order, which mcp-go does not keep
 	})
 	return []server.ServerOption{
 		server.WithPromptCapabilities(false),
@@ -132,6 +146,7 @@ func (p playbook) answer(_ context.Context, req mcp.GetPromptRequest) (*mcp.GetP
 
 // CompletePromptArgument implements server.PromptCompletionProvider.
 func (p playbook) CompletePromptArgument(ctx context.Context, prompt string, arg mcp.CompleteArgument, _ mcp.CompleteContext) (*mcp.Completion, error) {
+	p = p.within(ctx)
 	var found prompts.Completion
 	err := p.act(ctx, completeTimeout, func(ctx context.Context, who attrove.Caller) (err error) {
 		found, err = p.Complete(ctx, who, prompt, arg.Name, arg.Value)

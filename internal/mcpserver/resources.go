@@ -39,7 +39,15 @@ func newLibrary(o Options) library {
 	if o.Resources.Client == nil {
 		return library{}
 	}
-	return library{Library: resources.New(o.Resources, o.Gate.On), behalf: newBehalf(o), timeout: callTimeout, read: rand.Text()}
+	return library{Library: resources.New(o.Resources, o.on), behalf: newBehalf(o), timeout: callTimeout, read: rand.Text()}
+}
+
+// within is the library as the request of ctx is offered it.
+func (l library) within(ctx context.Context) library {
+	if l.gate.Narrows(ctx) {
+		l.Library = l.Within(l.on(ctx))
+	}
+	return l
 }
 
 // outcome is what a read came to.
@@ -84,6 +92,7 @@ func (l library) options(hooks *server.Hooks) []server.ServerOption {
 // hook answers requests, or prepares what mcp-go answers.
 func (l library) hook(hooks *server.Hooks) {
 	hooks.AddAfterListResources(func(ctx context.Context, _ any, _ *mcp.ListResourcesRequest, result *mcp.ListResourcesResult) {
+		l := l.within(ctx)
 		result.Resources = nil
 		for _, e := range l.list(ctx) {
 			result.Resources = append(result.Resources, describeEntry(e))
@@ -92,15 +101,15 @@ func (l library) hook(hooks *server.Hooks) {
 			result.Meta = mcp.NewMetaFromMap(map[string]any{untrustedMark: true})
 		}
 	})
-	hooks.AddAfterListResourceTemplates(func(_ context.Context, _ any, _ *mcp.ListResourceTemplatesRequest, result *mcp.ListResourceTemplatesResult) {
-		for _, r := range l.Templates() {
+	hooks.AddAfterListResourceTemplates(func(ctx context.Context, _ any, _ *mcp.ListResourceTemplatesRequest, result *mcp.ListResourceTemplatesResult) {
+		for _, r := range l.within(ctx).Templates() {
 			result.ResourceTemplates = append(result.ResourceTemplates, mcp.NewResourceTemplate(r.URI(), r.URI()[len("attrove://"):],
 				mcp.WithTemplateTitle(r.Title()), mcp.WithTemplateDescription(r.Description()), mcp.WithTemplateMIMEType(resources.MIMEType)))
 		}
 	})
 	hooks.AddBeforeReadResource(func(ctx context.Context, _ any, req *mcp.ReadResourceRequest) {
 		stop := goingOn(ctx, req.Params.Meta, l.progress)
-		got := l.open(ctx, req.Params.URI)
+		got := l.within(ctx).open(ctx, req.Params.URI)
 		stop()
 		if !errors.Is(got.err, resources.ErrNotFound) {
 			req.Params.URI, req.Params.Arguments = l.read, map[string]any{l.read: got}
@@ -137,6 +146,7 @@ func (l library) list(ctx context.Context) []resources.Entry {
 
 // CompleteResourceArgument implements server.ResourceCompletionProvider.
 func (l library) CompleteResourceArgument(ctx context.Context, template string, arg mcp.CompleteArgument, _ mcp.CompleteContext) (*mcp.Completion, error) {
+	l = l.within(ctx)
 	var found resources.Completion
 	err := l.act(ctx, completeTimeout, func(ctx context.Context, who attrove.Caller) (err error) {
 		found, err = l.Complete(ctx, who, template, arg.Name, arg.Value)

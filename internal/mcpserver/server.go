@@ -8,6 +8,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/mark3labs/mcp-go/mcp"
@@ -37,6 +38,9 @@ type Options struct {
 
 func (o Options) progress() time.Duration { return cmp.Or(o.Progress, progressEvery) }
 
+// on says which tools are on for whoever does not ask for less.
+func (o Options) on(tool string) bool { return o.Gate.On(context.Background(), tool) }
+
 // New returns a server with the gate's tools, or an error when one of them does
 // not marshal, for which mcp-go would answer tools/list with nothing at all, or
 // when two have one name, of which it would keep the last.
@@ -45,14 +49,18 @@ func New(o Options) (*server.MCPServer, error) {
 	hooks := &server.Hooks{}
 	// The catalogue's order, which mcp-go does not keep, and without what is off:
 	// those are not unknown, and when called say how to switch them on.
-	hooks.AddAfterListTools(func(_ context.Context, _ any, _ *mcp.ListToolsRequest, list *mcp.ListToolsResult) {
+	hooks.AddAfterListTools(func(ctx context.Context, _ any, _ *mcp.ListToolsRequest, list *mcp.ListToolsResult) {
 		list.Tools = listed
+		if o.Gate.Narrows(ctx) {
+			list.Tools = slices.DeleteFunc(slices.Clone(listed), func(t mcp.Tool) bool { return !o.Gate.On(ctx, t.Name) })
+		}
 	})
+	narrowInstructions(hooks, o.Gate)
 	options := []server.ServerOption{
 		server.WithTitle(project.Title),
 		server.WithDescription(project.Summary),
 		server.WithWebsiteURL(project.Home),
-		server.WithInstructions(instructionsFor(o.Gate.On)),
+		server.WithInstructions(instructionsFor(o.on)),
 		server.WithToolCapabilities(false),
 		server.WithHooks(hooks),
 	}
@@ -62,7 +70,7 @@ func New(o Options) (*server.MCPServer, error) {
 	s := server.NewMCPServer(project.Name, o.Version, options...)
 	lib.offer(s)
 	book.offer(s)
-	h := handler{gate: o.Gate, log: o.Log, timeout: callTimeout, patience: humanTimeout, progress: o.progress()}
+	h := newHandler(o)
 	for _, t := range o.Gate.All() {
 		described := describe(t)
 		if s.GetTool(t.Name()) != nil {
@@ -72,7 +80,7 @@ func New(o Options) (*server.MCPServer, error) {
 			return nil, fmt.Errorf("describe %s: %w", t.Name(), err)
 		}
 		s.AddTool(described, h.call)
-		if o.Gate.On(t.Name()) {
+		if o.on(t.Name()) {
 			listed = append(listed, described)
 		}
 	}

@@ -85,7 +85,7 @@ func (s *subscriptions) refuse(ctx context.Context, _ any, message any) error {
 		return nil
 	case streamless(ctx):
 		return errors.New("resources/subscribe is not offered over HTTP: there is no session; subscriptions/listen (2026-07-28) works")
-	case !s.Watchable(req.Params.URI):
+	case !s.within(ctx).Watchable(req.Params.URI):
 		return errors.New("changes of this are not noticed: subscribe to attrove://goals or one of the goals")
 	}
 	return nil
@@ -95,9 +95,9 @@ func (s *subscriptions) refuse(ctx context.Context, _ any, message any) error {
 // watched is left out of what is acknowledged.
 func (s *subscriptions) listen(ctx context.Context, id any, req *mcp.SubscriptionsListenRequest) {
 	session := server.ClientSessionFromContext(ctx)
-	wanted := req.Params.Notifications.ResourceSubscriptions
+	wanted, watchable := req.Params.Notifications.ResourceSubscriptions, s.within(ctx).Watchable
 	req.Params.Notifications.ResourceSubscriptions = nil
-	uris := slices.DeleteFunc(slices.Compact(slices.Sorted(slices.Values(wanted))), func(uri string) bool { return !s.Watchable(uri) })
+	uris := slices.DeleteFunc(slices.Compact(slices.Sorted(slices.Values(wanted))), func(uri string) bool { return !watchable(uri) })
 	if session == nil || len(uris) == 0 || len(uris) > maxSubscriptions {
 		return
 	}
@@ -121,7 +121,7 @@ var errTooMany = errors.New("too many listeners, or no key")
 // unsubscribes or ends.
 func (s *subscriptions) subscribe(ctx context.Context, uri string) {
 	session := server.ClientSessionFromContext(ctx)
-	if session == nil || streamless(ctx) || !s.Watchable(uri) {
+	if session == nil || streamless(ctx) || !s.within(ctx).Watchable(uri) {
 		return
 	}
 	ctx, end := context.WithCancel(context.WithoutCancel(ctx)) // the request ends, the subscription stays

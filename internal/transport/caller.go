@@ -22,10 +22,12 @@ type Callers interface {
 // Identity is whose a request is.
 type Identity struct {
 	attrove.Caller
+	Subject string   // of the token that the request came with; "" without one
+	Limit   *Refusal // the answer to calls that would change something; nil: they are allowed
 }
 
 // Refusal is an error with the answer that it is to get.
-type Refusal struct {
+type Refusal struct { //nolint:errname // a refusal first, which is passed as an error
 	Status     int
 	Code       string
 	Message    string        // for whoever made the request: what is wrong, and the right form
@@ -49,9 +51,16 @@ func (f *Refusal) answer(w http.ResponseWriter) {
 
 type identityKey struct{}
 
+// RequestIdentity is whose the HTTP request is that ctx belongs to, if that is
+// known.
+func RequestIdentity(ctx context.Context) (who Identity, ok bool) {
+	who, ok = ctx.Value(identityKey{}).(Identity)
+	return who, ok
+}
+
 // RequestCaller is who made the HTTP request that ctx belongs to.
 func RequestCaller(ctx context.Context) (attrove.Caller, error) {
-	who, ok := ctx.Value(identityKey{}).(Identity)
+	who, ok := RequestIdentity(ctx)
 	if !ok {
 		return attrove.Caller{}, &attrove.Error{Code: attrove.CodeMissingKey, Message: wantedHeaders}
 	}
@@ -67,7 +76,12 @@ func identified(callers Callers, next http.Handler) http.Handler {
 			refusalOf(err).answer(w)
 			return
 		}
-		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), identityKey{}, who)))
+		r = r.WithContext(context.WithValue(r.Context(), identityKey{}, who))
+		if who.Limit != nil {
+			limited(w, r, who.Limit, next)
+			return
+		}
+		next.ServeHTTP(w, r)
 	})
 }
 

@@ -9,6 +9,8 @@ import (
 
 	"github.com/mark3labs/mcp-go/server"
 	"github.com/rs/zerolog"
+
+	"github.com/attrove/attrove-mcp/internal/gate"
 )
 
 // Path is where the MCP server answers, and nowhere else: a client that looks
@@ -21,11 +23,12 @@ const MetadataPath = "/.well-known/oauth-protected-resource"
 
 // HTTPOptions say for whom an MCP server is served.
 type HTTPOptions struct {
-	Callers  Callers      // nil is HeaderKeys
-	Metadata http.Handler // of the resource that tokens are for (RFC 9728); nil: there are no tokens
-	Edge     Edge
-	Limits   Limits
-	Log      zerolog.Logger
+	Callers   Callers        // nil is HeaderKeys
+	Metadata  http.Handler   // of the resource that tokens are for (RFC 9728); nil: there are no tokens
+	Inventory gate.Inventory // what the server offers, of which a request may ask for less
+	Edge      Edge
+	Limits    Limits
+	Log       zerolog.Logger
 }
 
 // ServeHTTP serves callers over streamable HTTP on l until ctx ends, then ends
@@ -51,7 +54,7 @@ func handler(streams context.Context, s *server.MCPServer, o HTTPOptions) http.H
 	mcp = listening(streams, aliveTime, mcp)
 	mcp = messages(callTime, mcp)
 	mcp = guard.callers(mcp)
-	mcp = identified(o.Callers, mcp)
+	mcp = identified(o.Callers, newNarrowing(o.Inventory).narrowed(mcp))
 	mcp = postOnly(guard.addresses(mcp))
 
 	mux := http.NewServeMux()
