@@ -43,6 +43,17 @@ type Call struct {
 // Effect says what the call does to the world.
 func (c *Call) Effect() attrove.Effect { return c.op.Effect }
 
+// Objects are the ids of what the call is about: those in its path.
+func (c *Call) Objects() []string {
+	var ids []string
+	for _, name := range c.op.PathNames() {
+		if id := c.fields.text(name); id != "" {
+			ids = append(ids, id)
+		}
+	}
+	return ids
+}
+
 // Sum tells calls apart: two of the same sum would send the same.
 func (c *Call) Sum() (string, error) {
 	args, err := json.Marshal(c.fields)

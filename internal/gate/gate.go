@@ -29,12 +29,13 @@ type Gate struct {
 	used    Spender
 	now     func() time.Time
 	changed func(user string)
+	record  func(context.Context, Record)
 }
 
 // New returns a gate to the tools of an inventory.
 func New(inventory Inventory, env tools.Env, caller CallerSource, options ...Option) *Gate {
 	g := &Gate{inventory: inventory, env: env, caller: caller, policy: Ask, sealer: sealer{[]attrove.Secret{attrove.Secret(rand.Text())}}, now: time.Now,
-		changed: func(string) {}}
+		changed: func(string) {}, record: func(context.Context, Record) {}}
 	for _, option := range options {
 		option(g)
 	}
@@ -47,9 +48,9 @@ func New(inventory Inventory, env tools.Env, caller CallerSource, options ...Opt
 // All lists every tool, also those that are off.
 func (g *Gate) All() []*tools.Tool { return slices.Clone(g.inventory.all) }
 
-// On reports whether the request of ctx may be told of a tool and call it.
-func (g *Gate) On(ctx context.Context, name string) bool {
-	_, off := g.off(ctx, name)
+// On reports whether a tool may be listed and called.
+func (g *Gate) On(name string) bool {
+	_, off := g.inventory.off[name]
 	return !off
 }
 
@@ -68,27 +69,38 @@ type Request struct {
 // be asked and the call made again with the answer; where that cannot be, the
 // result stands.
 func (g *Gate) Call(ctx context.Context, r Request) (view.Result, *Question) {
+	start := time.Now()
+	what := &Record{Decision: Refused, Outcome: attrove.CodeInternal} // what it is where something panics
+	defer func() {
+		what.Took = time.Since(start)
+		g.record(ctx, *what)
+	}()
+	result, question := g.call(ctx, r, what)
+	what.end(r, result, question)
+	return result, question
+}
+
+func (g *Gate) call(ctx context.Context, r Request, what *Record) (view.Result, *Question) {
 	i := slices.IndexFunc(g.inventory.all, func(t *tools.Tool) bool { return t.Name() == r.Tool })
 	if i < 0 {
 		return view.Fail(view.Problem{Code: CodeUnknownTool, Message: fmt.Sprintf("there is no tool %q", r.Tool),
 			Next: "List the tools and take a name from there."}), nil
 	}
-	if why, off := g.off(ctx, r.Tool); off {
+	what.Tool = r.Tool
+	if why, off := g.inventory.off[r.Tool]; off {
 		return view.Fail(why), nil
-	}
-	if !granted(ctx, g.inventory.all[i]) {
-		return view.Fail(view.Problem{Code: CodeReadOnly, Message: r.Tool + " changes something, and the token that the request came with is only for reading",
-			Next: "Go on without it, or ask the user to allow changes when the client asks for access."}), nil
 	}
 	who, err := g.caller(ctx)
 	if err != nil {
 		return g.env.Fail(err), nil
 	}
+	what.User = who.UserID
 	tool := g.inventory.all[i]
 	call, err := tool.Prepare(ctx, g.env, who, r.Arguments)
 	if err != nil {
 		return tool.Fail(g.env, err), nil
 	}
+	what.about(call)
 	field := tool.Opens()
 	switch {
 	case call.Effect() >= attrove.Undoable:
@@ -114,5 +126,4 @@ func (g *Gate) send(ctx context.Context, call *tools.Call, who attrove.Caller) v
 const (
 	CodeDisabled    = "TOOL_DISABLED"
 	CodeUnknownTool = "UNKNOWN_TOOL"
-	CodeReadOnly    = "INSUFFICIENT_SCOPE"
 )
