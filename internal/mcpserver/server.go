@@ -70,7 +70,7 @@ func New(o Options) (*server.MCPServer, error) {
 	s := server.NewMCPServer(project.Name, o.Version, options...)
 	lib.offer(s)
 	book.offer(s)
-	h := newHandler(o)
+	h := handler{gate: o.Gate, log: o.Log, timeout: callTimeout, patience: humanTimeout, progress: o.progress()}
 	for _, t := range o.Gate.All() {
 		described := describe(t)
 		if s.GetTool(t.Name()) != nil {
