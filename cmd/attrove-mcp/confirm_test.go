@@ -10,12 +10,12 @@ import (
 
 	"github.com/mark3labs/mcp-go/client"
 	"github.com/mark3labs/mcp-go/mcp"
-	"github.com/rs/zerolog"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/attrove/attrove-mcp/internal/config"
 	"github.com/attrove/attrove-mcp/internal/gate"
+	"github.com/attrove/attrove-mcp/internal/safe/safetest"
 	"github.com/attrove/attrove-mcp/tools"
 )
 
@@ -50,7 +50,7 @@ func TestATerminalCanBeLeft(t *testing.T) {
 func TestAskedAtTheTerminal(t *testing.T) {
 	for typed, want := range map[string]string{"y\n": "archived", "n\n": "active"} {
 		var shown bytes.Buffer
-		a := &app{in: strings.NewReader(typed), err: &shown, log: zerolog.Nop()}
+		a := &app{in: strings.NewReader(typed), err: &shown, log: safetest.Log(t, io.Discard).Logger}
 		b, err := a.open(config.Backend{Engine: config.Engine{Demo: true}})
 		require.NoError(t, err)
 		t.Cleanup(func() { assert.NoError(t, b.close()) })

@@ -20,11 +20,11 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/rs/zerolog"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/attrove/attrove-mcp/internal/attrove"
+	"github.com/attrove/attrove-mcp/internal/safe/safetest"
 	"github.com/attrove/attrove-mcp/internal/transport"
 )
 
@@ -70,7 +70,7 @@ func serveFixtures(t *testing.T) string {
 	served := make(chan error, 1)
 	s := fixed(t)
 	go func() {
-		served <- transport.ServeHTTP(ctx, l, s, transport.HTTPOptions{Callers: transport.Keyless{User: nobody}, Log: zerolog.Nop()})
+		served <- transport.ServeHTTP(ctx, l, s, transport.HTTPOptions{Callers: transport.Keyless{User: nobody}, Log: safetest.Log(t, io.Discard).Logger})
 	}()
 	t.Cleanup(func() {
 		cancel()

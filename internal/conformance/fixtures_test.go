@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 	"testing"
@@ -13,7 +14,6 @@ import (
 
 	"github.com/mark3labs/mcp-go/mcp"
 	"github.com/mark3labs/mcp-go/server"
-	"github.com/rs/zerolog"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -21,6 +21,7 @@ import (
 	"github.com/attrove/attrove-mcp/internal/gate"
 	"github.com/attrove/attrove-mcp/internal/local"
 	"github.com/attrove/attrove-mcp/internal/mcpserver"
+	"github.com/attrove/attrove-mcp/internal/safe/safetest"
 	"github.com/attrove/attrove-mcp/resources"
 	"github.com/attrove/attrove-mcp/tools"
 )
@@ -44,13 +45,14 @@ const noArguments = `{"type":"object"}`
 // prompts that the suite calls by name.
 func fixed(t *testing.T) *server.MCPServer {
 	t.Helper()
-	engine := local.New(local.Options{Log: zerolog.Nop()})
+	logs := safetest.Log(t, io.Discard)
+	engine := local.New(local.Options{Log: logs.Logger})
 	t.Cleanup(func() { assert.NoError(t, engine.Close()) })
-	c, err := attrove.NewClient(attrove.ClientOptions{BaseURL: "http://localhost", Transport: engine.Transport(), Ours: true})
+	c, err := attrove.NewClient(attrove.ClientOptions{BaseURL: "http://localhost", Transport: logs.Between(t, engine.Transport()), Ours: true})
 	require.NoError(t, err)
 	s, err := mcpserver.New(mcpserver.Options{
 		Gate:      gate.New(gate.Everything(tools.Catalog()), tools.Env{Client: c, Now: time.Now}, engine.LocalCaller),
-		Resources: resources.Env{Client: c}, Version: "v0", Log: zerolog.Nop(),
+		Resources: resources.Env{Client: c}, Version: "v0", Log: logs.Logger,
 	})
 	require.NoError(t, err)
 	added := slices.Concat(contents(), notifying(s), asking())

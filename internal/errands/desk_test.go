@@ -3,13 +3,13 @@ package errands_test
 import (
 	"context"
 	"encoding/json"
+	"io"
 	"path/filepath"
 	"testing"
 	"time"
 
 	"github.com/mark3labs/mcp-go/client"
 	"github.com/mark3labs/mcp-go/mcp"
-	"github.com/rs/zerolog"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -41,6 +41,7 @@ type desk struct {
 	me     attrove.Caller
 	mcp    *client.Client
 	human  *human
+	shown  io.Writer // all results
 }
 
 // human says no to whatever they are asked.
@@ -53,12 +54,12 @@ func (h *human) Elicit(_ context.Context, q mcp.ElicitationRequest) (*mcp.Elicit
 
 func openDesk(t *testing.T) desk {
 	t.Helper()
-	logs := zerolog.New(safetest.Watch(t, plantedKey, plantedSecret))
+	logs := safetest.Log(t, io.Discard, plantedKey, plantedSecret)
 	engine := local.New(local.Options{Now: today, Me: sample.Me(), Name: sample.User().Name, Timezone: sample.User().Timezone,
-		Log: logs, Sample: sample.Load, SampleGoals: sample.Goals, LocalKey: plantedKey,
+		Log: logs.Logger, Sample: sample.Load, SampleGoals: sample.Goals, LocalKey: plantedKey,
 		ClientID: "partner", ClientSecret: plantedSecret, PublicURL: "http://localhost:1", WebhookTargets: webhooks.Any})
 	t.Cleanup(func() { assert.NoError(t, engine.Close()) })
-	api, err := attrove.NewClient(attrove.ClientOptions{BaseURL: "http://localhost", Transport: engine.Transport(), Ours: true,
+	api, err := attrove.NewClient(attrove.ClientOptions{BaseURL: "http://localhost", Transport: logs.Between(t, engine.Transport()), Ours: true,
 		ClientID: "partner", ClientSecret: plantedSecret})
 	require.NoError(t, err)
 	me, err := engine.LocalCaller(t.Context())
@@ -66,7 +67,7 @@ func openDesk(t *testing.T) desk {
 	env := tools.Env{Client: api, Now: today, Safe: safe.New(filepath.Join(t.TempDir(), "secrets.jsonl"))}
 	inventory, err := gate.Select(tools.Catalog(), gate.Selection{}) // as most users have it
 	require.NoError(t, err)
-	s, err := mcpserver.New(mcpserver.Options{Gate: gate.New(inventory, env, engine.LocalCaller), Log: logs})
+	s, err := mcpserver.New(mcpserver.Options{Gate: gate.New(inventory, env, engine.LocalCaller), Log: logs.Logger})
 	require.NoError(t, err)
 	h := &human{}
 	c, err := client.NewInProcessClientWithOptions(s, client.WithProtocolVersion(mcp.ProtocolVersion20260728), client.WithElicitationHandler(h))
@@ -75,7 +76,7 @@ func openDesk(t *testing.T) desk {
 	require.NoError(t, c.Start(t.Context()))
 	_, err = c.Initialize(t.Context(), mcp.InitializeRequest{})
 	require.NoError(t, err)
-	return desk{t, engine, api, me, c, h}
+	return desk{t, engine, api, me, c, h, safetest.Watch(t, plantedKey, plantedSecret)}
 }
 
 // call calls a tool as a client does.
@@ -85,6 +86,8 @@ func (d desk) call(tool, args string) *mcp.CallToolResult {
 	req.Params.Name, req.Params.Arguments = tool, json.RawMessage(args)
 	result, err := d.mcp.CallTool(d.Context(), req)
 	require.NoError(d, err, tool)
+	_, err = d.shown.Write(result.RawStructuredContent)
+	require.NoError(d, err)
 	return result
 }
 

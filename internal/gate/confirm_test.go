@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"strings"
 	"sync"
@@ -11,7 +12,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/rs/zerolog"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -19,6 +19,8 @@ import (
 	"github.com/attrove/attrove-mcp/internal/attrove/attrovetest"
 	"github.com/attrove/attrove-mcp/internal/gate"
 	"github.com/attrove/attrove-mcp/internal/local"
+	"github.com/attrove/attrove-mcp/internal/safe/safetest"
+	"github.com/attrove/attrove-mcp/internal/view"
 	"github.com/attrove/attrove-mcp/tools"
 )
 
@@ -59,6 +61,19 @@ func newAsker(t *testing.T, c gate.Confirmation) *asker {
 	return a
 }
 
+// call calls a tool. Neither a result nor a question may show a credential.
+func call(t *testing.T, g *gate.Gate, r gate.Request) (view.Result, *gate.Question) {
+	t.Helper()
+	result, question := g.Call(t.Context(), r)
+	seen := string(result.Structured) + result.Text("nonce")
+	if question != nil {
+		seen += question.Text
+	}
+	_, err := io.WriteString(safetest.Watch(t, "sk_ann", "sk_bo", "partner-secret"), seen)
+	require.NoError(t, err)
+	return result, question
+}
+
 func archive(reason string) gate.Request {
 	return gate.Request{Tool: "attrove_archive_goal", Human: gate.Human{Decides: true},
 		Arguments: json.RawMessage(fmt.Sprintf(`{"goal_id":"gol_1","reason":%q}`, reason))}
@@ -71,7 +86,7 @@ func deleteWebhook() gate.Request {
 // asked is the question that a call leads to.
 func (a *asker) asked(r gate.Request) *gate.Question {
 	a.Helper()
-	result, question := a.gate.Call(a.Context(), r)
+	result, question := call(a.T, a.gate, r)
 	require.NotNil(a, question, "%s", result.Structured)
 	assert.Empty(a, a.changes(), "nothing is done before the answer")
 	return question
@@ -95,7 +110,7 @@ func TestAYesIsActedOn(t *testing.T) {
 	assert.Equal(t, "Stop watching the goal “Renew ACME” (active, at risk)?\nreason: “They went elsewhere.”\nIt can be reopened later.", question.Text)
 
 	r.Answer = &gate.Answer{State: question.State, Verdict: gate.Yes}
-	result, again := a.gate.Call(t.Context(), r)
+	result, again := call(t, a.gate, r)
 	assert.Nil(t, again)
 	assert.False(t, result.Failed(), "%s", result.Structured)
 	require.Len(t, a.changes(), 1)
@@ -109,7 +124,7 @@ func TestAYesIsActedOn(t *testing.T) {
 	assert.Equal(t, 3, sent.Expected)
 	assert.NotEmpty(t, sent.Key)
 
-	result, _ = a.gate.Call(t.Context(), r)
+	result, _ = call(t, a.gate, r)
 	assert.Equal(t, gate.CodeUnconfirmed, result.Code, "a yes is good once")
 	assert.Len(t, a.changes(), 1)
 }
@@ -126,12 +141,12 @@ func TestOnlyAYesIsOne(t *testing.T) {
 			a := newAsker(t, gate.Confirmation{})
 			state := a.asked(r).State
 			r.Answer = &gate.Answer{State: state, Verdict: verdict}
-			result, _ := a.gate.Call(t.Context(), r)
+			result, _ := call(t, a.gate, r)
 			assert.Equal(t, want[0], result.Code)
 			assert.Contains(t, result.Text("n"), want[1])
 			assert.Contains(t, result.Text("n"), "nothing was")
 			r.Answer = &gate.Answer{State: state, Verdict: gate.Yes}
-			result, _ = a.gate.Call(t.Context(), r)
+			result, _ = call(t, a.gate, r)
 			assert.Equal(t, gate.CodeUnconfirmed, result.Code)
 			assert.Empty(t, a.changes())
 		}
@@ -163,7 +178,7 @@ func TestAnAnswerBelongsToItsCall(t *testing.T) {
 			r := archive("x")
 			r.Answer = &gate.Answer{State: a.asked(r).State, Verdict: gate.Yes}
 			c.alter(a, &r)
-			result, question := a.gate.Call(t.Context(), r)
+			result, question := call(t, a.gate, r)
 			assert.Nil(t, question)
 			assert.Equal(t, c.code, result.Code)
 			assert.Contains(t, result.Text("n"), c.says)
@@ -190,7 +205,7 @@ func TestWithinTheTime(t *testing.T) {
 	r.Answer = &gate.Answer{State: a.asked(r).State, Verdict: gate.Yes}
 	a.now.Store(600)
 	r.Arguments = json.RawMessage(` {"reason":"x", "goal_id":"gol_1"} `)
-	result, _ := a.gate.Call(t.Context(), r)
+	result, _ := call(t, a.gate, r)
 	assert.False(t, result.Failed(), "%s", result.Structured)
 }
 
@@ -203,7 +218,7 @@ func TestOneYesAtOnce(t *testing.T) {
 	var all sync.WaitGroup
 	for range 16 {
 		all.Go(func() {
-			if result, _ := a.gate.Call(t.Context(), r); !result.Failed() {
+			if result, _ := call(t, a.gate, r); !result.Failed() {
 				served.Add(1)
 			}
 		})
@@ -235,7 +250,7 @@ func TestWhoCannotBeAsked(t *testing.T) {
 		a := newAsker(t, gate.Confirmation{Policy: c.policy})
 		r := c.tool()
 		r.Human.Decides = c.decides
-		result, question := a.gate.Call(t.Context(), r)
+		result, question := call(t, a.gate, r)
 		assert.Equal(t, c.asks, question != nil, "%+v", c)
 		assert.Equal(t, c.code, result.Code)
 		if c.code != "" {
@@ -255,7 +270,7 @@ func TestWhatIsDecidedOnMustBeCurrent(t *testing.T) {
 	a := newAsker(t, gate.Confirmation{})
 	r := archive("x")
 	r.Arguments = json.RawMessage(`{"goal_id":"gol_1","reason":"x","expected_lifecycle_version":2}`)
-	result, question := a.gate.Call(t.Context(), r)
+	result, question := call(t, a.gate, r)
 	assert.Nil(t, question)
 	assert.Equal(t, attrove.CodeGoalConflict, result.Code)
 	assert.Empty(t, a.changes())
@@ -286,7 +301,7 @@ func TestEveryToolThatTakesAwayAsks(t *testing.T) {
 		if effect < attrove.Undoable {
 			continue
 		}
-		result, question := g.Call(t.Context(), gate.Request{Tool: one.Name(), Arguments: json.RawMessage(args), Human: gate.Human{Decides: true}})
+		result, question := call(t, g, gate.Request{Tool: one.Name(), Arguments: json.RawMessage(args), Human: gate.Human{Decides: true}})
 		require.NotNil(t, question, "%s: %s", one.Name(), result.Structured)
 		asked++
 		assert.Equal(t, effect == attrove.Destroy, strings.Contains(question.Text, "cannot be undone"), question.Text)
@@ -306,9 +321,10 @@ func TestEveryToolThatTakesAwayAsks(t *testing.T) {
 // TestReplicasShareASecret: whichever process gets the answer can act on it, an
 // older secret still opens, and the engine does once what comes twice.
 func TestReplicasShareASecret(t *testing.T) {
-	engine := local.New(local.Options{Now: time.Now, Log: zerolog.Nop()})
+	logs := safetest.Log(t, io.Discard)
+	engine := local.New(local.Options{Now: time.Now, Log: logs.Logger})
 	t.Cleanup(func() { assert.NoError(t, engine.Close()) })
-	c, err := attrove.NewClient(attrove.ClientOptions{BaseURL: "http://localhost", Transport: engine.Transport(), Ours: true})
+	c, err := attrove.NewClient(attrove.ClientOptions{BaseURL: "http://localhost", Transport: logs.Between(t, engine.Transport()), Ours: true})
 	require.NoError(t, err)
 	who, err := engine.LocalCaller(t.Context())
 	require.NoError(t, err)
@@ -322,17 +338,17 @@ func TestReplicasShareASecret(t *testing.T) {
 		return gate.New(gate.Everything(tools.Catalog()), tools.Env{Client: c}, engine.LocalCaller, gate.WithConfirmation(gate.Confirmation{Seals: seals}))
 	}
 	r := gate.Request{Tool: "attrove_archive_goal", Human: gate.Human{Decides: true}, Arguments: json.RawMessage(`{"goal_id":"` + goal.ID + `","reason":"x"}`)}
-	_, question := replica(older).Call(t.Context(), r)
+	_, question := call(t, replica(older), r)
 	require.NotNil(t, question)
 	r.Answer = &gate.Answer{State: question.State, Verdict: gate.Yes}
 
-	result, _ := replica(newer).Call(t.Context(), r)
+	result, _ := call(t, replica(newer), r)
 	assert.Equal(t, gate.CodeUnconfirmed, result.Code, "a secret of its own opens nothing")
-	result, _ = replica().Call(t.Context(), r)
+	result, _ = call(t, replica(), r)
 	assert.Equal(t, gate.CodeUnconfirmed, result.Code)
-	result, _ = replica(newer, older).Call(t.Context(), r)
+	result, _ = call(t, replica(newer, older), r)
 	assert.False(t, result.Failed(), "%s", result.Structured)
-	result, _ = replica(newer, older).Call(t.Context(), r) // another process: it does not know that the yes was used
+	result, _ = call(t, replica(newer, older), r) // another process: it does not know that the yes was used
 	assert.Equal(t, attrove.CodeGoalConflict, result.Code)
 
 	events, err := attrove.ListGoalEvents.Call(t.Context(), c, who, attrove.GoalEventsIn{})
@@ -350,7 +366,7 @@ func TestOnlyPagesAreOffered(t *testing.T) {
 		up := attrovetest.Says(200, fmt.Sprintf(`{"data":{"session_id":"s","activation_url":%q}}`, address))
 		caller := func(context.Context) (attrove.Caller, error) { return attrove.Caller{UserID: "u", Key: "sk_u"}, nil }
 		g := gate.New(gate.Everything(tools.Catalog()), tools.Env{Client: up.Client(t)}, caller)
-		result, question := g.Call(t.Context(), gate.Request{Tool: "attrove_create_connect_session", Human: gate.Human{Opens: true},
+		result, question := call(t, g, gate.Request{Tool: "attrove_create_connect_session", Human: gate.Human{Opens: true},
 			Arguments: json.RawMessage(`{"user_id":"u","provider":"gmail"}`)})
 		assert.False(t, result.Failed(), "%s", result.Structured)
 		assert.Equal(t, offered, question != nil, address)

@@ -34,7 +34,7 @@ func TestCall(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			up := attrovetest.Says(200, `{"data":{"id":"u"}}`)
 			g := gate.New(choose(t, gate.Selection{Toolsets: []string{"default", "account"}}), tools.Env{Client: up.Client(t), Setup: "Set the key."}, c.caller)
-			got, _ := g.Call(t.Context(), gate.Request{Tool: c.tool, Arguments: json.RawMessage(`{}`)})
+			got, _ := call(t, g, gate.Request{Tool: c.tool, Arguments: json.RawMessage(`{}`)})
 			assert.Equal(t, c.code, got.Code)
 			assert.Contains(t, string(got.Structured), c.says)
 			assert.Len(t, up.Requests(), c.sent)
@@ -140,7 +140,7 @@ func TestWhyAToolIsOff(t *testing.T) {
 		{gate.Selection{Toolsets: []string{"all"}, Remote: true}, "attrove_create_user", "never taken over HTTP", "`attrove-mcp stdio` or `attrove-mcp call`"},
 		{gate.Selection{Toolsets: []string{"all"}, Remote: true, ReadOnly: true}, "attrove_create_user", "never taken over HTTP", "call"},
 	} {
-		got, _ := gate.New(choose(t, c.give), tools.Env{}, nil).Call(t.Context(), gate.Request{Tool: c.tool})
+		got, _ := call(t, gate.New(choose(t, c.give), tools.Env{}, nil), gate.Request{Tool: c.tool})
 		assert.Equal(t, gate.CodeDisabled, got.Code)
 		assert.Contains(t, got.Text("n"), c.why)
 		assert.Contains(t, got.Text("n"), c.next)
@@ -160,7 +160,7 @@ func TestEveryToolTurnedAway(t *testing.T) {
 			turned := 0
 			for _, one := range g.All() {
 				if !g.On(t.Context(), one.Name()) {
-					got, question := g.Call(t.Context(), gate.Request{Tool: one.Name(), Arguments: json.RawMessage(`{}`), Human: gate.Human{Decides: true}})
+					got, question := call(t, g, gate.Request{Tool: one.Name(), Arguments: json.RawMessage(`{}`), Human: gate.Human{Decides: true}})
 					assert.Equal(t, gate.CodeDisabled, got.Code, one.Name())
 					assert.Nil(t, question, "nobody is asked in vain")
 					turned++

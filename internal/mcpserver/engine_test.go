@@ -37,16 +37,17 @@ type workspace struct {
 func openWorkspace(t *testing.T) workspace {
 	t.Helper()
 	now := func() time.Time { return time.Date(2026, 11, 20, 15, 0, 0, 0, time.UTC) }
+	logs := watched(t, io.Discard)
 	engine := local.New(local.Options{Now: now, Me: sample.Me(), Name: sample.User().Name, Timezone: sample.User().Timezone,
-		Log: watched(t, io.Discard), Sample: sample.Load, ClientID: "partner", ClientSecret: "partner-secret",
+		Log: logs.Logger, Sample: sample.Load, ClientID: "partner", ClientSecret: "partner-secret",
 		PublicURL: "http://localhost:1", WebhookTargets: webhooks.Any})
 	t.Cleanup(func() { assert.NoError(t, engine.Close()) })
-	c, err := attrove.NewClient(attrove.ClientOptions{BaseURL: "http://localhost", Transport: openapitest.Transport(t, engine.Transport()), Ours: true,
+	c, err := attrove.NewClient(attrove.ClientOptions{BaseURL: "http://localhost", Transport: logs.Between(t, openapitest.Transport(t, engine.Transport())), Ours: true,
 		ClientID: "partner", ClientSecret: "partner-secret"})
 	require.NoError(t, err)
 	secrets := filepath.Join(t.TempDir(), "secrets.jsonl")
 	env := tools.Env{Client: c, Now: now, Safe: safe.New(secrets)}
-	s, err := mcpserver.New(mcpserver.Options{Gate: gate.New(gate.Everything(tools.Catalog()), env, engine.LocalCaller, unasked()), Log: watched(t, io.Discard)})
+	s, err := mcpserver.New(mcpserver.Options{Gate: gate.New(gate.Everything(tools.Catalog()), env, engine.LocalCaller, unasked()), Log: logs.Logger})
 	require.NoError(t, err)
 	session, _ := connect(t, s, client.WithProtocolVersion(mcp.ProtocolVersion20260728))
 	return workspace{T: t, client: session, api: c, secrets: secrets, called: map[string]bool{}}

@@ -105,7 +105,7 @@ func serveWith(t *testing.T, env tools.Env, caller gate.CallerSource) *server.MC
 	env.Reveal = true
 	env.Now = func() time.Time { return time.Date(2026, 11, 3, 9, 0, 0, 0, time.UTC) }
 	env.Zone = time.UTC
-	s, err := mcpserver.New(mcpserver.Options{Gate: gate.New(gate.Everything(tools.Catalog()), env, caller, unasked()), Log: watched(t, io.Discard)})
+	s, err := mcpserver.New(mcpserver.Options{Gate: gate.New(gate.Everything(tools.Catalog()), env, caller, unasked()), Log: watched(t, io.Discard).Logger})
 	require.NoError(t, err)
 	return s
 }
@@ -194,7 +194,7 @@ func refused(t *testing.T, result *mcp.CallToolResult, tool, argument string) {
 // TestEveryToolWithoutRights calls the engine with a key and a secret that are
 // not its own.
 func TestEveryToolWithoutRights(t *testing.T) {
-	engine := local.New(local.Options{Now: time.Now, Log: watched(t, io.Discard), ClientID: "partner", ClientSecret: "right"})
+	engine := local.New(local.Options{Now: time.Now, Log: watched(t, io.Discard).Logger, ClientID: "partner", ClientSecret: "right"})
 	t.Cleanup(func() { assert.NoError(t, engine.Close()) })
 	api, err := attrove.NewClient(attrove.ClientOptions{BaseURL: "http://localhost", Transport: engine.Transport(), Ours: true,
 		ClientID: "partner", ClientSecret: "wrong"})

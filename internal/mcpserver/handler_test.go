@@ -2,6 +2,7 @@ package mcpserver
 
 import (
 	"context"
+	"io"
 	"net/http"
 	"testing"
 	"time"
@@ -9,13 +10,13 @@ import (
 	"github.com/mark3labs/mcp-go/client"
 	"github.com/mark3labs/mcp-go/mcp"
 	"github.com/mark3labs/mcp-go/server"
-	"github.com/rs/zerolog"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/attrove/attrove-mcp/internal/attrove"
 	"github.com/attrove/attrove-mcp/internal/attrove/attrovetest"
 	"github.com/attrove/attrove-mcp/internal/gate"
+	"github.com/attrove/attrove-mcp/internal/safe/safetest"
 	"github.com/attrove/attrove-mcp/tools"
 )
 
@@ -26,8 +27,9 @@ func TestACallHasADeadline(t *testing.T) {
 		<-r.Context().Done()
 		w.WriteHeader(http.StatusGatewayTimeout)
 	}}
+	logs := safetest.Log(t, io.Discard, "sk_u", "partner-secret")
 	someone := func(context.Context) (attrove.Caller, error) { return attrove.Caller{UserID: "u", Key: "sk_u"}, nil }
-	h := handler{gate: gate.New(gate.Everything(tools.Catalog()), tools.Env{Client: up.Client(t)}, someone), log: zerolog.Nop(), timeout: 20 * time.Millisecond}
+	h := handler{gate: gate.New(gate.Everything(tools.Catalog()), tools.Env{Client: up.Client(t, logs)}, someone), log: logs.Logger, timeout: 20 * time.Millisecond}
 	var req mcp.CallToolRequest
 	req.Params.Name = "attrove_profile"
 	result, err := h.call(t.Context(), req)
@@ -51,8 +53,9 @@ func (never) Elicit(ctx context.Context, _ mcp.ElicitationRequest) (*mcp.Elicita
 // and ends.
 func TestHumansHaveTheirOwnTime(t *testing.T) {
 	up := attrovetest.Says(200, `{"data":{"id":"gol_1","title":"Renew","lifecycle_version":3}}`)
+	logs := safetest.Log(t, io.Discard, "sk_u", "partner-secret")
 	someone := func(context.Context) (attrove.Caller, error) { return attrove.Caller{UserID: "u", Key: "sk_u"}, nil }
-	h := handler{gate: gate.New(gate.Everything(tools.Catalog()), tools.Env{Client: up.Client(t)}, someone), log: zerolog.Nop(),
+	h := handler{gate: gate.New(gate.Everything(tools.Catalog()), tools.Env{Client: up.Client(t, logs)}, someone), log: logs.Logger,
 		timeout: callTimeout, patience: 20 * time.Millisecond}
 	s := server.NewMCPServer("test", "v0")
 	s.AddTool(mcp.NewToolWithRawSchema("attrove_archive_goal", "", []byte(`{"type":"object"}`)), h.call)

@@ -10,7 +10,6 @@ import (
 
 	"github.com/mark3labs/mcp-go/mcp"
 	"github.com/mark3labs/mcp-go/server"
-	"github.com/rs/zerolog"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -126,7 +125,7 @@ func TestListsAndCallsAtOnce(t *testing.T) {
 func TestTwoToolsOfOneName(t *testing.T) {
 	twice := tools.Catalog()[:1]
 	twice = append(twice, tools.Catalog()[0])
-	_, err := mcpserver.New(mcpserver.Options{Gate: gate.New(gate.Everything(twice), tools.Env{}, me), Log: zerolog.Nop()})
+	_, err := mcpserver.New(mcpserver.Options{Gate: gate.New(gate.Everything(twice), tools.Env{}, me), Log: watched(t, io.Discard).Logger})
 	require.ErrorContains(t, err, "attrove_query: there are two of this name")
 }
 

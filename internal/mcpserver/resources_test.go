@@ -38,7 +38,7 @@ func openShelf(t *testing.T) *server.MCPServer {
 	t.Helper()
 	now := func() time.Time { return time.Date(2026, 11, 20, 15, 0, 0, 0, time.UTC) }
 	engine := local.New(local.Options{Now: now, Me: sample.Me(), Name: sample.User().Name, Timezone: sample.User().Timezone,
-		Log: watched(t, io.Discard), Sample: sample.Load, SampleGoals: sample.Goals})
+		Log: watched(t, io.Discard).Logger, Sample: sample.Load, SampleGoals: sample.Goals})
 	t.Cleanup(func() { assert.NoError(t, engine.Close()) })
 	c, err := attrove.NewClient(attrove.ClientOptions{BaseURL: "http://localhost", Transport: engine.Transport(), Ours: true})
 	require.NoError(t, err)
@@ -59,7 +59,7 @@ func openShelf(t *testing.T) *server.MCPServer {
 func shelf(t *testing.T, c *attrove.Client, who gate.CallerSource, logs io.Writer) *server.MCPServer {
 	t.Helper()
 	s, err := mcpserver.New(mcpserver.Options{Gate: gate.New(gate.Everything(tools.Catalog()), tools.Env{Client: c}, who),
-		Resources: resources.Env{Client: c}, Log: watched(t, logs)})
+		Resources: resources.Env{Client: c}, Log: watched(t, logs).Logger})
 	require.NoError(t, err)
 	return s
 }

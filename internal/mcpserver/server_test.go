@@ -19,7 +19,6 @@ import (
 	"github.com/mark3labs/mcp-go/client/transport"
 	"github.com/mark3labs/mcp-go/mcp"
 	"github.com/mark3labs/mcp-go/server"
-	"github.com/rs/zerolog"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -59,18 +58,19 @@ func serve(t *testing.T, up *attrovetest.Upstream, logs io.Writer) *server.MCPSe
 }
 
 // serveSome is a server of some of the tools.
-func serveSome(t *testing.T, up *attrovetest.Upstream, logs io.Writer, wanted gate.Selection) *server.MCPServer {
+func serveSome(t *testing.T, up *attrovetest.Upstream, to io.Writer, wanted gate.Selection) *server.MCPServer {
 	t.Helper()
 	inventory, err := gate.Select(tools.Catalog(), wanted)
 	require.NoError(t, err)
 	now := time.Date(2026, 11, 3, 9, 0, 0, 0, time.UTC)
-	env := tools.Env{Client: up.Client(t), Now: func() time.Time { return now }, Zone: time.UTC}
+	logs := watched(t, to)
+	env := tools.Env{Client: up.Client(t, logs), Now: func() time.Time { return now }, Zone: time.UTC}
 	s, err := mcpserver.New(mcpserver.Options{
 		Gate:      gate.New(inventory, env, me),
 		Resources: resources.Env{Client: env.Client},
 		Prompts:   prompts.Env{Client: env.Client},
 		Version:   "v0.0.0-test",
-		Log:       watched(t, logs),
+		Log:       logs.Logger,
 	})
 	require.NoError(t, err)
 	return s
@@ -177,7 +177,7 @@ func names() (all []string) {
 // for all.
 func TestSelfTest(t *testing.T) {
 	broken := tools.Of(attrove.GetProfile, tools.Spec{Name: "attrove_without_schemas"})
-	_, err := mcpserver.New(mcpserver.Options{Gate: gate.New(gate.Everything([]*tools.Tool{broken}), tools.Env{}, me), Log: zerolog.Nop()})
+	_, err := mcpserver.New(mcpserver.Options{Gate: gate.New(gate.Everything([]*tools.Tool{broken}), tools.Env{}, me), Log: watched(t, io.Discard).Logger})
 	require.ErrorContains(t, err, "attrove_without_schemas")
 }
 
@@ -318,7 +318,7 @@ func TestPanicsAndErrorsStayInside(t *testing.T) {
 		"panic": func(context.Context) (attrove.Caller, error) { panic("sk_planted in a panic") },
 		"error": func(context.Context) (attrove.Caller, error) { return attrove.Caller{}, io.ErrUnexpectedEOF },
 	} {
-		s, err := mcpserver.New(mcpserver.Options{Gate: gate.New(gate.Everything(tools.Catalog()), env, source), Log: zerolog.New(&logs)})
+		s, err := mcpserver.New(mcpserver.Options{Gate: gate.New(gate.Everything(tools.Catalog()), env, source), Log: watched(t, &logs).Logger})
 		require.NoError(t, err)
 		c, _ := connect(t, s, legacy())
 		result := call(t, c, "attrove_profile", "")

@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/mark3labs/mcp-go/client/transport"
-	"github.com/rs/zerolog"
 	"github.com/stretchr/testify/require"
 
 	"github.com/attrove/attrove-mcp/internal/attrove"
@@ -35,11 +34,11 @@ func (o overheard) SendRequest(ctx context.Context, request transport.JSONRPCReq
 	return response, err
 }
 
-// watched is a log to w that may hold no credential and no word of the sample
-// workspace.
-func watched(t *testing.T, w io.Writer) zerolog.Logger {
+// watched is a log to w that may hold no credential, no word of the sample
+// workspace, and nothing of what passes between a server and what is behind it.
+func watched(t *testing.T, w io.Writer) *safetest.Logs {
 	t.Helper()
-	return zerolog.New(io.MultiWriter(w, safetest.Watch(t, append(planted(), sampleWords()...)...)))
+	return safetest.Log(t, w, append(planted(), sampleWords()...)...)
 }
 
 // sampleWords are the titles and the beginnings of the texts in the sample workspace.

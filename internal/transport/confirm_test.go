@@ -18,7 +18,6 @@ import (
 	clienttransport "github.com/mark3labs/mcp-go/client/transport"
 	"github.com/mark3labs/mcp-go/mcp"
 	"github.com/mark3labs/mcp-go/server"
-	"github.com/rs/zerolog"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -73,10 +72,11 @@ func changes(up *attrovetest.Upstream) (all []attrovetest.Request) {
 	return all
 }
 
-func logged(t *testing.T, up *attrovetest.Upstream, caller gate.CallerSource, logs io.Writer) *server.MCPServer {
+func logged(t *testing.T, up *attrovetest.Upstream, caller gate.CallerSource, to io.Writer) *server.MCPServer {
 	t.Helper()
+	logs := log(t, to)
 	s, err := mcpserver.New(mcpserver.Options{
-		Gate: gate.New(gate.Everything(tools.Catalog()), tools.Env{Client: up.Client(t), Reveal: true}, caller), Version: "v0", Log: watched(t, logs)})
+		Gate: gate.New(gate.Everything(tools.Catalog()), tools.Env{Client: up.Client(t, logs), Reveal: true}, caller), Version: "v0", Log: logs.Logger})
 	require.NoError(t, err)
 	return s
 }
@@ -88,7 +88,7 @@ func piped(t *testing.T, s *server.MCPServer, options ...client.ClientOption) *c
 	toClient, fromServer := io.Pipe()
 	served := make(chan error, 1)
 	go func() {
-		served <- transport.ServeStdio(context.WithoutCancel(t.Context()), s, toServer, fromServer, zerolog.Nop())
+		served <- transport.ServeStdio(context.WithoutCancel(t.Context()), s, toServer, fromServer, watched(t, io.Discard))
 	}()
 	c := client.NewClient(clienttransport.NewIO(tee(t, toClient), fromClient, io.NopCloser(strings.NewReader(""))), options...)
 	require.NoError(t, c.Start(t.Context()))
@@ -282,7 +282,7 @@ func post(t *testing.T, base, user string, params map[string]any) map[string]any
 	req.Header.Set("Mcp-Protocol-Version", mcp.ProtocolVersion20260728)
 	req.Header.Set("Mcp-Method", "tools/call")
 	req.Header.Set("Mcp-Name", fmt.Sprint(params["name"]))
-	reply, err := http.DefaultClient.Do(req)
+	reply, err := overheard(t).Do(req)
 	require.NoError(t, err)
 	defer reply.Body.Close()
 	var answer struct{ Result map[string]any }
@@ -338,9 +338,9 @@ func TestACancelledCallWaitsForNobody(t *testing.T) {
 	served := make(chan error, 1)
 	s := logged(t, up, local, io.Discard)
 	go func() {
-		served <- transport.ServeStdio(t.Context(), s, toServer, fromServer, zerolog.Nop())
+		served <- transport.ServeStdio(t.Context(), s, toServer, fromServer, watched(t, io.Discard))
 	}()
-	lines := bufio.NewScanner(toClient)
+	lines := bufio.NewScanner(tee(t, toClient))
 	send := func(message string) {
 		_, err := io.WriteString(fromClient, message+"\n")
 		require.NoError(t, err)
@@ -369,8 +369,8 @@ func TestAClientThatIsGoneIsNotWaitedFor(t *testing.T) {
 	up := goals()
 	s := logged(t, up, local, io.Discard)
 	served := make(chan error, 1)
-	go func() { served <- transport.ServeStdio(t.Context(), s, toServer, fromServer, zerolog.Nop()) }()
-	lines := bufio.NewReader(toClient)
+	go func() { served <- transport.ServeStdio(t.Context(), s, toServer, fromServer, watched(t, io.Discard)) }()
+	lines := bufio.NewReader(tee(t, toClient))
 	for _, message := range []string{
 		`{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{"elicitation":{}},"clientInfo":{"name":"c","version":"1"}}}`,
 		`{"jsonrpc":"2.0","id":2,"method":"tools/call","params":{"name":"attrove_archive_goal","arguments":` + archiving + `}}`,

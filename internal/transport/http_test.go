@@ -146,9 +146,9 @@ func start(t *testing.T, method, url, body string, h map[string]string) <-chan a
 			req.Header.Set(name, value)
 		}
 	}
-	got := make(chan answer, 1)
+	got, c := make(chan answer, 1), overheard(t)
 	go func() {
-		resp, err := http.DefaultClient.Do(req)
+		resp, err := c.Do(req)
 		if err != nil {
 			got <- answer{err: err}
 			return
@@ -233,7 +233,7 @@ func TestTwoAuthorizationHeadersAreAmbiguous(t *testing.T) {
 	require.NoError(t, err)
 	req.Header["Authorization"] = []string{"Bearer sk_one", "Bearer sk_two"}
 	req.Header.Set(transport.UserHeader, "ann")
-	resp, err := http.DefaultClient.Do(req)
+	resp, err := overheard(t).Do(req)
 	require.NoError(t, err)
 	require.NoError(t, resp.Body.Close())
 	assert.Equal(t, http.StatusBadRequest, resp.StatusCode)
@@ -354,7 +354,7 @@ func TestAStreamIsAcknowledgedFirst(t *testing.T) {
 		for name, value := range h {
 			req.Header.Set(name, value)
 		}
-		resp, err := http.DefaultClient.Do(req)
+		resp, err := overheard(t).Do(req)
 		require.NoError(t, err)
 		require.Equal(t, "text/event-stream", resp.Header.Get("Content-Type"))
 		first := make([]byte, 4<<10)

@@ -112,9 +112,10 @@ func TestLongReadsSayThatTheyGoOn(t *testing.T) {
 // hurried is a server whose calls are long after a millisecond.
 func hurried(t *testing.T, up *attrovetest.Upstream, caller gate.CallerSource) *server.MCPServer {
 	t.Helper()
-	c := up.Client(t)
+	logs := log(t, io.Discard)
+	c := up.Client(t, logs)
 	s, err := mcpserver.New(mcpserver.Options{Gate: gate.New(gate.Everything(tools.Catalog()), tools.Env{Client: c}, caller),
-		Resources: resources.Env{Client: c}, Prompts: prompts.Env{Client: c}, Version: "v0", Log: watched(t, io.Discard), Progress: time.Millisecond})
+		Resources: resources.Env{Client: c}, Prompts: prompts.Env{Client: c}, Version: "v0", Log: logs.Logger, Progress: time.Millisecond})
 	require.NoError(t, err)
 	return s
 }

@@ -16,7 +16,6 @@ import (
 	clienttransport "github.com/mark3labs/mcp-go/client/transport"
 	"github.com/mark3labs/mcp-go/mcp"
 	"github.com/mark3labs/mcp-go/server"
-	"github.com/rs/zerolog"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -24,6 +23,7 @@ import (
 	"github.com/attrove/attrove-mcp/internal/attrove/attrovetest"
 	"github.com/attrove/attrove-mcp/internal/gate"
 	"github.com/attrove/attrove-mcp/internal/mcpserver"
+	"github.com/attrove/attrove-mcp/internal/safe/safetest"
 	"github.com/attrove/attrove-mcp/internal/transport"
 	"github.com/attrove/attrove-mcp/resources"
 	"github.com/attrove/attrove-mcp/tools"
@@ -39,9 +39,10 @@ func eras() map[string]client.ClientOption {
 // newServer is a server in front of up.
 func newServer(t *testing.T, up *attrovetest.Upstream, caller gate.CallerSource) *server.MCPServer {
 	t.Helper()
-	c := up.Client(t)
+	logs := log(t, io.Discard)
+	c := up.Client(t, logs)
 	s, err := mcpserver.New(mcpserver.Options{
-		Gate: gate.New(gate.Everything(tools.Catalog()), tools.Env{Client: c}, caller), Resources: resources.Env{Client: c}, Version: "v0", Log: watched(t, io.Discard),
+		Gate: gate.New(gate.Everything(tools.Catalog()), tools.Env{Client: c}, caller), Resources: resources.Env{Client: c}, Version: "v0", Log: logs.Logger,
 	})
 	require.NoError(t, err)
 	return s
@@ -99,9 +100,9 @@ func TestStdioInBothEras(t *testing.T) {
 			served := make(chan error, 1)
 			s := newServer(t, &attrovetest.Upstream{Answer: echo}, local)
 			go func() {
-				served <- transport.ServeStdio(t.Context(), s, toServer, fromServer, zerolog.Nop())
+				served <- transport.ServeStdio(t.Context(), s, toServer, fromServer, watched(t, io.Discard))
 			}()
-			c := client.NewClient(clienttransport.NewIO(toClient, fromClient, io.NopCloser(strings.NewReader(""))), option)
+			c := client.NewClient(clienttransport.NewIO(tee(t, toClient), fromClient, io.NopCloser(strings.NewReader(""))), option)
 			require.NoError(t, c.Start(t.Context()))
 			hello, err := c.Initialize(t.Context(), mcp.InitializeRequest{})
 			require.NoError(t, err)
@@ -141,7 +142,7 @@ func TestEndOfInputWaitsForAnswers(t *testing.T) {
 	served := make(chan error, 1)
 	s := newServer(t, up, local)
 	go func() {
-		served <- transport.ServeStdio(t.Context(), s, strings.NewReader(input), &out, zerolog.Nop())
+		served <- transport.ServeStdio(t.Context(), s, strings.NewReader(input), io.MultiWriter(&out, safetest.Watch(t, planted()...)), watched(t, io.Discard))
 	}()
 	asked.Wait() // all are in progress, and the input has ended or is about to
 	select {
@@ -167,7 +168,7 @@ func TestListeningDoesNotHoldUpTheEnd(t *testing.T) {
 	input := `{"jsonrpc":"2.0","id":1,"method":"subscriptions/listen","params":{"notifications":{"toolsListChanged":true},` + meta + "}}\n" +
 		`{"jsonrpc":"2.0","id":2,"method":"tools/list","params":{` + meta + "}}\n"
 	var out bytes.Buffer
-	require.NoError(t, transport.ServeStdio(t.Context(), newServer(t, &attrovetest.Upstream{}, local), strings.NewReader(input), &out, zerolog.Nop()))
+	require.NoError(t, transport.ServeStdio(t.Context(), newServer(t, &attrovetest.Upstream{}, local), strings.NewReader(input), io.MultiWriter(&out, safetest.Watch(t, planted()...)), watched(t, io.Discard)))
 	assert.Contains(t, out.String(), `"id":2,`)
 }
 
@@ -177,7 +178,7 @@ func TestStdioEndsWithItsContext(t *testing.T) {
 	served := make(chan error, 1)
 	s := newServer(t, &attrovetest.Upstream{}, local)
 	go func() {
-		served <- transport.ServeStdio(ctx, s, in, io.Discard, zerolog.Nop())
+		served <- transport.ServeStdio(ctx, s, in, io.Discard, watched(t, io.Discard))
 	}()
 	cancel()
 	require.NoError(t, <-served, "a signal is success")
@@ -190,7 +191,7 @@ func (brokenWriter) Write([]byte) (int, error) { return 0, io.ErrClosedPipe }
 func TestAClientThatIsGoneEndsTheServer(t *testing.T) {
 	var logs bytes.Buffer
 	input := hello + query("1", "planted-question") + "\n"
-	err := transport.ServeStdio(t.Context(), newServer(t, &attrovetest.Upstream{Answer: echo}, local), strings.NewReader(input), brokenWriter{}, zerolog.New(&logs))
+	err := transport.ServeStdio(t.Context(), newServer(t, &attrovetest.Upstream{Answer: echo}, local), strings.NewReader(input), brokenWriter{}, watched(t, &logs))
 	require.NoError(t, err)
 	assert.NotContains(t, logs.String(), "planted")
 }

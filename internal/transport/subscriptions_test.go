@@ -16,7 +16,6 @@ import (
 	clienttransport "github.com/mark3labs/mcp-go/client/transport"
 	"github.com/mark3labs/mcp-go/mcp"
 	"github.com/mark3labs/mcp-go/server"
-	"github.com/rs/zerolog"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -43,7 +42,8 @@ func newHouse(t *testing.T, poll time.Duration) *house {
 	t.Helper()
 	h := &house{T: t}
 	bell := new(resources.Bell)
-	api := engine.New(engine.Options{Log: watched(t, io.Discard), ClientID: "partner", ClientSecret: "partner-secret", GoalsChanged: bell.RingAll})
+	logs := log(t, io.Discard)
+	api := engine.New(engine.Options{Log: logs.Logger, ClientID: "partner", ClientSecret: "partner-secret", GoalsChanged: bell.RingAll})
 	t.Cleanup(func() { assert.NoError(t, api.Close()) })
 	counted := roundTrip(func(r *http.Request) (*http.Response, error) {
 		if strings.HasSuffix(r.URL.Path, "/goal-events") {
@@ -52,7 +52,7 @@ func newHouse(t *testing.T, poll time.Duration) *house {
 		return api.Transport().RoundTrip(r)
 	})
 	var err error
-	h.api, err = attrove.NewClient(attrove.ClientOptions{BaseURL: "http://localhost", Transport: counted, Ours: true,
+	h.api, err = attrove.NewClient(attrove.ClientOptions{BaseURL: "http://localhost", Transport: logs.Between(t, counted), Ours: true,
 		ClientID: "partner", ClientSecret: "partner-secret"})
 	require.NoError(t, err)
 	h.env = resources.Env{Client: h.api, Poll: poll, Changes: bell}
@@ -300,8 +300,8 @@ func overPipes(t *testing.T, s *server.MCPServer, version string) (l listener, h
 	toServer, fromClient := io.Pipe()
 	toClient, fromServer := io.Pipe()
 	served := make(chan error, 1)
-	go func() { served <- transport.ServeStdio(t.Context(), s, toServer, fromServer, zerolog.Nop()) }()
-	c := client.NewClient(clienttransport.NewIO(toClient, fromClient, io.NopCloser(strings.NewReader(""))), client.WithProtocolVersion(version))
+	go func() { served <- transport.ServeStdio(t.Context(), s, toServer, fromServer, watched(t, io.Discard)) }()
+	c := client.NewClient(clienttransport.NewIO(tee(t, toClient), fromClient, io.NopCloser(strings.NewReader(""))), client.WithProtocolVersion(version))
 	require.NoError(t, c.Start(t.Context()))
 	hello, err := c.Initialize(t.Context(), mcp.InitializeRequest{})
 	require.NoError(t, err)

@@ -15,10 +15,17 @@ func planted() []string {
 	return []string{"sk_ann", "sk_bo", "sk_local", "sk_planted", "partner-secret"}
 }
 
-// watched is a log to w that may hold no credential.
+// log is a log to w that may hold no credential, and nothing of what passes
+// between a server and what is behind it.
+func log(t *testing.T, w io.Writer) *safetest.Logs {
+	t.Helper()
+	return safetest.Log(t, w, planted()...)
+}
+
+// watched is a log of what is in front of a server.
 func watched(t *testing.T, w io.Writer) zerolog.Logger {
 	t.Helper()
-	return zerolog.New(io.MultiWriter(w, safetest.Watch(t, planted()...)))
+	return log(t, w).Logger
 }
 
 // tee is what a server says, in which there may be no credential.
