@@ -78,7 +78,13 @@ func serveSome(t *testing.T, up *attrovetest.Upstream, to io.Writer, wanted gate
 
 func connect(t *testing.T, s *server.MCPServer, era client.ClientOption) (*client.Client, *mcp.InitializeResult) {
 	t.Helper()
-	c := client.NewClient(overheard{transport.NewInProcessTransport(s), safetest.Watch(t, planted()...)}, era)
+	return connectAloud(t, s, era, io.Discard)
+}
+
+// connectAloud connects a client; all that it is answered goes to heard.
+func connectAloud(t *testing.T, s *server.MCPServer, era client.ClientOption, heard io.Writer) (*client.Client, *mcp.InitializeResult) {
+	t.Helper()
+	c := client.NewClient(overheard{transport.NewInProcessTransport(s), io.MultiWriter(heard, safetest.Watch(t, planted()...))}, era)
 	t.Cleanup(func() { assert.NoError(t, c.Close()) })
 	require.NoError(t, c.Start(t.Context()))
 	hello, err := c.Initialize(t.Context(), mcp.InitializeRequest{})
@@ -128,10 +134,12 @@ func TestListings(t *testing.T) {
 	for era, option := range eras() {
 		t.Run(era, func(t *testing.T) {
 			up := &attrovetest.Upstream{}
-			c, hello := connect(t, serve(t, up, io.Discard), option)
-			golden(t, "hello_"+era, map[string]any{
-				"version": hello.ProtocolVersion, "server": hello.ServerInfo, "capabilities": hello.Capabilities, "instructions": hello.Instructions,
-			})
+			var heard bytes.Buffer
+			c, hello := connectAloud(t, serve(t, up, io.Discard), option, &heard)
+			var first struct{ Result json.RawMessage } // of initialize, or of server/discover
+			require.NoError(t, json.NewDecoder(&heard).Decode(&first))
+			golden(t, "hello_"+era, first.Result)
+			assert.Contains(t, string(first.Result), string(encoded(t, hello.Instructions)))
 			list, err := c.ListTools(t.Context(), mcp.ListToolsRequest{})
 			require.NoError(t, err)
 			require.Len(t, list.Tools, len(tools.Catalog()))
