@@ -29,7 +29,7 @@ type named struct{ attrove.Any }
 
 func (named) ServeHTTP(http.ResponseWriter, *http.Request) {}
 
-func operation(t *testing.T, mux *http.ServeMux, r *http.Request) attrove.Any {
+func operation(t testing.TB, mux *http.ServeMux, r *http.Request) attrove.Any {
 	t.Helper()
 	found, _ := mux.Handler(r)
 	op, ok := found.(named)
@@ -39,7 +39,7 @@ func operation(t *testing.T, mux *http.ServeMux, r *http.Request) attrove.Any {
 
 // full answers every operation with all of its fields, in which strangers say
 // words and lists have so many rows.
-func full(t *testing.T, words string, rows int) *attrovetest.Upstream {
+func full(t testing.TB, words string, rows int) *attrovetest.Upstream {
 	t.Helper()
 	mux := router()
 	return &attrovetest.Upstream{Answer: func(w http.ResponseWriter, r *http.Request) {
