@@ -48,9 +48,9 @@ func New(inventory Inventory, env tools.Env, caller CallerSource, options ...Opt
 // All lists every tool, also those that are off.
 func (g *Gate) All() []*tools.Tool { return slices.Clone(g.inventory.all) }
 
-// On reports whether a tool may be listed and called.
-func (g *Gate) On(name string) bool {
-	_, off := g.inventory.off[name]
+// On reports whether the request of ctx may be told of a tool and call it.
+func (g *Gate) On(ctx context.Context, name string) bool {
+	_, off := g.off(ctx, name)
 	return !off
 }
 
@@ -87,8 +87,12 @@ func (g *Gate) call(ctx context.Context, r Request, what *Record) (view.Result, 
 			Next: "List the tools and take a name from there."}), nil
 	}
 	what.Tool = r.Tool
-	if why, off := g.inventory.off[r.Tool]; off {
+	if why, off := g.off(ctx, r.Tool); off {
 		return view.Fail(why), nil
+	}
+	if !granted(ctx, g.inventory.all[i]) {
+		return view.Fail(view.Problem{Code: CodeReadOnly, Message: r.Tool + " changes something, and the token that the request came with is only for reading",
+			Next: "Go on without it, or ask the user to allow changes when the client asks for access."}), nil
 	}
 	who, err := g.caller(ctx)
 	if err != nil {
@@ -126,4 +130,5 @@ func (g *Gate) send(ctx context.Context, call *tools.Call, who attrove.Caller) v
 const (
 	CodeDisabled    = "TOOL_DISABLED"
 	CodeUnknownTool = "UNKNOWN_TOOL"
+	CodeReadOnly    = "INSUFFICIENT_SCOPE"
 )

@@ -68,7 +68,7 @@ func (r *Record) end(req Request, result view.Result, question *Question) {
 	switch result.Code {
 	case CodeDisabled:
 		r.Decision = Disabled
-	case CodeNeedsHuman:
+	case CodeReadOnly, CodeNeedsHuman:
 		r.Decision = Denied
 	case CodeDeclined:
 		r.Decision = Declined
