@@ -8,11 +8,13 @@ import (
 	"path"
 	"runtime/debug"
 	"strings"
+	"time"
 
 	"github.com/rs/zerolog"
 
 	"github.com/attrove/attrove-mcp/internal/attrove"
 	"github.com/attrove/attrove-mcp/internal/rpc"
+	"github.com/attrove/attrove-mcp/internal/telemetry"
 	"github.com/attrove/attrove-mcp/internal/view"
 )
 
@@ -30,8 +32,13 @@ type Edge struct {
 	Certificate *Certificate
 	// Connections are how many may be open at once; 0 is no limit.
 	Connections int
-	// Panics counts those that were caught; nil: nobody counts.
-	Panics interface{ Inc() }
+	// DrainDelay is how long connections are still accepted once the server is told
+	// to stop: as long as those who send them need to notice.
+	DrainDelay time.Duration
+	// DrainTimeout is how long calls may then take to finish; 0 is 10 s.
+	DrainTimeout time.Duration
+	// Telemetry observes; nil: nobody does.
+	Telemetry *telemetry.Telemetry
 }
 
 // refuse answers with an error as JSON, in the form that tools use.
@@ -81,9 +88,7 @@ func recovered(e Edge, log zerolog.Logger, next http.Handler) http.Handler {
 			if p == http.ErrAbortHandler { //nolint:errorlint // net/http compares it like this
 				panic(p) // net/http's own way to drop a connection
 			}
-			if e.Panics != nil {
-				e.Panics.Inc()
-			}
+			e.Telemetry.Panicked("http")
 			log.Error().Str("panic", fmt.Sprintf("%T", p)).Bytes("stack", debug.Stack()).Msg("http")
 			if answer.status != 0 {
 				panic(http.ErrAbortHandler)

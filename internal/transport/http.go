@@ -34,7 +34,9 @@ type HTTPOptions struct {
 // ServeHTTP serves callers over streamable HTTP on l until ctx ends, then ends
 // listening streams and finishes the calls in progress.
 func ServeHTTP(ctx context.Context, l net.Listener, s *server.MCPServer, o HTTPOptions) error {
-	return Serve(ctx, l, handler(ctx, s, o), o.Edge, o.Log)
+	streams, end := context.WithCancel(context.WithoutCancel(ctx)) // new ones may begin while others are asked to go elsewhere
+	defer end()
+	return serve(ctx, l, handler(streams, s, o), o.Edge, o.Log, end)
 }
 
 // handler is everything that answers: the MCP server behind its edge, and the
@@ -52,6 +54,7 @@ func handler(streams context.Context, s *server.MCPServer, o HTTPOptions) http.H
 		server.WithStreamableHTTPLogger(slog.New(slog.DiscardHandler)), // it logs what clients send
 	))
 	mcp = listening(streams, aliveTime, mcp)
+	mcp = observed(o.Edge.Telemetry, mcp)
 	mcp = messages(callTime, mcp)
 	mcp = guard.callers(mcp)
 	mcp = identified(o.Callers, newNarrowing(o.Inventory).narrowed(mcp))

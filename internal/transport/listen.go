@@ -1,6 +1,7 @@
 package transport
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -8,6 +9,7 @@ import (
 	"log"
 	"net"
 	"net/http"
+	"sync/atomic"
 	"time"
 
 	"github.com/rs/zerolog"
@@ -17,11 +19,11 @@ import (
 // How long a connection may take for what. There is no limit on writing, which
 // would cut slow calls and streams; a call has its own deadline.
 const (
-	headerTimeout   = 10 * time.Second
-	readTimeout     = 30 * time.Second
-	idleTimeout     = 2 * time.Minute
-	shutdownTimeout = 10 * time.Second
-	maxHeaderBytes  = 32 << 10
+	headerTimeout  = 10 * time.Second
+	readTimeout    = 30 * time.Second
+	idleTimeout    = 2 * time.Minute
+	drainTime      = 10 * time.Second // unless the edge says otherwise
+	maxHeaderBytes = 32 << 10
 )
 
 // Bind listens on a loopback address with its port; port 0 is any.
@@ -51,12 +53,18 @@ func BindAnywhere(ctx context.Context, address string) (net.Listener, error) {
 // does not name do not reach h. A request that takes long to arrive has its own
 // read deadline to set.
 func Serve(ctx context.Context, l net.Listener, h http.Handler, e Edge, events zerolog.Logger) error {
+	return serve(ctx, l, h, e, events, func() {})
+}
+
+// serve is Serve, which calls closing when no connection is accepted any more.
+func serve(ctx context.Context, l net.Listener, h http.Handler, e Edge, events zerolog.Logger, closing func()) error {
 	guarded, err := knownOrigins(e.Origins, h)
 	if err != nil {
 		return errors.Join(err, l.Close())
 	}
+	var last atomic.Bool // each answer is the last on its connection
 	srv := &http.Server{
-		Handler:           recovered(e, events, knownHosts(e.Hosts, guarded)),
+		Handler:           counted(e.Telemetry, recovered(e, events, parting(&last, knownHosts(e.Hosts, guarded)))),
 		ReadHeaderTimeout: headerTimeout,
 		ReadTimeout:       readTimeout,
 		IdleTimeout:       idleTimeout,
@@ -65,6 +73,7 @@ func Serve(ctx context.Context, l net.Listener, h http.Handler, e Edge, events z
 
 		DisableGeneralOptionsHandler: true, // it would answer OPTIONS * unguarded
 	}
+	srv.RegisterOnShutdown(closing)
 	if e.Connections > 0 {
 		l = netutil.LimitListener(l, e.Connections)
 	}
@@ -82,10 +91,31 @@ func Serve(ctx context.Context, l net.Listener, h http.Handler, e Edge, events z
 		return fmt.Errorf("serve HTTP: %w", err)
 	case <-ctx.Done():
 	}
-	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTimeout)
+	last.Store(true)
+	select {
+	case err := <-served:
+		return fmt.Errorf("serve HTTP: %w", err)
+	case <-time.After(e.DrainDelay):
+	}
+	return shutdown(context.WithoutCancel(ctx), srv, cmp.Or(e.DrainTimeout, drainTime))
+}
+
+// shutdown lets the requests in progress finish.
+func shutdown(ctx context.Context, srv *http.Server, within time.Duration) error {
+	ctx, cancel := context.WithTimeout(ctx, within)
 	defer cancel()
-	if err := srv.Shutdown(grace); err != nil {
-		return errors.Join(fmt.Errorf("requests were still running after %s", shutdownTimeout), srv.Close())
+	if err := srv.Shutdown(ctx); err != nil {
+		return errors.Join(fmt.Errorf("requests were still running after %s", within), srv.Close())
 	}
 	return nil
+}
+
+// parting has clients connect anew, and so elsewhere, from when last is set.
+func parting(last *atomic.Bool, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if last.Load() {
+			w.Header().Set("Connection", "close")
+		}
+		next.ServeHTTP(w, r)
+	})
 }
