@@ -11,6 +11,7 @@ import (
 
 	"github.com/attrove/attrove-mcp/internal/attrove"
 	"github.com/attrove/attrove-mcp/internal/gate"
+	"github.com/attrove/attrove-mcp/internal/telemetry"
 )
 
 // behalf does things on behalf of whoever a request comes from.
@@ -34,6 +35,7 @@ func (b behalf) act(ctx context.Context, timeout time.Duration, do func(context.
 	defer cancel()
 	defer func() {
 		if r := recover(); r != nil {
+			telemetry.OperationFrom(ctx).Panicked("request")
 			b.log.Error().Str("panic", fmt.Sprintf("%T", r)).Bytes("stack", debug.Stack()).Msg("act")
 			err = fmt.Errorf("panic of type %T", r)
 		}

@@ -12,6 +12,7 @@ import (
 	"github.com/rs/zerolog"
 
 	"github.com/attrove/attrove-mcp/internal/gate"
+	"github.com/attrove/attrove-mcp/internal/telemetry"
 	"github.com/attrove/attrove-mcp/internal/view"
 )
 
@@ -60,6 +61,7 @@ func (h handler) guarded(ctx context.Context, r gate.Request) (result view.Resul
 	defer cancel()
 	defer func() {
 		if thrown := recover(); thrown != nil {
+			telemetry.OperationFrom(ctx).Panicked("tool")
 			h.log.Error().Str("tool", r.Tool).Str("panic", fmt.Sprintf("%T", thrown)).Bytes("stack", debug.Stack()).Msg("call")
 			result, question = view.Fail(view.Explain(fmt.Errorf("panic of type %T", thrown))), nil
 		}

@@ -56,6 +56,7 @@ func New(o Options) (*server.MCPServer, error) {
 		}
 	})
 	narrowInstructions(hooks, o.Gate)
+	observe(hooks)
 	options := []server.ServerOption{
 		server.WithTitle(project.Title),
 		server.WithDescription(project.Summary),

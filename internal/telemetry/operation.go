@@ -47,6 +47,9 @@ const (
 // toolError is the error.type of a result that says of itself that it is one.
 const toolError = "tool_error"
 
+// methodNotFound is JSON-RPC's code for a method that nobody knows.
+const methodNotFound = "-32601"
+
 // listen is the one method that lasts as long as its client likes.
 const listen = "subscriptions/listen"
 
@@ -169,6 +172,13 @@ func (op *Operation) Refused(code int) {
 	op.fault = op.status
 }
 
+// Panicked counts a panic that was caught; where names the part that caught it.
+func (op *Operation) Panicked(where string) {
+	if op != nil {
+		op.t.Panicked(where)
+	}
+}
+
 // End ends the request. It must be called once.
 func (op *Operation) End() {
 	if op == nil {
@@ -177,6 +187,9 @@ func (op *Operation) End() {
 	op.mu.Lock()
 	defer op.mu.Unlock()
 	op.active().Dec()
+	if op.method == other && op.fault == "" { // nobody knows it, and nobody says so
+		op.fault, op.status = methodNotFound, methodNotFound
+	}
 	op.t.metrics.operations.WithLabelValues(op.method, op.tool, op.prompt, op.fault, op.status).Observe(time.Since(op.start).Seconds())
 	if op.span != nil {
 		op.describe()
