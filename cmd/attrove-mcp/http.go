@@ -13,7 +13,16 @@ type httpCommand struct {
 	Offer     config.Offer     `embed:""`
 	Decisions config.Decisions `embed:""`
 	Listening config.Listening `embed:""`
-	Listen    string           `help:"The loopback address to listen on." default:"127.0.0.1:8787" placeholder:"ADDRESS"`
+	Edge      config.Edge      `embed:""`
+	Limits    config.Limits    `embed:""`
+}
+
+// Validate checks what the flag parser cannot.
+func (c *httpCommand) Validate() error {
+	if c.Backend.Embedded() && (c.Edge.BehindProxy || !c.Edge.Local()) {
+		return errors.New("--listen, --behind-proxy: the embedded engine is served without keys, so on loopback only")
+	}
+	return nil
 }
 
 // Run serves until the process is told to stop. With the embedded engine every
@@ -45,12 +54,20 @@ func (c *httpCommand) Run(ctx context.Context, a *app) (err error) {
 	if err != nil {
 		return err
 	}
-	listener, err := transport.Bind(ctx, c.Listen)
+	edge, err := a.edge(c.Edge)
 	if err != nil {
 		return err
 	}
-	a.say("MCP endpoint: http://%s%s\n", listener.Addr(), transport.Path)
-	return transport.ServeHTTP(ctx, listener, s, transport.HTTPOptions{Callers: callers, Inventory: inventory, Log: a.log})
+	listener, err := bind(ctx, c.Edge)
+	if err != nil {
+		return err
+	}
+	scheme := "http"
+	if edge.Certificate != nil {
+		scheme = "https"
+	}
+	a.say("MCP endpoint: %s://%s%s\n", scheme, listener.Addr(), transport.Path)
+	return transport.ServeHTTP(ctx, listener, s, transport.HTTPOptions{Callers: callers, Edge: edge, Limits: limits(c.Limits), Log: a.log})
 }
 
 // callers says whose a request is: the engine's one user's, or whose key it

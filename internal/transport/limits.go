@@ -30,6 +30,15 @@ type Rate struct {
 	Burst int
 }
 
+// PerSecond is the rate of so many requests per second, and burst at once; 0 is
+// no limit.
+func PerSecond(requests float64, burst int) Rate {
+	if requests == 0 {
+		return Rate{}
+	}
+	return Rate{Every: time.Duration(float64(time.Second) / requests), Burst: burst}
+}
+
 // Limits are how much is served at most, and to whom. Zero is no limit.
 type Limits struct {
 	// Address limits the requests from one address of the network, and Failures
