@@ -67,7 +67,7 @@ func (c *httpCommand) Run(ctx context.Context, a *app) (err error) {
 		scheme = "https"
 	}
 	a.say("MCP endpoint: %s://%s%s\n", scheme, listener.Addr(), transport.Path)
-	return transport.ServeHTTP(ctx, listener, s, transport.HTTPOptions{Callers: callers, Edge: edge, Limits: limits(c.Limits), Log: a.log})
+	return transport.ServeHTTP(ctx, listener, s, transport.HTTPOptions{Callers: callers, Inventory: inventory, Edge: edge, Limits: limits(c.Limits), Log: a.log})
 }
 
 // callers says whose a request is: the engine's one user's, or whose key it
