@@ -26,6 +26,7 @@ type HTTPOptions struct {
 	Callers   Callers        // nil is HeaderKeys
 	Metadata  http.Handler   // of the resource that tokens are for (RFC 9728); nil: there are no tokens
 	Inventory gate.Inventory // what the server offers, of which a request may ask for less
+	Webhooks  http.Handler   // is told of changes; nil: there is nothing at WebhooksPath
 	Edge      Edge
 	Limits    Limits
 	Log       zerolog.Logger
@@ -65,6 +66,9 @@ func handler(streams context.Context, s *server.MCPServer, o HTTPOptions) http.H
 	if o.Metadata != nil {
 		mux.Handle(MetadataPath, o.Metadata)
 		mux.Handle(MetadataPath+Path, o.Metadata)
+	}
+	if o.Webhooks != nil {
+		mux.Handle(WebhooksPath, guard.addresses(o.Webhooks))
 	}
 	mux.HandleFunc("/healthz", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
