@@ -31,7 +31,7 @@ type backend struct {
 	env    tools.Env
 
 	confirmation gate.Confirmation
-	goals        *resources.Bell // rings when the engine's goals change; nil on the cloud
+	goals        *resources.Bell // rings when goals may have changed
 	poll         time.Duration   // how often to look for changes while somebody listens
 }
 
@@ -101,7 +101,7 @@ func (a *app) cloud(b config.Backend) (*backend, error) {
 	}
 	caller := func(context.Context) (attrove.Caller, error) { return credentials.User, nil }
 	env := tools.Env{Client: client, Now: time.Now, Zone: b.Timezone.Location}
-	return &backend{client: client, caller: caller, env: env}, nil
+	return &backend{client: client, caller: caller, env: env, goals: new(resources.Bell)}, nil
 }
 
 func (b *backend) now() time.Time { return b.env.Now() }
@@ -125,7 +125,7 @@ func (b *backend) keepSecrets(s config.Secrets) {
 // inventory and acts for caller.
 func (a *app) server(b *backend, inventory gate.Inventory, caller gate.CallerSource) (*server.MCPServer, error) {
 	s, err := mcpserver.New(mcpserver.Options{
-		Gate:      gate.New(inventory, b.env, caller, gate.WithConfirmation(b.confirmation)),
+		Gate:      gate.New(inventory, b.env, caller, gate.WithConfirmation(b.confirmation), gate.WithChanges(b.goals.Ring)),
 		Resources: resources.Env{Client: b.client, Now: b.env.Now, Zone: b.env.Zone, Setup: b.env.Setup, Poll: b.poll, Changes: b.goals},
 		Prompts:   prompts.Env{Client: b.client, Now: b.env.Now, Zone: b.env.Zone, Setup: b.env.Setup},
 		Version:   project.ThisBuild().Version,

@@ -15,6 +15,7 @@ type httpCommand struct {
 	Listening config.Listening `embed:""`
 	Edge      config.Edge      `embed:""`
 	Limits    config.Limits    `embed:""`
+	Replicas  config.Replicas  `embed:""`
 }
 
 // Validate checks what the flag parser cannot.
@@ -35,9 +36,13 @@ func (c *httpCommand) Run(ctx context.Context, a *app) (err error) {
 	if err != nil {
 		return err
 	}
-	seals, err := config.ReadSeals(a.env)
+	seals, err := a.seals(c.Replicas, c.Edge)
 	if err != nil {
-		return usageError{err}
+		return err
+	}
+	shared, err := a.redis(c.Replicas)
+	if err != nil {
+		return err
 	}
 	b, err := a.open(c.Backend, offeringPage)
 	if err != nil {
@@ -46,6 +51,16 @@ func (c *httpCommand) Run(ctx context.Context, a *app) (err error) {
 	b.poll = c.Listening.PollInterval
 	b.confirm(c.Decisions, seals...)
 	defer func() { err = errors.Join(err, b.close()) }()
+	most := limits(c.Limits)
+	if shared != nil {
+		leave := b.join(ctx, shared)
+		defer func() { err = errors.Join(err, leave()) }()
+		most.Shared = shared
+	}
+	receiver, err := a.webhooks(c.Replicas, b)
+	if err != nil {
+		return err
+	}
 	s, err := a.server(b, inventory, transport.RequestCaller)
 	if err != nil {
 		return err
@@ -67,7 +82,7 @@ func (c *httpCommand) Run(ctx context.Context, a *app) (err error) {
 		scheme = "https"
 	}
 	a.say("MCP endpoint: %s://%s%s\n", scheme, listener.Addr(), transport.Path)
-	return transport.ServeHTTP(ctx, listener, s, transport.HTTPOptions{Callers: callers, Inventory: inventory, Edge: edge, Limits: limits(c.Limits), Log: a.log})
+	return transport.ServeHTTP(ctx, listener, s, transport.HTTPOptions{Callers: callers, Inventory: inventory, Webhooks: receiver, Edge: edge, Limits: most, Log: a.log})
 }
 
 // callers says whose a request is: the engine's one user's, or whose key it

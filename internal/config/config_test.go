@@ -2,14 +2,12 @@ package config_test
 
 import (
 	"path/filepath"
-	"strings"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/attrove/attrove-mcp/internal/attrove"
 	"github.com/attrove/attrove-mcp/internal/config"
 )
 
@@ -30,30 +28,6 @@ func TestReadCredentials(t *testing.T) {
 	assert.Empty(t, got.User.UserID, "a placeholder that the host left counts as unset")
 	assert.Equal(t, "partner", got.ClientID)
 	assert.Empty(t, got.ClientSecret)
-}
-
-func TestReadSeals(t *testing.T) {
-	one, two := strings.Repeat("1", 32), strings.Repeat("2", 40)
-	for _, c := range []struct {
-		give string
-		want []attrove.Secret
-		fine bool
-	}{
-		{"", nil, true},
-		{"${user_config.seal}", nil, true},
-		{one, []attrove.Secret{attrove.Secret(one)}, true},
-		{" " + two + ", " + one + ",", []attrove.Secret{attrove.Secret(two), attrove.Secret(one)}, true},
-		{one + ",planted", nil, false},
-	} {
-		got, err := config.ReadSeals(lookup(map[string]string{"ATTROVE_MCP_SEAL_KEY": c.give}))
-		assert.Equal(t, c.want, got)
-		if c.fine {
-			require.NoError(t, err)
-			continue
-		}
-		require.ErrorContains(t, err, "ATTROVE_MCP_SEAL_KEY: each secret needs 32 characters")
-		assert.NotContains(t, err.Error(), "planted")
-	}
 }
 
 func TestCleanArgs(t *testing.T) {

@@ -1,12 +1,6 @@
 package config
 
-import (
-	"fmt"
-	"path/filepath"
-	"strings"
-
-	"github.com/attrove/attrove-mcp/internal/attrove"
-)
+import "path/filepath"
 
 // Offer is which tools an assistant is offered, by name.
 type Offer struct {
@@ -34,27 +28,4 @@ func (s Secrets) Path() string {
 // Decisions is what becomes of calls that a human should decide about.
 type Decisions struct {
 	Confirm string `help:"What becomes of calls that take something away or end something: ask whoever can be asked, allow all, or deny all." enum:"ask,allow,deny" default:"ask"`
-}
-
-// minSeal is the least length of a secret that questions are sealed with.
-const minSeal = 32
-
-// ReadSeals reads the secrets that questions are sealed with, so that another
-// process can act on the answer: the first seals, the others still open.
-func ReadSeals(env Lookup) ([]attrove.Secret, error) {
-	value, _ := env(EnvPrefix + "_SEAL_KEY")
-	if Placeholder(value) {
-		return nil, nil
-	}
-	var seals []attrove.Secret
-	for one := range strings.SplitSeq(value, ",") {
-		if one = strings.TrimSpace(one); one == "" {
-			continue
-		}
-		if len(one) < minSeal {
-			return nil, fmt.Errorf("%s_SEAL_KEY: each secret needs %d characters or more, such as those of `openssl rand -base64 32`", EnvPrefix, minSeal)
-		}
-		seals = append(seals, attrove.Secret(one))
-	}
-	return seals, nil
 }
