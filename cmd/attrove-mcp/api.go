@@ -18,7 +18,7 @@ import (
 
 type apiCommand struct {
 	Engine       config.Engine  `embed:""`
-	Listen       string         `help:"The loopback address to listen on." default:"127.0.0.1:8788" placeholder:"ADDRESS"`
+	Edge         config.Edge    `embed:"" set:"listen=127.0.0.1:8788"`
 	UserKey      attrove.Secret `help:"The local user's key, sk_...; else a new one is made at each start." placeholder:"KEY"`
 	ClientID     string         `help:"The local partner's client id." default:"local" placeholder:"ID"`
 	ClientSecret attrove.Secret `help:"The local partner's client secret; else a new one is made at each start." placeholder:"SECRET"`
@@ -35,13 +35,21 @@ func (c *apiCommand) Validate() error {
 	if wrong := local.CheckRedirectURL(c.RedirectURL); c.RedirectURL != "" && wrong != "" {
 		return fmt.Errorf("--redirect-url: %s", wrong)
 	}
+	if !c.Edge.Local() && c.ClientSecret == "" {
+		return errors.New("--client-secret: needed with --listen elsewhere than on loopback, where no credential is printed")
+	}
 	return nil
 }
 
 // Run serves the embedded engine's API until the process is told to stop. What
-// to call it with is printed in the form that a shell or a .env file takes.
+// to call it with is printed in the form that a shell or a .env file takes; for a
+// server that others reach, whose output is likely to be kept, without credentials.
 func (c *apiCommand) Run(ctx context.Context, a *app) (err error) {
-	listener, err := transport.Bind(ctx, c.Listen)
+	edge, err := a.edge(c.Edge)
+	if err != nil {
+		return err
+	}
+	listener, err := bind(ctx, c.Edge)
 	if err != nil {
 		return err
 	}
@@ -49,7 +57,7 @@ func (c *apiCommand) Run(ctx context.Context, a *app) (err error) {
 	if c.ClientSecret == "" {
 		c.ClientSecret = attrove.Secret(rand.Text())
 	}
-	base := "http://" + listener.Addr().String()
+	base := origin(c.Edge, listener.Addr())
 	clock := local.NewClock(c.Engine.Now())
 	options, err := a.engineOptions(c.Engine)
 	if err != nil {
@@ -71,10 +79,11 @@ func (c *apiCommand) Run(ctx context.Context, a *app) (err error) {
 	if err != nil {
 		return err
 	}
-	for _, line := range [][2]string{
-		{config.EnvBaseURL, base}, {config.EnvUserID, user.UserID}, {config.EnvSecretKey, user.Key.Reveal()},
-		{config.EnvClientID, c.ClientID}, {config.EnvClientSecret, c.ClientSecret.Reveal()},
-	} {
+	lines := [][2]string{{config.EnvBaseURL, base}, {config.EnvUserID, user.UserID}, {config.EnvClientID, c.ClientID}}
+	if c.Edge.Local() {
+		lines = append(lines, [2]string{config.EnvSecretKey, user.Key.Reveal()}, [2]string{config.EnvClientSecret, c.ClientSecret.Reveal()})
+	}
+	for _, line := range lines {
 		if _, err := fmt.Fprintf(a.out, "%s=%s\n", line[0], line[1]); err != nil {
 			return fmt.Errorf("print: %w", err)
 		}
@@ -84,5 +93,5 @@ func (c *apiCommand) Run(ctx context.Context, a *app) (err error) {
 	mux.Handle("/", engine)
 	mux.Handle("GET "+openapi.Path, document)
 	mux.Handle("/clock", engine.ClockHandler(clock))
-	return transport.Serve(ctx, listener, mux, transport.Edge{}, a.log)
+	return transport.Serve(ctx, listener, mux, edge, a.log)
 }

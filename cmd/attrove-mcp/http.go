@@ -13,7 +13,7 @@ type httpCommand struct {
 	Offer     config.Offer     `embed:""`
 	Decisions config.Decisions `embed:""`
 	Listening config.Listening `embed:""`
-	Edge      config.Edge      `embed:""`
+	Edge      config.Edge      `embed:"" set:"listen=127.0.0.1:8787"`
 	Limits    config.Limits    `embed:""`
 	Replicas  config.Replicas  `embed:""`
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"net"
+	"strings"
 	"time"
 
 	"github.com/attrove/attrove-mcp/internal/config"
@@ -16,6 +17,23 @@ func bind(ctx context.Context, c config.Edge) (net.Listener, error) {
 		return transport.Bind(ctx, c.Listen)
 	}
 	return transport.BindAnywhere(ctx, c.Listen)
+}
+
+// origin is where clients find a server that listens on address: under the first
+// of its names, where it has any.
+func origin(c config.Edge, address net.Addr) string {
+	scheme, host := "http", address.String()
+	if c.TLSCert != "" || c.BehindProxy {
+		scheme = "https"
+	}
+	if len(c.AllowedHosts) > 0 {
+		_, port, err := net.SplitHostPort(host)
+		host = c.AllowedHosts[0]
+		if err == nil && !c.BehindProxy && !strings.Contains(host, ":") { // a proxy has a port of its own
+			host = net.JoinHostPort(host, port)
+		}
+	}
+	return scheme + "://" + host
 }
 
 // edge is how the server meets the network.

@@ -9,9 +9,10 @@ import (
 	"strings"
 )
 
-// Edge is how the HTTP server meets the network.
+// Edge is how an HTTP server meets the network. Whoever embeds it sets listen, the
+// address that is the default.
 type Edge struct {
-	Listen         string    `help:"The address to listen on. Another than loopback also needs --allowed-hosts, and --tls-cert or --behind-proxy." default:"127.0.0.1:8787" placeholder:"ADDRESS"`
+	Listen         string    `help:"The address to listen on. Another than loopback also needs --allowed-hosts, and --tls-cert or --behind-proxy." default:"${listen}" placeholder:"ADDRESS"`
 	TLSCert        string    `name:"tls-cert" help:"Serve TLS with this certificate, followed by those of its issuers (PEM); read again when it changes." placeholder:"FILE"`
 	TLSKey         string    `name:"tls-key" help:"The certificate's key (PEM)." placeholder:"FILE"`
 	BehindProxy    bool      `help:"A proxy in front of this server has the certificate, and says in X-Forwarded-For where requests come from."`
