@@ -81,7 +81,7 @@ func (c *study) statements(e entry) []speech.Statement {
 				m.Transcript = e.meeting.Transcript
 			}
 		}
-		all = c.reader.FromMeeting(c.me, m)
+		all = append(c.reader.FromMeeting(c.me, m), c.reader.FromActionItems(c.me, m)...)
 	case store.KindNote:
 		all = c.reader.FromNote(e.note)
 	case store.KindEvent:
@@ -259,9 +259,16 @@ func (c *study) answered(f fact) bool {
 // place that it is done. Bare thanks settle nothing.
 func (c *study) settled(f fact, by side) bool {
 	return slices.ContainsFunc(c.facts, func(later fact) bool {
-		return later.entry > f.entry && c.entries[later.entry].place == c.entries[f.entry].place && later.done &&
-			(by == nobody || later.side == by)
+		return later.entry > f.entry && later.done && (by == nobody || later.side == by) &&
+			(c.entries[later.entry].place == c.entries[f.entry].place || c.entries[f.entry].ref.Kind == store.KindMeeting && sameMatter(f, later))
 	})
+}
+
+// sameMatter reports whether two sentences have words in common: nobody can come
+// back to a meeting in its own place.
+func sameMatter(f, later fact) bool {
+	terms := prose.Terms(f.Text)
+	return slices.ContainsFunc(prose.Terms(later.Text), func(t string) bool { return slices.Contains(terms, t) })
 }
 
 // accepted reports whether they to whom something was promised wrote in the same

@@ -163,6 +163,21 @@ func (r Reader) FromMeeting(me Self, m store.Meeting) []Statement {
 	return out
 }
 
+// FromActionItems reads what was agreed in a meeting: each item is a promise of
+// whoever it is assigned to.
+func (r Reader) FromActionItems(me Self, m store.Meeting) []Statement {
+	var out []Statement
+	for i, item := range m.ActionItems {
+		author := speaker(item.Assignee, m.Attendees)
+		out = append(out, Statement{
+			Source: Source{Kind: store.KindMeeting, ID: m.ID, Title: m.Title}, At: m.StartAt, Thread: m.ID, Order: i,
+			Author: author, Text: item.Description, Context: m.Title + " " + NamesOf(m.Attendees), Signal: r.Read(item.Description)&^Ask | Promise,
+			Mine: me.Is(author) || author.Name != "" && strings.EqualFold(author.Name, me.NameAmong(m.Attendees)),
+		})
+	}
+	return out
+}
+
 // NameAmong is the name under which the user is among people, empty when not.
 func (s Self) NameAmong(attendees []store.Person) string {
 	for _, p := range attendees {
