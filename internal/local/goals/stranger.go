@@ -10,7 +10,8 @@ import (
 // dropStrangers takes out the messages of those to whom nobody on the goal has ever
 // written, where the goal names contacts outside. Else whoever writes into a thread
 // could end a silence, or say that all is done. Contacts' colleagues are no
-// strangers.
+// strangers. A goal that names only words has no strangers: whoever writes of them
+// first, as a new customer does, is its news.
 func (s *stream) dropStrangers() {
 	met, domains := map[string]bool{}, map[string]bool{}
 	outside := false
@@ -18,19 +19,18 @@ func (s *stream) dropStrangers() {
 		for address := range contacts {
 			met[address] = true
 			outside = outside || !s.me.Ours(store.Person{Email: address})
-			if speech.Company(address) != "" { // a mail provider's users are no colleagues
-				domains[store.Domain(address)] = true
-			}
+			domains[speech.Organization(address)] = true
 		}
 	}
 	if !outside || !knowsSelf(s.me) {
 		return
 	}
+	delete(domains, "") // a mail provider's users are no colleagues
 	s.entries = slices.DeleteFunc(s.entries, func(e entry) bool {
 		if e.ref.Kind != store.KindMessage || e.author.Email == "" || e.machine {
 			return false
 		}
-		if !met[e.author.Email] && !s.me.Ours(e.author) && !domains[store.Domain(e.author.Email)] {
+		if !met[e.author.Email] && !s.me.Ours(e.author) && !domains[speech.Organization(e.author.Email)] {
 			return true
 		}
 		for _, p := range e.message.Recipients {

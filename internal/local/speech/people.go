@@ -7,6 +7,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"golang.org/x/net/publicsuffix"
+
 	"github.com/attrove/attrove-mcp/internal/local/prose"
 	"github.com/attrove/attrove-mcp/internal/local/store"
 )
@@ -15,7 +17,7 @@ import (
 type Self struct {
 	FirstName string // lower case
 	addresses map[string]bool
-	companies map[string]bool // labels of the own domains
+	companies map[string]bool // the own registrable domains
 }
 
 // NewSelf knows the user by their addresses, and their colleagues by the domains.
@@ -26,8 +28,8 @@ func NewSelf(user store.User) Self {
 			continue
 		}
 		s.addresses[a] = true
-		if label := Company(a); label != "" {
-			s.companies[label] = true
+		if domain := Organization(a); domain != "" {
+			s.companies[domain] = true
 		}
 		if local, _, ok := strings.Cut(a, "@"); ok && s.FirstName == "" {
 			s.FirstName, _, _ = strings.Cut(local, ".")
@@ -43,19 +45,27 @@ func (s Self) Addresses() []string { return slices.Sorted(maps.Keys(s.addresses)
 func (s Self) Is(p store.Person) bool { return s.addresses[strings.ToLower(p.Email)] }
 
 // Ours reports whether somebody is of the user's own company.
-func (s Self) Ours(p store.Person) bool { return s.Is(p) || s.companies[Company(p.Email)] }
+func (s Self) Ours(p store.Person) bool { return s.Is(p) || s.companies[Organization(p.Email)] }
 
-// Company is the name by which people call the owner of an address: the label
-// of its domain. Addresses of mail providers belong to nobody's company.
-func Company(address string) string {
-	labels := strings.Split(store.Domain(address), ".")
-	if len(labels) < 2 {
+// Organization is the registrable domain of an address, which one owner has:
+// acme.co.uk of mail.acme.co.uk. It is "" for the addresses of mail providers, which
+// belong to nobody's organization.
+func Organization(address string) string {
+	domain, err := publicsuffix.EffectiveTLDPlusOne(store.Domain(address))
+	if err != nil || Company(address) == "" {
 		return ""
 	}
-	label := labels[len(labels)-2]
-	if len(labels) > 2 && (label == "co" || label == "com" || label == "ac" || label == "org") { // acme.co.uk
-		label = labels[len(labels)-3]
+	return domain
+}
+
+// Company is the name by which people call the owner of an address: the label of
+// its registrable domain. Others may have the same name under another suffix.
+func Company(address string) string {
+	domain, err := publicsuffix.EffectiveTLDPlusOne(store.Domain(address))
+	if err != nil { // a suffix by itself
+		return ""
 	}
+	label, _, _ := strings.Cut(domain, ".")
 	switch label {
 	case "gmail", "googlemail", "outlook", "hotmail", "live", "yahoo", "aol", "icloud", "me", "gmx", "web", "proton", "protonmail", "fastmail", "msn":
 		return ""
