@@ -29,10 +29,12 @@ type metrics struct {
 	upstream   *prometheus.HistogramVec
 	retries    *prometheus.CounterVec
 	panics     *prometheus.CounterVec
-	redis      *prometheus.CounterVec
 	audit      prometheus.Counter
 	reloads    *prometheus.CounterVec
 	build      *prometheus.GaugeVec
+
+	// These are read from elsewhere, where there is such a thing.
+	circuit, redisSubscribed, redisLost, redisFailures, redisNudges Family
 }
 
 // buckets are those of the conventions for operations of MCP, in seconds.
@@ -55,15 +57,38 @@ func newMetrics() *metrics {
 		"operation", "outcome")
 	m.retries = m.counter("attrove_mcp_upstream_retries_total", "How often a call of the Attrove API was sent again.", "operation")
 	m.panics = m.counter("attrove_mcp_panics_total", "Panics that were caught and answered as an error.", "where")
-	m.redis = m.counter("attrove_mcp_redis_failures_total", "Failures of Redis by what it was used for.", "use")
 	m.audit = m.counter("attrove_mcp_audit_failures_total", "Lines that could not be written to the audit log.").WithLabelValues()
 	m.reloads = m.counter("attrove_mcp_reloads_total", "Files that were read anew on SIGHUP, by outcome: ok or failed.", "what", "outcome")
+	m.circuit = m.later("gauge", "attrove_mcp_upstream_circuit_open", "1 while the Attrove API failed so often in a row that it is left alone for a moment.")
+	m.redisSubscribed = m.later("gauge", "attrove_mcp_redis_subscribed", "1 while nudges of other replicas come in.")
+	m.redisLost = m.later("counter", "attrove_mcp_redis_subscriptions_lost_total", "How often the subscription to nudges was lost or could not be had.")
+	m.redisFailures = m.later("counter", "attrove_mcp_redis_failures_total", "Failures of Redis: nudges are sent later, confirmations refused, limits kept by this replica alone.", "use")
+	m.redisNudges = m.later("counter", "attrove_mcp_redis_nudges_total", "Users of whom other replicas were told (sent) or told this one (heard).", "way")
 	m.build = m.gauge("attrove_mcp_build_info", "1, by the version of the program.", "version")
 	return m
 }
 
 func (m *metrics) describe(kind, name, help string, labels []string) {
 	m.families = append(m.families, Family{Name: name, Type: kind, Labels: labels, Help: help})
+}
+
+// later describes what read has served.
+func (m *metrics) later(kind, name, help string, labels ...string) Family {
+	m.describe(kind, name, help, labels)
+	return m.families[len(m.families)-1]
+}
+
+// read has a metric read from value, under the values of its labels.
+func (m *metrics) read(f Family, value func() float64, values ...string) {
+	labels := prometheus.Labels{}
+	for i, name := range f.Labels {
+		labels[name] = values[i]
+	}
+	if f.Type == "counter" {
+		m.registry.MustRegister(prometheus.NewCounterFunc(prometheus.CounterOpts{Name: f.Name, Help: f.Help, ConstLabels: labels}, value))
+		return
+	}
+	m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: f.Name, Help: f.Help, ConstLabels: labels}, value))
 }
 
 func (m *metrics) counter(name, help string, labels ...string) *prometheus.CounterVec {

@@ -69,13 +69,6 @@ func (t *Telemetry) Panicked(where string) {
 	}
 }
 
-// RedisFailed counts a failure of what replicas share; use names what for.
-func (t *Telemetry) RedisFailed(use string) {
-	if t != nil {
-		t.metrics.redis.WithLabelValues(use).Inc()
-	}
-}
-
 // AuditFailed counts a line that could not be written to the audit log.
 func (t *Telemetry) AuditFailed() {
 	if t != nil {

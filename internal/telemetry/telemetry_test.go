@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/attrove/attrove-mcp/internal/attrove"
+	"github.com/attrove/attrove-mcp/internal/replicas"
 	"github.com/attrove/attrove-mcp/internal/telemetry"
 )
 
@@ -120,7 +121,6 @@ func TestNothingIsObserved(t *testing.T) {
 	op.End()
 	assert.Nil(t, telemetry.OperationFrom(ctx))
 	none.Panicked("tool")
-	none.RedisFailed("limits")
 	none.AuditFailed()
 	none.Reloaded("users", nil)
 	none.Answered("/mcp", "200")
@@ -134,9 +134,11 @@ func TestNothingIsObserved(t *testing.T) {
 // TestFamilies: what is documented is what is served.
 func TestFamilies(t *testing.T) {
 	observed := observe(t)
-	_, op := observed.Begin(t.Context(), telemetry.Request{Method: "tools/list"})
-	op.End()
+	observed.Upstream(func() bool { return true })
+	observed.Redis(func() replicas.Stats { return replicas.Stats{NudgesHeard: 3} })
 	got := scraped(t, observed)
+	assert.Contains(t, got, "attrove_mcp_upstream_circuit_open 1\n")
+	assert.Contains(t, got, `attrove_mcp_redis_nudges_total{way="heard"} 3`)
 	names := map[string]bool{}
 	for _, f := range telemetry.Families() {
 		assert.False(t, names[f.Name], "%s is there twice", f.Name)
