@@ -43,10 +43,12 @@ func (f *Refusal) answer(w http.ResponseWriter) {
 	if f.Challenge != "" {
 		w.Header().Set("WWW-Authenticate", f.Challenge)
 	}
+	problem := view.Problem{Code: f.Code, Message: f.Message}
 	if f.RetryAfter > 0 {
-		w.Header().Set("Retry-After", strconv.Itoa(int((f.RetryAfter+time.Second-1)/time.Second)))
+		problem.RetryAfter = int((f.RetryAfter + time.Second - 1) / time.Second)
+		w.Header().Set("Retry-After", strconv.Itoa(problem.RetryAfter))
 	}
-	refuse(w, f.Status, f.Code, f.Message)
+	respond(w, f.Status, problem)
 }
 
 type identityKey struct{}

@@ -79,10 +79,13 @@ func messages(within time.Duration, next http.Handler) http.Handler {
 	})
 }
 
-// conclude answers where nobody has. Whoever hung up needs no answer.
+// conclude answers where nobody has. Whoever hung up gets no answer: half a
+// connection may be left to take nothing for one.
 func conclude(ctx context.Context, answer *reply, within time.Duration) {
 	switch {
-	case answer.status != 0, errors.Is(ctx.Err(), context.Canceled):
+	case answer.status != 0:
+	case errors.Is(ctx.Err(), context.Canceled):
+		panic(http.ErrAbortHandler)
 	case ctx.Err() != nil:
 		refuse(answer, http.StatusGatewayTimeout, attrove.CodeTimeout, fmt.Sprintf("there was no answer within %s", within))
 	default:

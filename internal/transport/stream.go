@@ -48,17 +48,31 @@ func (w *streamWriter) WriteHeader(status int) {
 }
 
 // Write writes whole events: mcp-go passes each in one call.
-func (w *streamWriter) Write(p []byte) (int, error) {
+func (w *streamWriter) Write(p []byte) (n int, err error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return w.ResponseWriter.Write(p)
+	w.timed(func() { n, err = w.ResponseWriter.Write(p) })
+	return n, err
 }
 
 // Flush implements http.Flusher, without which mcp-go does not stream.
 func (w *streamWriter) Flush() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	w.timed(w.flush)
+}
+
+func (w *streamWriter) flush() {
 	_ = http.NewResponseController(w.ResponseWriter).Flush() // whoever hung up does not need it
+}
+
+// timed ends the stream of a client that does not read what write writes. Between
+// writes there is no deadline, which HTTP/2 would end the stream by.
+func (w *streamWriter) timed(write func()) {
+	out := http.NewResponseController(w.ResponseWriter)
+	_ = out.SetWriteDeadline(time.Now().Add(sendTime)) // tests have writers without
+	write()
+	_ = out.SetWriteDeadline(time.Time{})
 }
 
 // beat writes a comment every so often, until ctx ends.
@@ -78,8 +92,11 @@ func (w *streamWriter) beat(ctx context.Context, every time.Duration) {
 func (w *streamWriter) comment() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if w.events {
-		_, _ = w.ResponseWriter.Write([]byte(":\n\n")) // whoever hung up does not need it
-		_ = http.NewResponseController(w.ResponseWriter).Flush()
+	if !w.events {
+		return
 	}
+	w.timed(func() {
+		_, _ = w.ResponseWriter.Write([]byte(":\n\n")) // whoever hung up does not need it
+		w.flush()
+	})
 }
