@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"os"
 	"strings"
 
 	"github.com/attrove/attrove-mcp/internal/attrove"
@@ -17,12 +18,13 @@ import (
 )
 
 type apiCommand struct {
-	Engine       config.Engine  `embed:""`
-	Edge         config.Edge    `embed:"" set:"listen=127.0.0.1:8788"`
-	UserKey      attrove.Secret `help:"The local user's key, sk_...; else a new one is made at each start." placeholder:"KEY"`
-	ClientID     string         `help:"The local partner's client id." default:"local" placeholder:"ID"`
-	ClientSecret attrove.Secret `help:"The local partner's client secret; else a new one is made at each start." placeholder:"SECRET"`
-	RedirectURL  string         `help:"Where browsers go after a source was connected: https, or on this machine." placeholder:"URL"`
+	Engine           config.Engine  `embed:""`
+	Edge             config.Edge    `embed:"" set:"listen=127.0.0.1:8788"`
+	UserKey          attrove.Secret `help:"The local user's key, sk_...; else a new one is made at each start." placeholder:"KEY"`
+	ClientID         string         `help:"The local partner's client id." default:"local" placeholder:"ID"`
+	ClientSecret     attrove.Secret `help:"The local partner's client secret; else a new one is made at each start." placeholder:"SECRET" xor:"client-secret"`
+	ClientSecretFile string         `help:"A file with the client secret, instead of --client-secret." placeholder:"FILE" xor:"client-secret"`
+	RedirectURL      string         `help:"Where browsers go after a source was connected: https, or on this machine." placeholder:"URL"`
 
 	AllowPrivateWebhooks bool `help:"Let webhook endpoints be http, on this machine or in a private network: for development."`
 }
@@ -35,10 +37,29 @@ func (c *apiCommand) Validate() error {
 	if wrong := local.CheckRedirectURL(c.RedirectURL); c.RedirectURL != "" && wrong != "" {
 		return fmt.Errorf("--redirect-url: %s", wrong)
 	}
-	if !c.Edge.Local() && c.ClientSecret == "" {
-		return errors.New("--client-secret: needed with --listen elsewhere than on loopback, where no credential is printed")
+	if !c.Edge.Local() && c.ClientSecret == "" && c.ClientSecretFile == "" {
+		return errors.New("--client-secret-file: needed with --listen elsewhere than on loopback, where no credential is printed")
 	}
 	return nil
+}
+
+// secret is the partner's client secret.
+func (c *apiCommand) secret() (attrove.Secret, error) {
+	switch {
+	case c.ClientSecret != "":
+		return c.ClientSecret, nil
+	case c.ClientSecretFile == "":
+		return attrove.Secret(rand.Text()), nil
+	}
+	content, err := os.ReadFile(c.ClientSecretFile)
+	if err != nil {
+		return "", usageError{fmt.Errorf("--client-secret-file: %w", err)}
+	}
+	secret := attrove.Secret(strings.TrimSpace(string(content)))
+	if secret == "" {
+		return "", usagef("--client-secret-file %s: there is nothing in it", c.ClientSecretFile)
+	}
+	return secret, nil
 }
 
 // Run serves the embedded engine's API until the process is told to stop. What
@@ -54,8 +75,9 @@ func (c *apiCommand) Run(ctx context.Context, a *app) (err error) {
 		return err
 	}
 	defer listener.Close() //nolint:errcheck // Serve has closed it, or nothing was served
-	if c.ClientSecret == "" {
-		c.ClientSecret = attrove.Secret(rand.Text())
+	secret, err := c.secret()
+	if err != nil {
+		return err
 	}
 	base := origin(c.Edge, listener.Addr())
 	clock := local.NewClock(c.Engine.Now())
@@ -64,7 +86,7 @@ func (c *apiCommand) Run(ctx context.Context, a *app) (err error) {
 		return err
 	}
 	options.Now, options.LocalKey = clock.Now, c.UserKey
-	options.ClientID, options.ClientSecret = c.ClientID, c.ClientSecret
+	options.ClientID, options.ClientSecret = c.ClientID, secret
 	options.PublicURL, options.RedirectURL = base, c.RedirectURL
 	if c.AllowPrivateWebhooks {
 		options.WebhookTargets = webhooks.Any
@@ -81,7 +103,7 @@ func (c *apiCommand) Run(ctx context.Context, a *app) (err error) {
 	}
 	lines := [][2]string{{config.EnvBaseURL, base}, {config.EnvUserID, user.UserID}, {config.EnvClientID, c.ClientID}}
 	if c.Edge.Local() {
-		lines = append(lines, [2]string{config.EnvSecretKey, user.Key.Reveal()}, [2]string{config.EnvClientSecret, c.ClientSecret.Reveal()})
+		lines = append(lines, [2]string{config.EnvSecretKey, user.Key.Reveal()}, [2]string{config.EnvClientSecret, secret.Reveal()})
 	}
 	for _, line := range lines {
 		if _, err := fmt.Fprintf(a.out, "%s=%s\n", line[0], line[1]); err != nil {
@@ -93,5 +115,6 @@ func (c *apiCommand) Run(ctx context.Context, a *app) (err error) {
 	mux.Handle("/", engine)
 	mux.Handle("GET "+openapi.Path, document)
 	mux.Handle("/clock", engine.ClockHandler(clock))
+	mux.Handle("GET /healthz", transport.Healthy())
 	return transport.Serve(ctx, listener, mux, edge, a.log)
 }

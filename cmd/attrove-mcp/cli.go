@@ -41,6 +41,7 @@ type cli struct {
 	Docs    docsCommand    `cmd:"" help:"Print documents made from the declarations."`
 	Doctor  doctorCommand  `cmd:"" help:"Compare what this program declares of Attrove's API with the API itself."`
 	Eval    evalCommand    `cmd:"" help:"Measure search against plain BM25 on queries with known answers."`
+	Health  healthCommand  `cmd:"" help:"Ask whether a server is well: exit 0 or 1."`
 	Version versionCommand `cmd:"" help:"Print the version."`
 }
 

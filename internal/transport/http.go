@@ -70,12 +70,17 @@ func handler(streams context.Context, s *server.MCPServer, o HTTPOptions) http.H
 	if o.Webhooks != nil {
 		mux.Handle(WebhooksPath, guard.addresses(o.Webhooks))
 	}
-	mux.HandleFunc("/healthz", func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Type", "application/json")
-		_, _ = io.WriteString(w, "{\"status\":\"ok\"}\n") // whoever hung up does not need it
-	})
+	mux.Handle("/healthz", Healthy())
 	mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) {
 		refuse(w, http.StatusNotFound, "NOT_FOUND", "there is nothing here; the MCP server is at "+Path)
 	})
 	return exactPaths(mux)
+}
+
+// Healthy answers that the process serves.
+func Healthy() http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = io.WriteString(w, "{\"status\":\"ok\"}\n") // whoever hung up does not need it
+	})
 }
