@@ -121,16 +121,20 @@ func (b *backend) keepSecrets(s config.Secrets) {
 	b.env.Safe, b.env.Reveal = safe.New(s.Path()), s.RevealSecrets
 }
 
-// server is the MCP server in front of the backend, which offers the tools of
-// inventory and acts for caller.
-func (a *app) server(b *backend, inventory gate.Inventory, caller gate.CallerSource) (*server.MCPServer, error) {
-	s, err := mcpserver.New(mcpserver.Options{
+// front is what a server in front of the backend is made of, which offers the
+// tools of inventory and acts for caller.
+func (a *app) front(b *backend, inventory gate.Inventory, caller gate.CallerSource) mcpserver.Options {
+	return mcpserver.Options{
 		Gate:      gate.New(inventory, b.env, caller, gate.WithConfirmation(b.confirmation), gate.WithChanges(b.goals.Ring)),
 		Resources: resources.Env{Client: b.client, Now: b.env.Now, Zone: b.env.Zone, Setup: b.env.Setup, Poll: b.poll, Changes: b.goals},
 		Prompts:   prompts.Env{Client: b.client, Now: b.env.Now, Zone: b.env.Zone, Setup: b.env.Setup},
 		Version:   project.ThisBuild().Version,
 		Log:       a.log,
-	})
+	}
+}
+
+func (a *app) server(b *backend, inventory gate.Inventory, caller gate.CallerSource) (*server.MCPServer, error) {
+	s, err := mcpserver.New(a.front(b, inventory, caller))
 	if err != nil {
 		return nil, fmt.Errorf("MCP server: %w", err)
 	}

@@ -3,8 +3,13 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
+
+	"github.com/mark3labs/mcp-go/server"
 
 	"github.com/attrove/attrove-mcp/internal/config"
+	"github.com/attrove/attrove-mcp/internal/gate"
+	"github.com/attrove/attrove-mcp/internal/mcpserver"
 	"github.com/attrove/attrove-mcp/internal/transport"
 )
 
@@ -61,7 +66,7 @@ func (c *httpCommand) Run(ctx context.Context, a *app) (err error) {
 	if err != nil {
 		return err
 	}
-	s, err := a.server(b, inventory, transport.RequestCaller)
+	s, direct, err := a.httpServer(b, inventory)
 	if err != nil {
 		return err
 	}
@@ -82,7 +87,21 @@ func (c *httpCommand) Run(ctx context.Context, a *app) (err error) {
 		scheme = "https"
 	}
 	a.say("MCP endpoint: %s://%s%s\n", scheme, listener.Addr(), transport.Path)
-	return transport.ServeHTTP(ctx, listener, s, transport.HTTPOptions{Callers: callers, Inventory: inventory, Webhooks: receiver, Edge: edge, Limits: most, Log: a.log})
+	return transport.ServeHTTP(ctx, listener, s, transport.HTTPOptions{Callers: callers, Inventory: inventory, Direct: direct, Webhooks: receiver, Edge: edge, Limits: most, Log: a.log})
+}
+
+// httpServer is the MCP server, and what answers most requests before it.
+func (a *app) httpServer(b *backend, inventory gate.Inventory) (*server.MCPServer, *mcpserver.Direct, error) {
+	options := a.front(b, inventory, transport.RequestCaller)
+	s, err := mcpserver.New(options)
+	if err != nil {
+		return nil, nil, fmt.Errorf("MCP server: %w", err)
+	}
+	direct, err := mcpserver.NewDirect(options, s)
+	if err != nil {
+		return nil, nil, fmt.Errorf("MCP server: %w", err)
+	}
+	return s, direct, nil
 }
 
 // callers says whose a request is: the engine's one user's, or whose key it

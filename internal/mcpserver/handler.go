@@ -28,6 +28,10 @@ type handler struct {
 	progress time.Duration // between two signs of life
 }
 
+func newHandler(o Options) handler {
+	return handler{gate: o.Gate, log: o.Log, timeout: callTimeout, patience: humanTimeout, progress: o.progress()}
+}
+
 // call never returns an error: mcp-go would show it to the client as it is.
 func (h handler) call(ctx context.Context, req mcp.CallToolRequest) (*mcp.CallToolResult, error) {
 	start := time.Now()
@@ -40,6 +44,23 @@ func (h handler) call(ctx context.Context, req mcp.CallToolRequest) (*mcp.CallTo
 		r.Answer = &gate.Answer{State: question.State, Verdict: h.ask(ctx, question)}
 		result, question = h.guarded(ctx, r)
 	}
+	h.tell(r, result, question, start)
+	if question != nil {
+		return server.NewInputRequestBuilder(question.State).Elicit(answerID, form(question)).ToolResult(), nil
+	}
+	return toMCP(result), nil
+}
+
+// read makes a call that leads to no question.
+func (h handler) read(ctx context.Context, r gate.Request) view.Result {
+	start := time.Now()
+	result, question := h.guarded(ctx, r)
+	h.tell(r, result, question, start)
+	return result
+}
+
+// tell logs what came of a call.
+func (h handler) tell(r gate.Request, result view.Result, question *gate.Question, start time.Time) {
 	outcome := "ok"
 	switch {
 	case question != nil:
@@ -48,10 +69,6 @@ func (h handler) call(ctx context.Context, req mcp.CallToolRequest) (*mcp.CallTo
 		outcome = result.Code
 	}
 	h.log.Info().Str("tool", r.Tool).Str("outcome", outcome).Dur("ms", time.Since(start)).Msg("call")
-	if question != nil {
-		return server.NewInputRequestBuilder(question.State).Elicit(answerID, form(question)).ToolResult(), nil
-	}
-	return toMCP(result), nil
 }
 
 // guarded calls the tool and turns a panic into an error. What was thrown may

@@ -71,7 +71,7 @@ func New(o Options) (*server.MCPServer, error) {
 	s := server.NewMCPServer(project.Name, o.Version, options...)
 	lib.offer(s)
 	book.offer(s)
-	h := handler{gate: o.Gate, log: o.Log, timeout: callTimeout, patience: humanTimeout, progress: o.progress()}
+	h := newHandler(o)
 	for _, t := range o.Gate.All() {
 		described := describe(t)
 		if s.GetTool(t.Name()) != nil {

@@ -11,6 +11,7 @@ import (
 	"github.com/rs/zerolog"
 
 	"github.com/attrove/attrove-mcp/internal/gate"
+	"github.com/attrove/attrove-mcp/internal/mcpserver"
 )
 
 // Path is where the MCP server answers, and nowhere else: a client that looks
@@ -23,10 +24,11 @@ const MetadataPath = "/.well-known/oauth-protected-resource"
 
 // HTTPOptions say for whom an MCP server is served.
 type HTTPOptions struct {
-	Callers   Callers        // nil is HeaderKeys
-	Metadata  http.Handler   // of the resource that tokens are for (RFC 9728); nil: there are no tokens
-	Inventory gate.Inventory // what the server offers, of which a request may ask for less
-	Webhooks  http.Handler   // is told of changes; nil: there is nothing at WebhooksPath
+	Callers   Callers           // nil is HeaderKeys
+	Metadata  http.Handler      // of the resource that tokens are for (RFC 9728); nil: there are no tokens
+	Inventory gate.Inventory    // what the server offers, of which a request may ask for less
+	Direct    *mcpserver.Direct // answers what it can; nil: mcp-go answers everything
+	Webhooks  http.Handler      // is told of changes; nil: there is nothing at WebhooksPath
 	Edge      Edge
 	Limits    Limits
 	Log       zerolog.Logger
@@ -55,6 +57,9 @@ func handler(streams context.Context, s *server.MCPServer, o HTTPOptions) http.H
 		server.WithStreamableHTTPLogger(slog.New(slog.DiscardHandler)), // it logs what clients send
 	))
 	mcp = listening(streams, aliveTime, mcp)
+	if o.Direct != nil {
+		mcp = o.Direct.Before(mcp)
+	}
 	mcp = observed(o.Edge.Telemetry, mcp)
 	mcp = messages(callTime, mcp)
 	mcp = guard.callers(mcp)
