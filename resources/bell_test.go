@@ -2,7 +2,7 @@ package resources_test
 
 import (
 	"context"
-	"fmt"
+	"strconv"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -84,7 +84,7 @@ func TestAHerdIsBounded(t *testing.T) {
 		ctx, end := context.WithCancel(t.Context())
 		defer end()
 		for i := range herd {
-			require.True(t, l.Watch(ctx, caller(fmt.Sprint(i)), []string{board}, (&ear{}).tell))
+			require.True(t, l.Watch(ctx, caller(strconv.Itoa(i)), []string{board}, (&ear{}).tell))
 		}
 		time.Sleep(time.Second)
 		before := s.total()

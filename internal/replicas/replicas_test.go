@@ -3,10 +3,12 @@ package replicas_test
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
 	"io"
 	"net"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -150,23 +152,22 @@ func TestAnAnswerIsUsedOnce(t *testing.T) {
 	asked := time.Now()
 	until := asked.Add(10 * time.Minute)
 	for range 20 {
-		id := time.Now().String()
-		var firsts int
-		var mu sync.Mutex
+		id := rand.Text()
+		var firsts, failed atomic.Int32
 		var trying sync.WaitGroup
 		for i := range 16 {
 			trying.Go(func() {
-				first, err := []*replicas.Redis{a, b}[i%2].Spend(t.Context(), id, asked, until)
-				assert.NoError(t, err)
-				if first {
-					mu.Lock()
-					firsts++
-					mu.Unlock()
+				switch first, err := []*replicas.Redis{a, b}[i%2].Spend(t.Context(), id, asked, until); {
+				case err != nil:
+					failed.Add(1)
+				case first:
+					firsts.Add(1)
 				}
 			})
 		}
 		trying.Wait()
-		assert.Equal(t, 1, firsts)
+		assert.Equal(t, int32(1), firsts.Load())
+		assert.Zero(t, failed.Load())
 	}
 	c := server.Client()
 	defer c.Close()
@@ -176,7 +177,6 @@ func TestAnAnswerIsUsedOnce(t *testing.T) {
 	left, err := c.PTTL(t.Context(), keys[0]).Result()
 	require.NoError(t, err)
 	assert.InDelta(t, 11*time.Minute, left, float64(time.Minute))
-	assert.NotContains(t, strings.Join(keys, ""), asked.Format(time.DateOnly), "the id itself is not there")
 }
 
 // TestNoAnswerIsUsedTwiceAfterRedisForgot: emptied, Redis cannot say what was used.
@@ -230,22 +230,14 @@ func TestRedisThatIsDownHoldsNothingUp(t *testing.T) {
 	hangs, err := net.Listen("tcp", "127.0.0.1:0") // nobody accepts
 	require.NoError(t, err)
 	defer hangs.Close()
-	for name, url := range map[string]func(*testing.T) attrove.Secret{
-		"refuses": func(t *testing.T) attrove.Secret {
-			s := redistest.Start(t)
-			s.Stop()
-			return s.URL()
-		},
-		"hangs": func(*testing.T) attrove.Secret { return attrove.Secret("redis://" + hangs.Addr().String()) },
-		"is slow": func(t *testing.T) attrove.Secret {
-			s := redistest.Start(t)
-			s.Pause(time.Minute)
-			return s.URL()
-		},
-		"wants a password": func(t *testing.T) attrove.Secret { return redistest.Start(t).Bare() },
+	down, slow, guarded := redistest.Start(t), redistest.Start(t), redistest.Start(t)
+	down.Stop()
+	slow.Pause(time.Minute)
+	for name, url := range map[string]attrove.Secret{
+		"refuses": down.URL(), "hangs": attrove.Secret("redis://" + hangs.Addr().String()), "is slow": slow.URL(), "wants a password": guarded.Bare(),
 	} {
 		t.Run(name, func(t *testing.T) {
-			r := open(t, url(t))
+			r := open(t, url)
 			now := time.Now()
 			for range 3 {
 				began := time.Now()

@@ -15,7 +15,7 @@ import (
 )
 
 // password is the servers'; no message may hold it.
-const password = "planted-redis-password" //nolint:gosec // of a server that lives as long as a test
+const password = "planted-redis-password"
 
 // Server is a Redis server on loopback that keeps nothing on disk.
 type Server struct {
