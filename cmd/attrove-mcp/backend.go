@@ -31,8 +31,9 @@ type backend struct {
 	env    tools.Env
 
 	confirmation gate.Confirmation
-	goals        *resources.Bell // rings when goals may have changed
-	poll         time.Duration   // how often to look for changes while somebody listens
+	goals        *resources.Bell                    // rings when goals may have changed
+	poll         time.Duration                      // how often to look for changes while somebody listens
+	record       func(context.Context, gate.Record) // is told of every call
 }
 
 // open makes the backend. It does no I/O: a host must get its answer to
@@ -55,7 +56,7 @@ func (a *app) open(b config.Backend, more ...func(*local.Options)) (*backend, er
 	engine := local.New(options)
 	client, err := attrove.NewClient(attrove.ClientOptions{
 		BaseURL: "http://localhost", Transport: engine.Transport(), UserAgent: userAgent(), Ours: true,
-		ClientID: options.ClientID, ClientSecret: options.ClientSecret,
+		ClientID: options.ClientID, ClientSecret: options.ClientSecret, Observer: a.telemetry,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("embedded engine: %w", err)
@@ -94,7 +95,7 @@ func (a *app) cloud(b config.Backend) (*backend, error) {
 	credentials := config.ReadCredentials(a.env)
 	client, err := attrove.NewClient(attrove.ClientOptions{
 		BaseURL: credentials.BaseURL, ClientID: credentials.ClientID, ClientSecret: credentials.ClientSecret,
-		PartnerAuth: b.PartnerAuth, UserAgent: userAgent(),
+		PartnerAuth: b.PartnerAuth, UserAgent: userAgent(), Observer: a.telemetry,
 	})
 	if err != nil {
 		return nil, usageError{err}
@@ -125,7 +126,7 @@ func (b *backend) keepSecrets(s config.Secrets) {
 // tools of inventory and acts for caller.
 func (a *app) front(b *backend, inventory gate.Inventory, caller gate.CallerSource) mcpserver.Options {
 	return mcpserver.Options{
-		Gate:      gate.New(inventory, b.env, caller, gate.WithConfirmation(b.confirmation), gate.WithChanges(b.goals.Ring)),
+		Gate:      gate.New(inventory, b.env, caller, gate.WithConfirmation(b.confirmation), gate.WithChanges(b.goals.Ring), gate.WithRecords(b.record)),
 		Resources: resources.Env{Client: b.client, Now: b.env.Now, Zone: b.env.Zone, Setup: b.env.Setup, Poll: b.poll, Changes: b.goals},
 		Prompts:   prompts.Env{Client: b.client, Now: b.env.Now, Zone: b.env.Zone, Setup: b.env.Setup},
 		Version:   project.ThisBuild().Version,

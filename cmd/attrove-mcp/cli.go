@@ -14,6 +14,7 @@ import (
 
 	"github.com/attrove/attrove-mcp/internal/config"
 	"github.com/attrove/attrove-mcp/internal/project"
+	"github.com/attrove/attrove-mcp/internal/telemetry"
 )
 
 // The exit codes of every command.
@@ -37,7 +38,7 @@ type cli struct {
 	API     apiCommand     `cmd:"" name:"api" help:"Serve the embedded engine's API on this machine."`
 	Demo    demoCommand    `cmd:"" help:"Ask a sample workspace a few questions, offline, and leave nothing behind."`
 	Call    callCommand    `cmd:"" help:"Call one tool and print its result."`
-	Import  importCommand  `cmd:"" help:"Push mailboxes (mbox files) through the Push API."`
+	Import  importCommand  `cmd:"" help:"Push exported mail, calendars, chat and meetings through the Push API."`
 	Docs    docsCommand    `cmd:"" help:"Print documents made from the declarations."`
 	Doctor  doctorCommand  `cmd:"" help:"Compare what this program declares of Attrove's API with the API itself."`
 	Eval    evalCommand    `cmd:"" help:"Measure search against plain BM25 on queries with known answers."`
@@ -53,6 +54,8 @@ type app struct {
 	env      config.Lookup
 	log      zerolog.Logger
 	terminal bool // err is one
+
+	telemetry *telemetry.Telemetry // nil: nothing is observed
 }
 
 // usageError is a failure of the one who asked.

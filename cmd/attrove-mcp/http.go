@@ -10,6 +10,7 @@ import (
 	"github.com/attrove/attrove-mcp/internal/config"
 	"github.com/attrove/attrove-mcp/internal/gate"
 	"github.com/attrove/attrove-mcp/internal/mcpserver"
+	"github.com/attrove/attrove-mcp/internal/replicas"
 	"github.com/attrove/attrove-mcp/internal/transport"
 )
 
@@ -21,6 +22,7 @@ type httpCommand struct {
 	Edge      config.Edge      `embed:"" set:"listen=127.0.0.1:8787"`
 	Limits    config.Limits    `embed:""`
 	Replicas  config.Replicas  `embed:""`
+	Admin     config.Admin     `embed:""`
 }
 
 // Validate checks what the flag parser cannot.
@@ -49,13 +51,24 @@ func (c *httpCommand) Run(ctx context.Context, a *app) (err error) {
 	if err != nil {
 		return err
 	}
+	operated, err := a.operate(ctx, c.Admin)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, operated.close(ctx)) }()
 	b, err := a.open(c.Backend, offeringPage)
 	if err != nil {
 		return err
 	}
 	b.poll = c.Listening.PollInterval
 	b.confirm(c.Decisions, seals...)
+	b.record = operated.record
 	defer func() { err = errors.Join(err, b.close()) }()
+	return c.serve(ctx, a, operated, b, inventory, shared)
+}
+
+// serve serves what b has, of which inventory is offered.
+func (c *httpCommand) serve(ctx context.Context, a *app, operated *operation, b *backend, inventory gate.Inventory, shared *replicas.Redis) (err error) {
 	most := limits(c.Limits)
 	if shared != nil {
 		leave := b.join(ctx, shared)
@@ -78,6 +91,13 @@ func (c *httpCommand) Run(ctx context.Context, a *app) (err error) {
 	if err != nil {
 		return err
 	}
+	edge = operated.edge(edge)
+	defer operated.reloading(ctx)()
+	stop, err := a.administer(ctx, operated, b, shared)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, stop()) }()
 	listener, err := bind(ctx, c.Edge)
 	if err != nil {
 		return err

@@ -42,9 +42,13 @@ const (
 )
 
 // WithRecords has record told of every call once it is over, also of one that
-// panics. It must be safe for concurrent use.
+// panics. It must be safe for concurrent use; nil is nobody.
 func WithRecords(record func(context.Context, Record)) Option {
-	return func(g *Gate) { g.record = record }
+	return func(g *Gate) {
+		if record != nil {
+			g.record = record
+		}
+	}
 }
 
 // about notes what a call is, once it is known: from then on it goes ahead unless

@@ -32,6 +32,8 @@ type Edge struct {
 	Certificate *Certificate
 	// Connections are how many may be open at once; 0 is no limit.
 	Connections int
+	// AnyHost serves requests under any name, whatever Hosts are.
+	AnyHost bool
 	// DrainDelay is how long connections are still accepted once the server is told
 	// to stop: as long as those who send them need to notice.
 	DrainDelay time.Duration

@@ -62,9 +62,12 @@ func serve(ctx context.Context, l net.Listener, h http.Handler, e Edge, events z
 	if err != nil {
 		return errors.Join(err, l.Close())
 	}
+	if !e.AnyHost {
+		guarded = knownHosts(e.Hosts, guarded)
+	}
 	var last atomic.Bool // each answer is the last on its connection
 	srv := &http.Server{
-		Handler:           counted(e.Telemetry, recovered(e, events, parting(&last, knownHosts(e.Hosts, guarded)))),
+		Handler:           counted(e.Telemetry, recovered(e, events, parting(&last, guarded))),
 		ReadHeaderTimeout: headerTimeout,
 		ReadTimeout:       readTimeout,
 		IdleTimeout:       idleTimeout,
