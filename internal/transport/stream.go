@@ -90,7 +90,9 @@ func (w *streamWriter) beat(ctx context.Context, every time.Duration) {
 }
 
 func (w *streamWriter) comment() {
-	w.mu.Lock()
+	if !w.mu.TryLock() {
+		return // what is being written says it, too
+	}
 	defer w.mu.Unlock()
 	if !w.events {
 		return
