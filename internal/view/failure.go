@@ -46,7 +46,7 @@ func next(e *attrove.Error) string {
 		return "Tell the user to set ATTROVE_SECRET_KEY and ATTROVE_USER_ID for this server, or to start it with --demo " +
 			"(a sample workspace) or --local (mail imported on this machine); none of these needs an account but the first."
 	case attrove.CodeAuthentication:
-		return "Tell the user that the key was refused: check it (ATTROVE_SECRET_KEY, or over HTTP the Authorization header) and that it belongs to the user id beside it."
+		return "Tell the user that the key was refused: check it (ATTROVE_SECRET_KEY, or over HTTP the Authorization header or, with OAuth, the operator's user map) and that it belongs to the user id beside it."
 	case attrove.CodeForbidden:
 		return "This key may not do that. Do not try again; tell the user."
 	case attrove.CodeNotFound:
