@@ -2,9 +2,11 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"io"
 	"net/http"
+	"net/url"
 	"strings"
 	"sync"
 	"testing"
@@ -59,11 +61,12 @@ type member struct {
 	heard  chan string
 }
 
-func newMember(t *testing.T, base, user, key string) member {
+func newMember(t *testing.T, base, user, key string, options ...clienttransport.StreamableHTTPCOption) member {
 	t.Helper()
-	over, err := clienttransport.NewStreamableHTTP(base, clienttransport.WithHTTPHeaders(map[string]string{"Authorization": "Bearer " + key, transport.UserHeader: user}))
+	options = append(options, clienttransport.WithHTTPHeaders(map[string]string{"Authorization": "Bearer " + key, transport.UserHeader: user}))
+	over, err := clienttransport.NewStreamableHTTP(base, options...)
 	require.NoError(t, err)
-	m := member{t, client.NewClient(over, client.WithProtocolVersion(mcp.ProtocolVersion20260728)), make(chan string, 100)}
+	m := member{t, client.NewClient(over, client.WithProtocolVersion(mcp.ProtocolVersion20260728), client.WithElicitationHandler(agrees{})), make(chan string, 100)}
 	m.client.OnNotification(func(n mcp.JSONRPCNotification) {
 		uri, _ := n.Params.AdditionalFields["uri"].(string)
 		m.heard <- uri
@@ -173,6 +176,117 @@ func TestReplicasHearOfChanges(t *testing.T) {
 		assert.Equal(t, "attrove://goals/"+goal, there.next())
 	})
 	assert.Empty(t, spy.heard, "others' goals are theirs")
+}
+
+// agrees says yes to every question.
+type agrees struct{}
+
+func (agrees) Elicit(context.Context, mcp.ElicitationRequest) (*mcp.ElicitationResult, error) {
+	return &mcp.ElicitationResult{ElicitationResponse: mcp.ElicitationResponse{Action: mcp.ElicitationResponseActionAccept, Content: map[string]any{"confirm": true}}}, nil
+}
+
+// turns sends each request to another of the hosts than the one before, and keeps
+// the last that held something.
+type turns struct {
+	hosts []string
+	next  int
+	last  *http.Request
+	body  []byte
+}
+
+// RoundTrip implements http.RoundTripper.
+func (r *turns) RoundTrip(req *http.Request) (*http.Response, error) {
+	body, err := io.ReadAll(req.Body)
+	if err != nil {
+		return nil, err
+	}
+	r.last, r.body = req, body
+	return r.to(r.hosts[r.next%len(r.hosts)])
+}
+
+// to sends the last request to a host.
+func (r *turns) to(host string) (*http.Response, error) {
+	r.next++
+	again := r.last.Clone(r.last.Context())
+	again.URL.Host, again.Host = host, ""
+	again.Body = io.NopCloser(bytes.NewReader(r.body))
+	return http.DefaultTransport.RoundTrip(again)
+}
+
+// replay sends the last request again, and returns what is answered.
+func (r *turns) replay(t *testing.T, host string) (status int, said string) {
+	t.Helper()
+	r.last = r.last.WithContext(t.Context())
+	resp, err := r.to(host)
+	require.NoError(t, err)
+	read, err := io.ReadAll(resp.Body)
+	require.NoError(t, err)
+	require.NoError(t, resp.Body.Close())
+	return resp.StatusCode, string(read)
+}
+
+// TestReplicasHonourAYesOnce: one replica asks, the other acts on the answer, and
+// neither does so again, whether Redis is there or not.
+func TestReplicasHonourAYesOnce(t *testing.T) {
+	redis := redistest.Start(t)
+	p := serveAPI(t, "--db", t.TempDir()+"/a.db")
+	goal := newGoal(t, p)
+	t.Setenv("ATTROVE_BASE_URL", p.env["ATTROVE_BASE_URL"])
+	t.Setenv("ATTROVE_MCP_REDIS", redis.URL().Reveal())
+	t.Setenv("ATTROVE_MCP_SEAL_KEY", testSeal)
+	way := &turns{}
+	for range 2 {
+		at, err := url.Parse(serveReplica(t))
+		require.NoError(t, err)
+		way.hosts = append(way.hosts, at.Host)
+	}
+	m := newMember(t, "http://"+way.hosts[0]+transport.Path, p.env["ATTROVE_USER_ID"], p.env["ATTROVE_SECRET_KEY"],
+		clienttransport.WithHTTPBasicClient(&http.Client{Transport: way}))
+	m.call("attrove_archive_goal", object{"goal_id": goal, "reason": "done"})
+	require.Contains(t, string(way.body), "requestState", "it asked")
+	archived := user[struct{ Lifecycle string }](t, p, http.StatusOK, http.MethodGet, "/goals/"+goal, nil)
+	assert.Equal(t, "archived", archived.Lifecycle)
+	for _, host := range way.hosts {
+		_, said := way.replay(t, host)
+		assert.Contains(t, said, "the answer was used before")
+	}
+	redis.Stop()
+	for _, host := range way.hosts {
+		_, said := way.replay(t, host)
+		assert.Contains(t, said, "cannot find out now whether the answer was used before")
+	}
+	m.call("attrove_list_goals", nil) // all else goes on
+}
+
+// TestReplicasShareLimits: a caller has the same to spend at all of them.
+func TestReplicasShareLimits(t *testing.T) {
+	redis := redistest.Start(t)
+	p := serveAPI(t, "--db", t.TempDir()+"/a.db")
+	t.Setenv("ATTROVE_BASE_URL", p.env["ATTROVE_BASE_URL"])
+	t.Setenv("ATTROVE_MCP_REDIS", redis.URL().Reveal())
+	t.Setenv("ATTROVE_MCP_SEAL_KEY", testSeal)
+	way := &turns{}
+	for range 2 {
+		at, err := url.Parse(serveReplica(t, "--caller-rate", "0.001", "--caller-burst", "6"))
+		require.NoError(t, err)
+		way.hosts = append(way.hosts, at.Host)
+	}
+	m := newMember(t, "http://"+way.hosts[0]+transport.Path, p.env["ATTROVE_USER_ID"], p.env["ATTROVE_SECRET_KEY"],
+		clienttransport.WithHTTPBasicClient(&http.Client{Transport: way}))
+	m.call("attrove_list_goals", nil)
+	for way.next < 6 {
+		status, said := way.replay(t, way.hosts[way.next%2])
+		require.Equal(t, http.StatusOK, status, said)
+	}
+	for _, host := range way.hosts {
+		status, said := way.replay(t, host)
+		assert.Equal(t, http.StatusTooManyRequests, status, said)
+	}
+	redis.Stop()
+	for _, host := range way.hosts {
+		status, said := way.replay(t, host)
+		assert.Equal(t, http.StatusOK, status, "each counts by itself: %s", said)
+	}
 }
 
 // TestReplicasNeedASeal: without one in common, a replica could not open what
