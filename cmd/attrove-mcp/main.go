@@ -10,9 +10,12 @@ import (
 	_ "time/tzdata" // time zones work on machines that have no database of them
 )
 
-func main() {
+func main() { os.Exit(untilTold(os.Args[1:])) }
+
+// untilTold runs a command line until it is done or the process is told to stop.
+func untilTold(args []string) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	code := run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
-	stop()
-	os.Exit(code)
+	defer stop()
+	context.AfterFunc(ctx, stop) // a second signal ends the process at once
+	return run(ctx, args, os.Stdin, os.Stdout, os.Stderr)
 }

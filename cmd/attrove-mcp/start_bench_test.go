@@ -31,7 +31,7 @@ func TestMain(m *testing.M) {
 			os.Exit(exitError)
 		}
 	default:
-		os.Exit(run(context.Background(), strings.Fields(os.Getenv(serveVariable)), os.Stdin, os.Stdout, os.Stderr))
+		os.Exit(untilTold(strings.Fields(os.Getenv(serveVariable))))
 	}
 }
 
