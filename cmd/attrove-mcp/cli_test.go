@@ -157,7 +157,7 @@ func TestDemo(t *testing.T) {
 
 func TestDocumentsAreFresh(t *testing.T) {
 	for _, of := range []struct{ file, document string }{
-		{"docs/tools.md", "tools"}, {"docs/tokens.md", "tokens"}, {"docs/openapi.json", "openapi"},
+		{"docs/tools.md", "tools"}, {"docs/tokens.md", "tokens"}, {"docs/openapi.json", "openapi"}, {"docs/metrics.md", "metrics"},
 		{"manifest.json", "manifest"}, {"server.json", "server"},
 	} {
 		t.Run(of.file, func(t *testing.T) {

@@ -14,6 +14,7 @@ type docsCommand struct {
 	Tools   toolDocsCommand    `cmd:"" help:"Print the tool reference as Markdown."`
 	Tokens  tokenDocsCommand   `cmd:"" help:"Print what the tools cost in tokens, as Markdown."`
 	OpenAPI openAPIDocsCommand `cmd:"" name:"openapi" help:"Print the OpenAPI document of the API."`
+	Metrics metricDocsCommand  `cmd:"" help:"Print what an HTTP server counts, as Markdown."`
 
 	Manifest manifestDocsCommand `cmd:"" help:"Print the manifest of the MCP bundle."`
 	Server   serverDocsCommand   `cmd:"" help:"Print the entry for the MCP registry, server.json."`
