@@ -10,6 +10,14 @@ const (
 	MetaUnreadable   = "unreadable"   // why the body could not be read
 	MetaAttachments  = "attachments"  // list of {name, type, bytes}; what was attached is not kept
 	MetaProvider     = "provider"     // of a meeting: where it was held, such as zoom
+	MetaOrigin       = "origin"       // the file that it was imported from, and the place in it
+	MetaSenderID     = "sender_id"    // the writer's id where it was written, for writers without an address
+	MetaCutBytes     = "cut_bytes"    // how much of the text was too long and left off
+	MetaBot          = "bot"          // true: a program wrote it
+	MetaEncrypted    = "encrypted"    // true: only a key could open it
+	MetaEditedAt     = "edited_at"    // when it was last changed
+	MetaWrittenAt    = "written_at"   // of a note: when it was written, where that is not when it was pushed
+	MetaTimeFrom     = "time_from"    // what a time was taken from, where that is not the thing itself: name or file
 )
 
 // CoverageHeader is the response header in which the embedded engine says what
