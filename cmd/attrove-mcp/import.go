@@ -13,7 +13,9 @@ import (
 
 type importCommand struct {
 	Backend config.Backend `embed:""`
-	Paths   []string       `arg:"" name:"path" help:"mbox files, .zip and .gz archives of such, or folders that hold them."`
+	Paths   []string       `arg:"" name:"path" help:"Mailboxes (mbox), messages (.eml), calendars (.ics), Slack exports, transcripts (.vtt, .srt, .txt) and minutes (.md, .html, .txt): files, folders, .zip and .gz."`
+
+	IncludeSpam bool `help:"Import what lies in spam and trash, too."`
 }
 
 // Run imports the files and says what it did. What was pushed when it stops
@@ -35,24 +37,30 @@ func (c *importCommand) Run(ctx context.Context, a *app) (err error) {
 		return usagef("import: set %s and %s to push to your Attrove account, or keep the data here with --local or --db FILE",
 			config.EnvSecretKey, config.EnvUserID)
 	}
-	summary, err := importer.Run(ctx, importOptions(b, who, importer.NewReporter(a.err, time.Now), c.Backend.Me, c.Paths...))
+	options := importOptions(ctx, b, who, importer.NewReporter(a.err, time.Now), c.Backend.Me, c.Paths...)
+	options.IncludeSpam = c.IncludeSpam
+	summary, err := importer.Run(ctx, options)
 	if err == nil && b.engine != nil {
 		err = a.settle(ctx, b, c.Backend.Me, summary)
 	}
-	if summary.Messages > 0 { // also of an import that stopped early
+	if summary.Found() > 0 { // also of an import that stopped early
 		_, printErr := fmt.Fprint(a.out, summary)
 		err = errors.Join(err, printErr) // nil if neither failed
 	}
 	if err == nil && summary.Failed > 0 {
-		return fmt.Errorf("%d of %d messages were not imported; the lines above say where they are and why", summary.Failed, summary.Messages)
+		return fmt.Errorf("%d of %d items were not imported; the lines above say where they are and why", summary.Failed, summary.Found())
 	}
 	return err
 }
 
-func importOptions(b *backend, who attrove.Caller, reporter importer.Reporter, me []string, paths ...string) importer.Options {
+func importOptions(ctx context.Context, b *backend, who attrove.Caller, reporter importer.Reporter, me []string, paths ...string) importer.Options {
+	zone := b.env.Zone
+	if zone == nil {
+		zone = attrove.ZoneOf(ctx, b.client, who)
+	}
 	return importer.Options{
 		Paths: paths, Push: importer.To(b.client, who), Target: who.UserID, StateDir: config.StateDir(),
-		Reporter: reporter, Me: me, Now: time.Now,
+		Reporter: reporter, Me: me, Zone: zone, Now: time.Now,
 	}
 }
 

@@ -38,7 +38,7 @@ func (a *app) importFolder(ctx context.Context, b *backend, caller gate.CallerSo
 	who, err := caller(ctx)
 	var summary importer.Summary
 	if err == nil {
-		summary, err = importer.Run(ctx, importOptions(b, who, logReporter{a.log}, me, folder))
+		summary, err = importer.Run(ctx, importOptions(ctx, b, who, logReporter{a.log}, me, folder))
 	}
 	if err == nil {
 		err = a.settle(ctx, b, me, summary)
@@ -49,7 +49,7 @@ func (a *app) importFolder(ctx context.Context, b *backend, caller gate.CallerSo
 	case err != nil:
 		a.log.Warn().Err(err).Msg("import")
 	}
-	a.log.Info().Int("messages", summary.Messages).Int("pushed", summary.Pushed).Int("failed", summary.Failed).Msg("import")
+	a.log.Info().Int("found", summary.Found()).Int("imported", summary.New()).Int("failed", summary.Failed).Msg("import")
 }
 
 // logReporter puts what an import notes into the log.

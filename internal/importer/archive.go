@@ -2,7 +2,6 @@ package importer
 
 import (
 	"archive/zip"
-	"bytes"
 	"compress/gzip"
 	"context"
 	"errors"
@@ -13,184 +12,147 @@ import (
 	"path/filepath"
 	"strings"
 	"unicode"
-
-	"github.com/attrove/attrove-mcp/internal/importer/mbox"
 )
 
 // limits are what an archive may come to. An import goes back and forth in a
 // mailbox, so those in archives are unpacked to files of their own first.
 type limits struct {
-	entries   int   // of a zip file, mailboxes or not
+	entries   int   // of a zip file, whatever they are
 	directory int64 // bytes of its table of contents
-	unpacked  int64 // bytes of all mailboxes in one archive
+	unpacked  int64 // bytes of all that is read of one archive
 	ratio     int64 // of those to the bytes of the archive,
 	floor     int64 // once they are more than this
 }
 
-// Mail is text and packs to between a third and a tenth. What packs a hundred
-// times better is made to fill a disk.
+// Mail and chat are text and pack to between a third and a twentieth. What packs
+// a hundred times better is made to fill a disk.
 func archiveLimits() limits {
-	return limits{entries: 10_000, directory: 8 << 20, unpacked: 64 << 30, ratio: 100, floor: 8 << 20}
+	return limits{entries: 100_000, directory: 16 << 20, unpacked: 64 << 30, ratio: 100, floor: 8 << 20}
 }
 
-// Magic numbers at the beginning of archives (RFC 1952, and PKWARE's APPNOTE 4.3.7).
-const (
-	gzipMagic = "\x1f\x8b"
-	zipMagic  = "PK\x03\x04"
-)
-
-// headSize is how much of a file tells whether it is a mailbox.
-const headSize = 64 << 10
-
-// unpacker makes sources of the mailboxes in one archive.
+// unpacker finds the sources in one archive.
 type unpacker struct {
-	opts    Options
+	*finder
 	limits  limits
 	path    string // as the user gave it
 	actual  string
 	file    *os.File
 	size    int64
 	written int64
-	sources []*source
-	others  []string // what lies beside the mailboxes
 }
 
-// magic is what a file begins with: gzipMagic, zipMagic or something else.
-func magic(file io.ReaderAt) (string, error) {
-	head := make([]byte, len(zipMagic))
-	n, err := file.ReadAt(head, 0)
-	if err != nil && !errors.Is(err, io.EOF) {
-		return "", err
-	}
-	if bytes.HasPrefix(head[:n], []byte(gzipMagic)) {
-		return gzipMagic, nil
-	}
-	return string(head[:n]), nil
-}
-
-// unpack returns the mailboxes in an archive that begins with kind.
-func (u *unpacker) unpack(ctx context.Context, kind string) (_ []*source, err error) {
-	if kind == gzipMagic {
-		err = u.gzip(ctx)
-	} else {
-		err = u.zip(ctx)
-	}
-	if err != nil {
-		closeAll(u.sources)
-		return nil, err
-	}
-	return u.sources, nil
-}
-
+// gzip finds the sources in the one file that is packed.
 func (u *unpacker) gzip(ctx context.Context) error {
 	packed, err := gzip.NewReader(io.NewSectionReader(u.file, 0, u.size))
 	if err != nil {
 		return u.broken("gzip", err)
 	}
-	name := strings.TrimSuffix(filepath.Base(u.actual), ".gz")
-	return u.add(ctx, packed, u.path, stem(name), u.actual)
+	file, size, err := u.unpack(ctx, packed)
+	if err != nil {
+		return err
+	}
+	one := &entry{name: strings.TrimSuffix(filepath.Base(u.actual), ".gz"), path: u.path, key: u.actual, packed: true, size: size, modified: packed.ModTime,
+		open: func() (io.ReadCloser, error) { return io.NopCloser(io.NewSectionReader(file, 0, size)), nil }}
+	return u.gather(ctx, tree{path: u.path, key: u.actual, named: true, entries: []*entry{one},
+		seekable: func(context.Context, *entry) (io.ReaderAt, int64, error) { return file, size, nil }})
 }
 
+// zip finds the sources among the files that are packed.
 func (u *unpacker) zip(ctx context.Context) error {
 	directory := &boundedReader{r: u.file, left: u.limits.directory}
 	archive, err := zip.NewReader(directory, u.size)
 	if errors.Is(err, errDirectory) || err == nil && len(archive.File) > u.limits.entries {
-		return fmt.Errorf("%s lists more than the %s files that an archive may hold: %w", u.path, comma(u.limits.entries), errNotAFile)
+		return &NotImportableError{u.path, fmt.Sprintf("it lists more than the %s files that an archive may hold", comma(u.limits.entries))}
 	}
 	if err != nil {
 		return u.broken("zip", err)
 	}
 	directory.left = -1
+	t := tree{path: u.path, key: u.actual, files: archive}
 	seen := map[string]bool{}
-	for _, entry := range archive.File {
-		if entry.FileInfo().IsDir() {
+	var unpacked uint64
+	for _, file := range archive.File {
+		if file.FileInfo().IsDir() {
 			continue
 		}
-		took, err := u.entry(ctx, entry, seen[entry.Name])
+		if unpacked += file.UncompressedSize64; unpacked > uint64(u.most()) {
+			return u.tooMuch()
+		}
+		e := u.entry(file, seen[file.Name])
+		seen[file.Name] = true
+		t.entries = append(t.entries, e)
+	}
+	t.seekable = func(ctx context.Context, e *entry) (io.ReaderAt, int64, error) {
+		content, err := e.open()
 		if err != nil {
-			return err
+			return nil, 0, u.broken("zip", err)
 		}
-		seen[entry.Name] = true
-		if !took {
-			u.others = append(u.others, shown(entry.Name))
-		}
+		defer func() { _ = content.Close() }() // it was only read
+		return u.unpack(ctx, content)
 	}
-	if len(u.sources) == 0 {
-		return fmt.Errorf("%s holds no mailbox (%s): %w", u.path, u.rest(), errNotAFile)
-	}
-	if len(u.others) > 0 {
-		u.opts.Reporter.Note(fmt.Sprintf("%s: left out what is no mailbox: %s", u.path, u.rest()))
-	}
-	return nil
+	return u.gather(ctx, t)
 }
 
-// entry unpacks a file of a zip archive if it is a mailbox. Its name is only
-// ever shown: nothing is written where it says.
-func (u *unpacker) entry(ctx context.Context, entry *zip.File, again bool) (bool, error) {
-	const encrypted = 1 // bit 0 of the general purpose flags (APPNOTE 4.4.4)
-	if again || !entry.Mode().IsRegular() || entry.Flags&encrypted != 0 {
-		return false, nil
+// entry is a file of a zip archive. Its name is only ever shown: nothing is
+// written where it says.
+func (u *unpacker) entry(file *zip.File, again bool) *entry {
+	const encrypted = 1                                                                                                                                                                                                // bit 0 of the general purpose flags (APPNOTE 4.4.4)
+	e := &entry{name: file.Name, path: u.path + ": " + shown(file.Name), key: u.actual + "\x00" + file.Name, packed: true, size: int64(min(file.UncompressedSize64, 1<<62)), modified: file.Modified, open: file.Open} //nolint:gosec // bounded
+	switch {
+	case again:
+		e.open = unopenable("another file of that name stands before it")
+	case !file.Mode().IsRegular():
+		e.open = unopenable("it is no regular file")
+	case file.Flags&encrypted != 0:
+		e.open = unopenable("it is encrypted")
 	}
-	content, err := entry.Open()
-	if errors.Is(err, zip.ErrAlgorithm) {
-		return false, nil
-	}
-	if err != nil {
-		return false, u.broken("zip", err)
-	}
-	defer func() { _ = content.Close() }() // it is only read
-	head := make([]byte, headSize)
-	n, err := io.ReadFull(content, head)
-	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
-		return false, u.broken("zip", err)
-	}
-	head = head[:n]
-	if _, err := mbox.NewReader(bytes.NewReader(head), 0).NextHeader(); err != nil {
-		return false, nil // it is no mailbox
-	}
-	whole := io.MultiReader(bytes.NewReader(head), content)
-	return true, u.add(ctx, whole, u.path+": "+shown(entry.Name), stem(path.Base(entry.Name)), u.actual+"\x00"+entry.Name)
+	return e
 }
 
-// add unpacks one mailbox and makes a source of it. key names it in the progress
-// that is kept: an import that was interrupted unpacks again and goes on.
-func (u *unpacker) add(ctx context.Context, packed io.Reader, given, name, key string) error {
+func unopenable(why string) func() (io.ReadCloser, error) {
+	return func() (io.ReadCloser, error) { return nil, errors.New(why) }
+}
+
+// unpack writes what is packed to a file that goes with the finder. An import
+// that was interrupted unpacks again and goes on.
+func (u *unpacker) unpack(ctx context.Context, packed io.Reader) (*os.File, int64, error) {
 	if err := os.MkdirAll(u.opts.StateDir, 0o700); err != nil {
-		return fmt.Errorf("unpack %s: %w", u.path, err)
+		return nil, 0, fmt.Errorf("unpack %s: %w", u.path, err)
 	}
 	file, err := os.CreateTemp(u.opts.StateDir, ".unpacked-*") // made with 0600
 	if err != nil {
-		return fmt.Errorf("unpack %s: %w", u.path, err)
+		return nil, 0, fmt.Errorf("unpack %s: %w", u.path, err)
 	}
-	src := &source{path: given, name: name, file: file, roles: map[int64]role{}, store: newStateFile(u.opts.StateDir, u.opts.Target, key)}
+	u.closers = append(u.closers, file.Close)
 	// Where a file can go by name while it is open, nothing is left behind
 	// whatever happens; elsewhere, on Windows, it goes when it is closed.
 	if os.Remove(file.Name()) != nil {
-		src.remove = file.Name()
+		u.closers = append(u.closers, func() error { return os.Remove(file.Name()) })
 	}
-	u.sources = append(u.sources, src)
-	if src.size, err = u.copy(ctx, file, packed); err != nil {
-		return err
-	}
-	if src.size == 0 {
-		return fmt.Errorf("%s is empty once unpacked: %w", given, errNotAFile)
-	}
-	return src.check(u.opts)
+	size, err := u.copy(ctx, file, packed)
+	return file, size, err
+}
+
+// most is how much of the archive may be unpacked.
+func (u *unpacker) most() int64 {
+	return min(u.limits.unpacked, max(u.limits.floor, u.limits.ratio*u.size))
+}
+
+func (u *unpacker) tooMuch() error {
+	return &NotImportableError{u.path, fmt.Sprintf("it unpacks to more than %d MiB, which is too much for an archive of its size: unpack it yourself if you trust it", u.most()>>20)}
 }
 
 // copy writes what is packed to file, and no more than the limits allow.
 func (u *unpacker) copy(ctx context.Context, file io.Writer, packed io.Reader) (int64, error) {
 	var size int64
-	most := min(u.limits.unpacked, max(u.limits.floor, u.limits.ratio*u.size))
 	buf := make([]byte, 256<<10)
 	for {
 		if err := ctx.Err(); err != nil {
 			return size, err
 		}
 		n, err := packed.Read(buf)
-		if u.written += int64(n); u.written > most {
-			return size, fmt.Errorf("%s unpacks to more than %d MiB, which is too much for an archive of its size: unpack it yourself if you trust it: %w",
-				u.path, most>>20, errNotAFile)
+		if u.written += int64(n); u.written > u.most() {
+			return size, u.tooMuch()
 		}
 		size += int64(n)
 		if _, err := file.Write(buf[:n]); err != nil {
@@ -207,12 +169,7 @@ func (u *unpacker) copy(ctx context.Context, file io.Writer, packed io.Reader) (
 }
 
 func (u *unpacker) broken(kind string, cause error) error {
-	return fmt.Errorf("%s looks like a %s file but cannot be read, it may be incomplete: %w: %w", u.path, kind, cause, errNotAFile)
-}
-
-// rest says what lies beside the mailboxes.
-func (u *unpacker) rest() string {
-	return some(u.others)
+	return &NotImportableError{u.path, fmt.Sprintf("it looks like a %s file but cannot be read, it may be incomplete: %v", kind, cause)}
 }
 
 // some names the first of some files.

@@ -81,7 +81,7 @@ func TestArchives(t *testing.T) {
 			o := options(t, up, write(t, name, c.content))
 			o.Reporter = told
 			sum := run1(t, o)
-			assert.Equal(t, c.pushed, sum.Pushed)
+			assert.Equal(t, c.pushed, sum.New())
 			assert.Zero(t, sum.Failed)
 			seen := map[string]bool{}
 			for _, m := range up.kept {
@@ -93,7 +93,7 @@ func TestArchives(t *testing.T) {
 			assert.Contains(t, strings.Join(told.lines, "\n"), c.note)
 			nothingLeft(t, o)
 
-			assert.Zero(t, run1(t, o).Pushed, "a second import changes nothing")
+			assert.Zero(t, run1(t, o).New(), "a second import changes nothing")
 			assert.Equal(t, c.pushed, up.calls)
 		})
 	}
@@ -124,8 +124,8 @@ func TestInterruptedArchiveGoesOn(t *testing.T) {
 	before := up.calls
 	up.fail = nil
 	sum := run1(t, o)
-	assert.Equal(t, 60, sum.Messages)
-	assert.Equal(t, 30, sum.Pushed)
+	assert.Equal(t, 60, sum.Found())
+	assert.Equal(t, 30, sum.New())
 	assert.Equal(t, 30, up.calls-before, "what was acknowledged is not pushed again")
 	assert.Len(t, up.kept, 60)
 }
@@ -142,10 +142,10 @@ func TestBadArchives(t *testing.T) {
 	tar := make([]byte, 1024)
 	copy(tar[257:], "ustar")
 	for name, c := range map[string]struct{ content, says string }{
-		"nothing.zip":   {zipped(t, packed{"a.txt", "From here"}), "holds no mailbox (a.txt)"},
-		"encrypted.zip": {string(encrypted), "holds no mailbox"},
+		"nothing.zip":   {zipped(t, packed{"a.txt", "From here"}), "holds none (a.txt)"},
+		"encrypted.zip": {string(encrypted), "holds none"},
 		"control.zip":   {zipped(t, packed{"a\x1b[2J.txt", "x"}), "a\ufffd[2J.txt"},
-		"many.zip":      {zipped(t, many...), "more than the 10,000 files"},
+		"many.zip":      {zipped(t, many...), "more than the 100,000 files"},
 		"bomb.zip":      {zipped(t, packed{"a.mbox", zeros}), "unpacks to more than 8 MiB"},
 		"bomb.gz":       {gzipped(t, zeros), "unpacks to more than 8 MiB"},
 		"spread.zip":    {zipped(t, packed{"a.mbox", zeros[:6<<20]}, packed{"b.mbox", zeros[:6<<20]}), "unpacks to more than 8 MiB"},
@@ -153,7 +153,7 @@ func TestBadArchives(t *testing.T) {
 		"cut.gz":        {gzipped(t, messages(0, 50))[:300], "cannot be read"},
 		"damaged.gz":    {gzipped(t, messages(0, 9))[:len(gzipped(t, messages(0, 9)))-8] + "12345678", "cannot be read"},
 		"directory.zip": {hugeDirectory(t), "lists more than"},
-		"empty.gz":      {gzipped(t, ""), "empty once unpacked"},
+		"empty.gz":      {gzipped(t, ""), "nothing in it"},
 		"mail.tgz":      {gzipped(t, string(tar)), "tar archive"},
 		"nested.gz":     {gzipped(t, gzipped(t, messages(0, 1))), "compressed"},
 	} {
@@ -164,7 +164,7 @@ func TestBadArchives(t *testing.T) {
 			_, err := Run(t.Context(), o)
 			require.ErrorContains(t, err, c.says)
 			require.ErrorContains(t, err, path)
-			require.ErrorContains(t, err, "mbox file", "what was expected")
+			require.ErrorContains(t, err, "a mailbox (mbox)", "what was expected")
 			assert.Zero(t, up.calls)
 			nothingLeft(t, o)
 		})
@@ -196,11 +196,12 @@ func TestUnpackingEndsWithTheContext(t *testing.T) {
 }
 
 func TestUnpackedFilesAreTheUsersAlone(t *testing.T) {
-	src := &unpacker{opts: options(t, newUpstream()), limits: archiveLimits(), path: "a", size: 1 << 20}
-	src.opts.Reporter = silent{}
-	require.NoError(t, src.add(t.Context(), strings.NewReader(messages(0, 1)), "a", "a", "a"))
-	t.Cleanup(func() { closeAll(src.sources) })
-	info, err := src.sources[0].file.Stat()
+	u := &unpacker{finder: &finder{opts: options(t, newUpstream())}, limits: archiveLimits(), path: "a", size: 1 << 20}
+	u.opts.Reporter = silent{}
+	file, _, err := u.unpack(t.Context(), strings.NewReader(messages(0, 1)))
+	require.NoError(t, err)
+	defer u.close()
+	info, err := file.Stat()
 	require.NoError(t, err)
 	assert.Equal(t, os.FileMode(0o600), info.Mode().Perm())
 }
@@ -210,9 +211,9 @@ func TestSettingsLeaveMessagesOut(t *testing.T) {
 	up.fail = func(int, attrove.PushMessageIn) error {
 		return &attrove.Error{Status: 422, Code: attrove.CodeExcluded, Message: "excluded"}
 	}
-	o := options(t, up, mailbox(t, 3*maxRefusedInARow))
+	o := options(t, up, box(t, 3*maxRefusedInARow))
 	sum := run1(t, o)
-	assert.Equal(t, 3*maxRefusedInARow, sum.LeftOut)
+	assert.Equal(t, 3*maxRefusedInARow, sum.LeftOut())
 	assert.Zero(t, sum.Failed)
 	assert.Contains(t, sum.String(), "60 left out")
 }

@@ -1,12 +1,14 @@
-// Package importer pushes mailboxes through the Push API.
+// Package importer pushes what a person can export through the Push API: mail,
+// calendars, chat, transcripts and minutes.
 //
-// An import goes through its files twice. The survey reads headers only and
-// finds the threads, the period and who the mailbox seems to belong to; it needs
-// nothing of an earlier run, so that an import that goes on after an
-// interruption finds the same threads. The second pass reads the messages and
-// pushes them, several at a time, and notes for each file up to where all of it
-// has been acknowledged. What was pushed beyond that is pushed again, which the
-// upsert by external_id (P-09) makes harmless.
+// An import first finds its sources: a mailbox, the messages of a folder, a
+// Slack export. It goes through those of mail twice. The survey reads headers
+// only and finds the threads, the period and who the mail seems to belong to; it
+// needs nothing of an earlier run, so that an import that goes on after an
+// interruption finds the same threads. The second pass reads the records of all
+// sources and pushes what they hold, several at a time, and notes for each
+// source up to where all of it has been acknowledged. What was pushed beyond
+// that is pushed again, which the upsert by external_id (P-09) makes harmless.
 package importer
 
 import (
@@ -20,56 +22,77 @@ import (
 	"github.com/attrove/attrove-mcp/internal/attrove"
 )
 
-// DefaultConcurrency is how many messages are pushed at the same time.
+// DefaultConcurrency is how many records are pushed at the same time.
 const DefaultConcurrency = 8
 
 // clockSkew is how far in the future a date may lie and still be believed.
 const clockSkew = 48 * time.Hour
 
-// Pusher pushes one message. Its errors are *attrove.Error where they come from
-// upstream.
+// Pusher pushes. Its errors are *attrove.Error where they come from upstream.
 type Pusher interface {
-	Push(ctx context.Context, msg attrove.PushMessageIn) (attrove.PushReceipt, error)
+	PushMessage(ctx context.Context, in attrove.PushMessageIn) (attrove.PushReceipt, error)
+	PushMeeting(ctx context.Context, in attrove.PushMeetingIn) (attrove.PushReceipt, error)
+	PushEvent(ctx context.Context, in attrove.PushEventIn) (attrove.PushReceipt, error)
+	PushNote(ctx context.Context, in attrove.PushNoteIn) (attrove.PushReceipt, error)
 }
 
 // Options say what to import, and where to.
 type Options struct {
-	Paths       []string // mbox files, also in .gz and .zip, and folders of such
+	Paths       []string // files and folders
 	Push        Pusher
-	Target      string   // names what Push leads to, such as origin and user: progress is kept per target
-	StateDir    string   // where progress is kept; made if absent
-	Reporter    Reporter // nil reports nothing
-	Concurrency int      // 0 is DefaultConcurrency
-	Me          []string // who the user is; empty leaves it to a proposal
+	Target      string         // names what Push leads to, such as origin and user: progress is kept per target
+	StateDir    string         // where progress is kept; made if absent
+	Reporter    Reporter       // nil reports nothing
+	Concurrency int            // 0 is DefaultConcurrency
+	Me          []string       // who the user is; empty leaves it to a proposal
+	IncludeSpam bool           // import what lies in spam and trash, too
+	Zone        *time.Location // the user's, of days and of times without a zone; nil is UTC
 	Now         func() time.Time
 }
 
-// Summary is what an import did.
+// Summary is what an import did. All that was found is in one of Pushed, Known,
+// Left and Failed.
 type Summary struct {
-	Messages    int // in the files
-	Pushed      int // by this run
-	Known       int // already there: pushed by an earlier run, or a second copy
-	Unreadable  int // pushed with a placeholder for their text
-	Undated     int // pushed without a date
-	LeftOut     int // kept out by the organization's settings
-	Failed      int // not pushed, each with a problem
-	Threads     int
-	First, Last time.Time // the period of the messages; zero if unknown
-	Problems    []Problem // the first maxProblems of them
+	Pushed      map[string]int // by this run, by source: email, slack, calendar, meeting, note
+	Known       int            // already there: pushed by an earlier run, or a second copy
+	Left        map[string]int // not pushed and not wanted, by what it is
+	Failed      int            // not pushed, each with a problem
+	Unreadable  int            // of the pushed: with a placeholder for their text
+	Encrypted   int            // of the pushed: marked as what only a key could open
+	Undated     int            // of the pushed: without a date
+	Threads     int            // of mail
+	Sources     []string       // that there was anything of, as in Pushed
+	First, Last time.Time      // the period of mail, chat and meetings; zero if unknown
+	Problems    []Problem      // the first maxProblems of them
 	Me          Proposal
 }
 
-// Problem is what is wrong with one message.
+// Found is how many things there were.
+func (s Summary) Found() int { return total(s.Pushed) + s.Known + total(s.Left) + s.Failed }
+
+// New is how many of them this run has pushed.
+func (s Summary) New() int { return total(s.Pushed) }
+
+// LeftOut is how many of them were not wanted.
+func (s Summary) LeftOut() int { return total(s.Left) }
+
+func total(counts map[string]int) int {
+	sum := 0
+	for _, n := range counts {
+		sum += n
+	}
+	return sum
+}
+
+// Problem is what is wrong with one thing.
 type Problem struct {
 	Path   string
-	Offset int64 // of the message in the file
+	Where  string // in it, such as "message at byte 17"
 	Reason string
 }
 
-// String names the message and says what is wrong.
-func (p Problem) String() string {
-	return fmt.Sprintf("%s, message at byte %d: %s", p.Path, p.Offset, p.Reason)
-}
+// String names the thing and says what is wrong.
+func (p Problem) String() string { return fmt.Sprintf("%s, %s: %s", p.Path, p.Where, p.Reason) }
 
 // maxProblems is how many problems a summary keeps; each is reported in any case.
 const maxProblems = 100
@@ -81,21 +104,22 @@ func Run(ctx context.Context, o Options) (Summary, error) {
 	if err != nil {
 		return Summary{}, err
 	}
-	sources, err := openAll(ctx, o)
-	defer closeAll(sources)
-	if err != nil {
+	find := &finder{opts: o}
+	defer find.close()
+	if err := find.all(ctx); err != nil {
 		return Summary{}, err
 	}
-	if !slices.ContainsFunc(sources, (*source).hasWork) {
-		return nothingNew(sources, o), nil
+	if !slices.ContainsFunc(find.sources, (*source).hasWork) {
+		return nothingNew(find.sources, o), nil
 	}
-	s, err := surveyAll(ctx, sources, o)
+	s, err := surveyAll(ctx, find.sources, o)
 	if err != nil {
 		return Summary{}, err
 	}
 	run := newRun(o, s)
-	for _, src := range sources {
-		if err := run.file(ctx, src); err != nil {
+	run.sum.Sources = sourcesOf(find.sources)
+	for _, src := range find.sources {
+		if err := run.source(ctx, src); err != nil {
 			return run.summary(), &StoppedError{Path: src.path, Cause: err}
 		}
 	}
@@ -117,22 +141,36 @@ func (s *StoppedError) Error() string {
 // Unwrap returns why.
 func (s *StoppedError) Unwrap() error { return s.Cause }
 
-// nothingNew is the summary of an import whose files are all done.
+// nothingNew is the summary of an import whose sources are all done.
 func nothingNew(sources []*source, o Options) Summary {
-	var sum Summary
+	sum := Summary{Left: map[string]int{}, Sources: sourcesOf(sources), Me: Proposal{Me: o.Me}}
 	for _, src := range sources {
-		sum.Messages += src.state.Messages
-		sum.Known += src.state.Messages - src.state.Skipped
-		o.Reporter.Note(fmt.Sprintf("%s: nothing new since its %s were imported", src.path, count(src.state.Messages, "message")))
+		sum.Known += src.state.known()
+		if src.state.Skipped > 0 {
+			sum.Left[before] += src.state.Skipped
+		}
+		o.Reporter.Note(fmt.Sprintf("%s: nothing new since %s imported", src.path, were(src.state.known())))
 	}
-	sum.Me = Proposal{Me: o.Me}
 	return sum
 }
+
+func sourcesOf(sources []*source) []string {
+	var all []string
+	for _, src := range sources {
+		if name := src.content.source(); !slices.Contains(all, name) {
+			all = append(all, name)
+		}
+	}
+	return all
+}
+
+// before is why something is left out that an earlier run left out.
+const before = "left out before"
 
 func (o Options) complete() (Options, error) {
 	switch {
 	case len(o.Paths) == 0:
-		return o, errors.New("no files to import: give at least one mbox file, or a .zip or .gz of such")
+		return o, errors.New("no files to import: give at least one file or folder")
 	case o.StateDir == "":
 		return o, errors.New("no directory to keep the progress of imports in")
 	}

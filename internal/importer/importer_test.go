@@ -23,14 +23,39 @@ import (
 type upstream struct {
 	fail func(n int, msg attrove.PushMessageIn) error // n counts from 1
 
-	mu    sync.Mutex
-	calls int
-	kept  map[string]attrove.PushMessageIn
+	mu       sync.Mutex
+	calls    int // of PushMessage
+	kept     map[string]attrove.PushMessageIn
+	events   map[string]attrove.PushEventIn
+	meetings map[string]attrove.PushMeetingIn
+	notes    map[string]attrove.PushNoteIn
 }
 
-func newUpstream() *upstream { return &upstream{kept: map[string]attrove.PushMessageIn{}} }
+func newUpstream() *upstream {
+	return &upstream{kept: map[string]attrove.PushMessageIn{}, events: map[string]attrove.PushEventIn{},
+		meetings: map[string]attrove.PushMeetingIn{}, notes: map[string]attrove.PushNoteIn{}}
+}
 
-func (u *upstream) Push(ctx context.Context, msg attrove.PushMessageIn) (attrove.PushReceipt, error) {
+func (u *upstream) PushEvent(_ context.Context, in attrove.PushEventIn) (attrove.PushReceipt, error) {
+	return keep(u, u.events, in.ExternalID, in)
+}
+
+func (u *upstream) PushMeeting(_ context.Context, in attrove.PushMeetingIn) (attrove.PushReceipt, error) {
+	return keep(u, u.meetings, in.ExternalID, in)
+}
+
+func (u *upstream) PushNote(_ context.Context, in attrove.PushNoteIn) (attrove.PushReceipt, error) {
+	return keep(u, u.notes, in.ExternalID, in)
+}
+
+func keep[In any](u *upstream, in map[string]In, id string, one In) (attrove.PushReceipt, error) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	in[id] = one
+	return attrove.PushReceipt{ID: id, Status: attrove.PushQueued}, nil
+}
+
+func (u *upstream) PushMessage(ctx context.Context, msg attrove.PushMessageIn) (attrove.PushReceipt, error) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	if err := ctx.Err(); err != nil {
@@ -77,8 +102,8 @@ func run1(t *testing.T, o Options) Summary {
 	return sum
 }
 
-// mailbox writes n messages to a file: the i-th has the id i@example.com.
-func mailbox(t *testing.T, n int) string {
+// box writes n messages to a file: the i-th has the id i@example.com.
+func box(t *testing.T, n int) string {
 	t.Helper()
 	var b strings.Builder
 	for i := range n {
@@ -125,8 +150,8 @@ func TestRealMailboxes(t *testing.T) {
 			up := newUpstream()
 			o := options(t, up, realdata.Dir(t, "email", tt.file))
 			sum := run1(t, o)
-			assert.Equal(t, tt.messages, sum.Messages)
-			assert.Equal(t, tt.kept, sum.Pushed)
+			assert.Equal(t, tt.messages, sum.Found())
+			assert.Equal(t, tt.kept, sum.New())
 			assert.Equal(t, tt.messages-tt.kept, sum.Known)
 			assert.Zero(t, sum.Failed+sum.Unreadable+sum.Undated)
 			assert.Len(t, up.kept, tt.kept)
@@ -159,7 +184,7 @@ func TestDialects(t *testing.T) {
 		t.Run(file, func(t *testing.T) {
 			up := newUpstream()
 			sum := run1(t, options(t, up, realdata.Dir(t, "email", "mbox-dialects", file)))
-			assert.Equal(t, want, sum.Pushed)
+			assert.Equal(t, want, sum.New())
 			assert.Empty(t, sum.Problems)
 			assert.Empty(t, sum.Me.Me, "nobody owns these archives")
 		})
@@ -176,7 +201,7 @@ func TestWhatIsPushed(t *testing.T) {
 		Recipients: []attrove.Address{{Email: "bob@example.com", Name: "Bob"}}, SentAt: "2023-06-05T10:00:00Z",
 		ExternalID: "2@example.com", ExternalThreadID: fmt.Sprintf("thread:%016x", uint64(keyOf("1@example.com"))),
 		Metadata: attrove.Object{
-			attrove.MetaConversation: "Inbox", attrove.MetaQuotedText: "> Shall we?",
+			attrove.MetaConversation: "Inbox", attrove.MetaOrigin: "Inbox", attrove.MetaQuotedText: "> Shall we?",
 			attrove.MetaInReplyTo: "1@example.com", attrove.MetaLabels: []string{"Work"},
 		},
 	}, up.kept["2@example.com"])
@@ -191,12 +216,12 @@ func TestGoesOnWhereItStopped(t *testing.T) {
 		}
 		return nil
 	}
-	o := options(t, up, mailbox(t, n))
+	o := options(t, up, box(t, n))
 	stops := 0
 	for {
 		sum, err := Run(t.Context(), o)
 		if err == nil {
-			assert.Equal(t, n, sum.Pushed+sum.Known)
+			assert.Equal(t, n, sum.New()+sum.Known)
 			break
 		}
 		require.ErrorContains(t, err, "make room first")
@@ -219,24 +244,24 @@ func TestSurvivesLosingItsLastNotes(t *testing.T) {
 		}
 		return nil
 	}
-	o := options(t, up, mailbox(t, n))
+	o := options(t, up, box(t, n))
 	_, err := Run(ctx, o)
 	require.Error(t, err)
 	require.NoError(t, os.RemoveAll(o.StateDir))
 	sum := run1(t, o)
-	assert.Equal(t, n, sum.Pushed)
+	assert.Equal(t, n, sum.New())
 	assert.Len(t, up.kept, n)
 }
 
 func TestFileThatGrew(t *testing.T) {
 	up := newUpstream()
-	path := mailbox(t, 3)
+	path := box(t, 3)
 	o := options(t, up, path)
 	run1(t, o)
 
 	appendTo(t, path, message(3, "New", "Text"))
 	sum := run1(t, o)
-	assert.Equal(t, 1, sum.Pushed)
+	assert.Equal(t, 1, sum.New())
 	assert.Equal(t, 3, sum.Known)
 
 	// While a message is being delivered its file ends in the middle of it.
@@ -245,30 +270,30 @@ func TestFileThatGrew(t *testing.T) {
 	run1(t, o)
 	appendTo(t, path, cut[len(cut)-4:]+"more\n\n"+message(5, "After", "Text"))
 	sum = run1(t, o)
-	assert.Equal(t, 2, sum.Pushed, "the completed one again, and the one behind it")
+	assert.Equal(t, 2, sum.New(), "the completed one again, and the one behind it")
 	assert.Equal(t, "Text 4\n\nmore", up.kept["4@example.com"].BodyText)
 	assert.Len(t, up.kept, 6)
 }
 
 func TestFileThatChanged(t *testing.T) {
 	up := newUpstream()
-	path := mailbox(t, 3)
+	path := box(t, 3)
 	o := options(t, up, path)
 	seen := &notes{}
 	o.Reporter = seen
 	run1(t, o)
 	require.NoError(t, os.WriteFile(path, []byte(message(7, "Other", "Text")), 0o600))
-	assert.Equal(t, 1, run1(t, o).Pushed)
+	assert.Equal(t, 1, run1(t, o).New())
 	require.Len(t, seen.lines, 1)
-	assert.Contains(t, seen.lines[0], "not the one that was imported before")
+	assert.Contains(t, seen.lines[0], "not what was imported before")
 }
 
 func TestProgressIsKeptPerTargetAndPrivate(t *testing.T) {
 	up := newUpstream()
-	o := options(t, up, mailbox(t, 2))
+	o := options(t, up, box(t, 2))
 	run1(t, o)
 	o.Target = "another"
-	assert.Equal(t, 2, run1(t, o).Pushed)
+	assert.Equal(t, 2, run1(t, o).New())
 	entries, err := os.ReadDir(o.StateDir)
 	require.NoError(t, err)
 	require.Len(t, entries, 2)
@@ -279,7 +304,7 @@ func TestProgressIsKeptPerTargetAndPrivate(t *testing.T) {
 		// Notes that a crash or a person damaged cost time, nothing else.
 		require.NoError(t, os.WriteFile(filepath.Join(o.StateDir, e.Name()), []byte("{damaged"), 0o600))
 	}
-	assert.Equal(t, 2, run1(t, o).Pushed)
+	assert.Equal(t, 2, run1(t, o).New())
 }
 
 func TestRefusedMessageIsReportedAndTriedAgain(t *testing.T) {
@@ -290,31 +315,35 @@ func TestRefusedMessageIsReportedAndTriedAgain(t *testing.T) {
 		}
 		return nil
 	}
-	path := mailbox(t, 3)
+	path := box(t, 3)
 	o := options(t, up, path)
 	for range 2 {
 		sum := run1(t, o)
 		assert.Equal(t, 1, sum.Failed)
 		require.Len(t, sum.Problems, 1)
-		assert.Equal(t, int64(len(message(0, "Topic 0", "Text"))), sum.Problems[0].Offset)
+		assert.Equal(t, fmt.Sprintf("message at byte %d", len(message(0, "Topic 0", "Text"))), sum.Problems[0].Where)
 		assert.Contains(t, sum.Problems[0].String(), path)
 		assert.Contains(t, sum.Problems[0].String(), "too strange")
 	}
 	up.fail = nil
 	sum := run1(t, o)
-	assert.Equal(t, 1, sum.Pushed)
+	assert.Equal(t, 1, sum.New())
 	assert.Equal(t, 2, sum.Known)
 	assert.Len(t, up.kept, 3)
 }
 
-func TestBrokenMessageIsReportedAndTheRestGoesOn(t *testing.T) {
+func TestBrokenMessageIsKeptAndMarked(t *testing.T) {
 	const broken = "From x Mon Jun  5 10:00:00 2023\n\nno header at all\n\n"
 	up := newUpstream()
-	sum := run1(t, options(t, up, write(t, "box", message(0, "A", "Text")+broken+message(1, "B", "Text"))))
-	assert.Equal(t, 3, sum.Messages)
-	assert.Equal(t, 2, sum.Pushed)
-	require.Len(t, sum.Problems, 1)
-	assert.Equal(t, int64(len(message(0, "A", "Text"))), sum.Problems[0].Offset)
+	o := options(t, up, write(t, "box", message(0, "A", "Text")+broken+message(1, "B", "Text")))
+	told := &notes{}
+	o.Reporter = told
+	sum := run1(t, o)
+	assert.Equal(t, 3, sum.New())
+	assert.Equal(t, 1, sum.Unreadable)
+	assert.Empty(t, sum.Problems)
+	require.Len(t, told.lines, 1)
+	assert.Contains(t, told.lines[0], fmt.Sprintf("message at byte %d: kept, but marked", len(message(0, "A", "Text"))))
 }
 
 func TestStopsWhenEverythingIsRefused(t *testing.T) {
@@ -334,7 +363,7 @@ func TestStopsWhenEverythingIsRefused(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			up := newUpstream()
 			up.fail = func(int, attrove.PushMessageIn) error { return tt.err }
-			o := options(t, up, mailbox(t, 100))
+			o := options(t, up, box(t, 100))
 			_, err := Run(t.Context(), o)
 			require.ErrorContains(t, err, tt.says)
 			require.ErrorAs(t, err, new(*attrove.Error))
@@ -353,7 +382,7 @@ func TestTransientFailuresAreRetried(t *testing.T) {
 		{Code: attrove.CodeRateLimited, Status: 429, RetryAfter: 90 * time.Second},
 	} {
 		t.Run(failure.Code, func(t *testing.T) {
-			path := mailbox(t, 1)
+			path := box(t, 1)
 			synctest.Test(t, func(t *testing.T) {
 				up := newUpstream()
 				up.fail = func(call int, _ attrove.PushMessageIn) error {
@@ -363,7 +392,7 @@ func TestTransientFailuresAreRetried(t *testing.T) {
 					return nil
 				}
 				started := time.Now()
-				assert.Equal(t, 1, run1(t, options(t, up, path)).Pushed)
+				assert.Equal(t, 1, run1(t, options(t, up, path)).New())
 				assert.GreaterOrEqual(t, time.Since(started), maxRetries*max(failure.RetryAfter, firstDelay/2))
 			})
 			synctest.Test(t, func(t *testing.T) {
@@ -385,14 +414,14 @@ func TestCopiesAndNamesakes(t *testing.T) {
 	second := write(t, "b.mbox", message(1, "Tea", "Text")+message(1, "Coffee", "Text")+
 		fmt.Sprintf(anonymous, "one")+fmt.Sprintf(anonymous, "two")+fmt.Sprintf(anonymous, "one"))
 	sum := run1(t, options(t, up, first, second, first))
-	assert.Equal(t, 6, sum.Messages)
+	assert.Equal(t, 6, sum.Found())
 	assert.Equal(t, 1, sum.Known)
 	assert.Len(t, up.kept, 4)
 	assert.Equal(t, "Tea", up.kept["1@example.com"].Subject)
 }
 
 func TestMeIsWhoTheUserSays(t *testing.T) {
-	o := options(t, newUpstream(), mailbox(t, 1))
+	o := options(t, newUpstream(), box(t, 1))
 	o.Me = []string{" Ada@Example.com "}
 	sum := run1(t, o)
 	assert.Equal(t, []string{"ada@example.com"}, sum.Me.Me)

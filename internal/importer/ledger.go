@@ -5,29 +5,27 @@ import (
 	"sync"
 
 	"golang.org/x/sync/semaphore"
-
-	"github.com/attrove/attrove-mcp/internal/importer/mbox"
 )
 
-// ledger keeps up to where a file has been dealt with without a gap, while its
-// messages are finished in any order.
+// ledger keeps up to where a source has been dealt with without a gap, while its
+// records are finished in any order.
 type ledger struct {
 	src    *source
 	report Reporter
 	ahead  *semaphore.Weighted
 
 	mu      sync.Mutex
-	open    []*entry // in the order of the file
+	open    []*settlement // in the order of the source
 	unsaved int
 }
 
-type entry struct {
+type settlement struct {
 	start, end int64
 	settled    bool
 	out        outcome
 }
 
-// maxAhead is how many messages may have been begun behind one that is not yet
+// maxAhead is how many records may have been begun behind one that is not yet
 // settled. So many at most are pushed again after an interruption.
 const maxAhead = 128
 
@@ -35,20 +33,20 @@ func newLedger(src *source, report Reporter) *ledger {
 	return &ledger{src: src, report: report, ahead: semaphore.NewWeighted(maxAhead)}
 }
 
-// begin enters a message. It waits while too many others are open.
-func (l *ledger) begin(ctx context.Context, msg mbox.Message) (*entry, error) {
+// begin enters a record. It waits while too many others are open.
+func (l *ledger) begin(ctx context.Context, rec record) (*settlement, error) {
 	if err := l.ahead.Acquire(ctx, 1); err != nil {
 		return nil, err
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	e := &entry{start: msg.Offset, end: msg.End}
+	e := &settlement{start: rec.start, end: rec.end}
 	l.open = append(l.open, e)
 	return e, nil
 }
 
-// settle notes what became of a message, and from time to time keeps the state.
-func (l *ledger) settle(e *entry, out outcome) error {
+// settle notes what became of a record, and from time to time keeps the state.
+func (l *ledger) settle(e *settlement, out outcome) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	e.settled, e.out = true, out
@@ -58,17 +56,14 @@ func (l *ledger) settle(e *entry, out outcome) error {
 		l.open = l.open[1:]
 		l.ahead.Release(1)
 		s.Last, s.Offset = first.start, first.end
-		s.Messages++
-		l.unsaved++
-		switch first.out {
-		case notTaken:
-			s.Retry = append(s.Retry, first.start)
-		case skipped:
-			s.Skipped++
-		case taken:
+		s.Items += first.out.items
+		s.Skipped += first.out.skipped
+		l.unsaved += max(first.out.items, 1)
+		if first.out.refused {
+			s.Retry = append(s.Retry, retryable{first.start, first.out.items})
 		}
 	}
-	l.report.Progress(Progress{Path: l.src.path, Phase: Pushing, Messages: s.Messages, Done: s.Offset, Total: l.src.size})
+	l.report.Progress(Progress{Path: l.src.path, Phase: Pushing, Items: s.Items, Done: s.Offset, Total: l.src.content.end()})
 	if l.unsaved < saveEvery {
 		return nil
 	}

@@ -22,8 +22,28 @@ type clientPusher struct {
 	who    attrove.Caller
 }
 
-func (p clientPusher) Push(ctx context.Context, msg attrove.PushMessageIn) (attrove.PushReceipt, error) {
-	reply, err := attrove.PushMessage.Call(ctx, p.client, p.who, msg)
+// PushMessage implements Pusher.
+func (p clientPusher) PushMessage(ctx context.Context, in attrove.PushMessageIn) (attrove.PushReceipt, error) {
+	return push(ctx, p, attrove.PushMessage, in)
+}
+
+// PushMeeting implements Pusher.
+func (p clientPusher) PushMeeting(ctx context.Context, in attrove.PushMeetingIn) (attrove.PushReceipt, error) {
+	return push(ctx, p, attrove.PushMeeting, in)
+}
+
+// PushEvent implements Pusher.
+func (p clientPusher) PushEvent(ctx context.Context, in attrove.PushEventIn) (attrove.PushReceipt, error) {
+	return push(ctx, p, attrove.PushEvent, in)
+}
+
+// PushNote implements Pusher.
+func (p clientPusher) PushNote(ctx context.Context, in attrove.PushNoteIn) (attrove.PushReceipt, error) {
+	return push(ctx, p, attrove.PushNote, in)
+}
+
+func push[In any](ctx context.Context, p clientPusher, op attrove.Operation[In, attrove.PushReceipt], in In) (attrove.PushReceipt, error) {
+	reply, err := op.Call(ctx, p.client, p.who, in)
 	if err != nil {
 		return attrove.PushReceipt{}, err
 	}
@@ -89,8 +109,28 @@ type retryPusher struct {
 	executor failsafe.Executor[attrove.PushReceipt]
 }
 
-func (p retryPusher) Push(ctx context.Context, msg attrove.PushMessageIn) (attrove.PushReceipt, error) {
-	return p.executor.WithContext(ctx).Get(func() (attrove.PushReceipt, error) { return p.next.Push(ctx, msg) })
+// PushMessage implements Pusher.
+func (p retryPusher) PushMessage(ctx context.Context, in attrove.PushMessageIn) (attrove.PushReceipt, error) {
+	return again(ctx, p, p.next.PushMessage, in)
+}
+
+// PushMeeting implements Pusher.
+func (p retryPusher) PushMeeting(ctx context.Context, in attrove.PushMeetingIn) (attrove.PushReceipt, error) {
+	return again(ctx, p, p.next.PushMeeting, in)
+}
+
+// PushEvent implements Pusher.
+func (p retryPusher) PushEvent(ctx context.Context, in attrove.PushEventIn) (attrove.PushReceipt, error) {
+	return again(ctx, p, p.next.PushEvent, in)
+}
+
+// PushNote implements Pusher.
+func (p retryPusher) PushNote(ctx context.Context, in attrove.PushNoteIn) (attrove.PushReceipt, error) {
+	return again(ctx, p, p.next.PushNote, in)
+}
+
+func again[In any](ctx context.Context, p retryPusher, push func(context.Context, In) (attrove.PushReceipt, error), in In) (attrove.PushReceipt, error) {
+	return p.executor.WithContext(ctx).Get(func() (attrove.PushReceipt, error) { return push(ctx, in) })
 }
 
 // delay is how long to wait after a failed attempt: as long as the upstream

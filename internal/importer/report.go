@@ -3,8 +3,10 @@ package importer
 import (
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -15,28 +17,29 @@ import (
 
 // Reporter is told how an import goes. It is called from several goroutines.
 type Reporter interface {
-	// Progress says where the import is. It is called for every message.
+	// Progress says where the import is. It is called for every record.
 	Progress(p Progress)
-	// Note gives a line that is worth keeping, such as a message that failed.
+	// Note gives a line that is worth keeping, such as what could not be imported.
 	Note(line string)
 }
 
 // Phase is what an import is doing.
 type Phase string
 
-// What there is to do: archives are unpacked before the two passes of an import.
+// What there is to do: mailboxes in archives are unpacked before the two passes
+// of an import.
 const (
 	Unpacking Phase = "unpacking"
 	Surveying Phase = "looking through"
 	Pushing   Phase = "importing"
 )
 
-// Progress is where an import is in one file.
+// Progress is where an import is in one source.
 type Progress struct {
 	Path        string
 	Phase       Phase
-	Messages    int   // dealt with
-	Done, Total int64 // bytes; Total is 0 while unknown
+	Items       int   // dealt with
+	Done, Total int64 // bytes, files or days, as the source is counted; Total is 0 while unknown
 }
 
 type silent struct{}
@@ -99,7 +102,7 @@ func (r *lineReporter) line(p Progress, elapsed time.Duration) string {
 	if p.Phase == Unpacking {
 		return fmt.Sprintf("%s %s: %s", p.Phase, filepath.Base(p.Path), humanize.IBytes(uint64(max(p.Done, 0))))
 	}
-	fmt.Fprintf(&b, "%s %s: %s", p.Phase, filepath.Base(p.Path), count(p.Messages, "message"))
+	fmt.Fprintf(&b, "%s %s: %s", p.Phase, filepath.Base(p.Path), count(p.Items, "item"))
 	if p.Total > 0 {
 		fmt.Fprintf(&b, ", %d %%", 100*p.Done/p.Total)
 	}
@@ -107,7 +110,7 @@ func (r *lineReporter) line(p Progress, elapsed time.Duration) string {
 	if seconds <= 0 {
 		return b.String()
 	}
-	fmt.Fprintf(&b, ", %s a second", comma(int(float64(p.Messages-r.from.Messages)/seconds)))
+	fmt.Fprintf(&b, ", %s a second", comma(int(float64(p.Items-r.from.Items)/seconds)))
 	if rate := float64(p.Done-r.from.Done) / seconds; rate > 0 {
 		left := time.Duration(float64(p.Total-p.Done) / rate * float64(time.Second))
 		fmt.Fprintf(&b, ", %s left", left.Round(time.Second))
@@ -118,16 +121,27 @@ func (r *lineReporter) line(p Progress, elapsed time.Duration) string {
 // String tells a person what the import did.
 func (s Summary) String() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s: %s imported now, %s already there, %s failed\n",
-		count(s.Messages, "message"), comma(s.Pushed), comma(s.Known), comma(s.Failed))
-	if s.Unreadable > 0 || s.Undated > 0 {
-		fmt.Fprintf(&b, "of these %s without their text, %s without a date\n", comma(s.Unreadable), comma(s.Undated))
+	fmt.Fprintf(&b, "%s: %s imported now, %s already there, %s left out, %s failed\n",
+		count(s.Found(), "item"), comma(s.New()), comma(s.Known), comma(s.LeftOut()), comma(s.Failed))
+	if s.New() > 0 {
+		fmt.Fprintf(&b, "imported: %s\n", listed(s.Pushed))
 	}
-	if s.LeftOut > 0 {
-		fmt.Fprintf(&b, "of these %s left out, as the organization's settings say\n", comma(s.LeftOut))
+	if s.Unreadable > 0 || s.Undated > 0 || s.Encrypted > 0 {
+		fmt.Fprintf(&b, "of these %s without their text, %s encrypted, %s without a date; all are kept and marked\n",
+			comma(s.Unreadable), comma(s.Encrypted), comma(s.Undated))
+	}
+	if s.LeftOut() > 0 {
+		fmt.Fprintf(&b, "left out: %s\n", listed(s.Left))
+	}
+	if s.Left[spam] > 0 {
+		b.WriteString("to import what lies in spam and trash, too, add --include-spam\n")
 	}
 	if !s.First.IsZero() {
-		fmt.Fprintf(&b, "%s, from %s to %s\n", count(s.Threads, "thread"), s.First.Format(time.DateOnly), s.Last.Format(time.DateOnly))
+		fmt.Fprintf(&b, "from %s to %s", s.First.Format(time.DateOnly), s.Last.Format(time.DateOnly))
+		if s.Threads > 0 {
+			fmt.Fprintf(&b, ", %s of mail", count(s.Threads, "thread"))
+		}
+		b.WriteByte('\n')
 	}
 	for _, p := range s.Problems {
 		fmt.Fprintf(&b, "failed: %s\n", p)
@@ -137,6 +151,15 @@ func (s Summary) String() string {
 	}
 	b.WriteString(s.Me.String())
 	return b.String()
+}
+
+// listed names counts, each with what it counts.
+func listed(counts map[string]int) string {
+	var parts []string
+	for _, what := range slices.Sorted(maps.Keys(counts)) {
+		parts = append(parts, comma(counts[what])+" "+what)
+	}
+	return strings.Join(parts, ", ")
 }
 
 // String tells a person who the user seems to be, and why.
@@ -163,6 +186,14 @@ func count(n int, noun string) string {
 		noun += "s"
 	}
 	return comma(n) + " " + noun
+}
+
+// were is count for things that something was done to.
+func were(n int) string {
+	if n == 1 {
+		return "its one item was"
+	}
+	return "its " + comma(n) + " items were"
 }
 
 func comma(n int) string { return humanize.Comma(int64(n)) }

@@ -4,46 +4,46 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
+	"hash/maphash"
 	"slices"
 	"sync"
-	"time"
 
 	"golang.org/x/sync/errgroup"
 	"golang.org/x/sync/semaphore"
 
 	"github.com/attrove/attrove-mcp/internal/attrove"
-	"github.com/attrove/attrove-mcp/internal/importer/mail"
-	"github.com/attrove/attrove-mcp/internal/importer/mbox"
 )
 
 const (
-	// saveEvery is after how many messages the progress is kept.
+	// saveEvery is after how many items the progress is kept.
 	saveEvery = 256
-	// maxInFlight bounds the messages in memory, besides their number.
-	maxInFlight = 64 << 20
-	// maxRefusedInARow is how many messages may be refused one after the other
-	// before the fault is taken to lie not with the messages.
+	// maxInFlight bounds the records in memory, besides their number.
+	maxInFlight = 48 << 20
+	// maxRefusedInARow is how many items may be refused one after the other
+	// before the fault is taken to lie not with the items.
 	maxRefusedInARow = 20
 )
 
-// run is the second pass over the files.
+// run is the second pass over the sources.
 type run struct {
 	opts   Options
 	survey *survey
 	push   Pusher
 	memory *semaphore.Weighted
+	newest versions
 
 	mu     sync.Mutex
 	sum    Summary
-	inARow int // messages refused since the last that was pushed
+	inARow int // items refused since the last that was pushed
 }
 
 func newRun(o Options, s *survey) *run {
 	return &run{
 		opts: o, survey: s, push: retrying(o.Push), memory: semaphore.NewWeighted(maxInFlight),
+		newest: versions{seed: maphash.MakeSeed(), ranks: map[string]string{}},
 		sum: Summary{
-			Messages: s.messages, Threads: s.threadCount(), First: s.first, Last: s.last, Me: s.whoever(o),
+			Pushed: map[string]int{}, Left: map[string]int{},
+			Threads: s.threadCount(), First: s.first, Last: s.last, Me: s.whoever(o),
 		},
 	}
 }
@@ -54,11 +54,9 @@ func (r *run) summary() Summary {
 	return r.sum
 }
 
-// file pushes what remains of one file and keeps its progress.
-func (r *run) file(ctx context.Context, src *source) error {
-	r.mu.Lock()
-	r.sum.Known += src.state.Messages - len(src.state.Retry) - src.state.Skipped
-	r.mu.Unlock()
+// source pushes what remains of one source and keeps its progress.
+func (r *run) source(ctx context.Context, src *source) error {
+	r.earlier(src)
 	if !src.hasWork() {
 		return nil
 	}
@@ -72,28 +70,42 @@ func (r *run) file(ctx context.Context, src *source) error {
 	return err
 }
 
+// earlier counts what earlier runs did.
+func (r *run) earlier(src *source) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.sum.Known += src.state.known()
+	if src.state.Skipped > 0 {
+		r.sum.Left[before] += src.state.Skipped
+	}
+}
+
 // again tries once more what an earlier run could not push.
 func (r *run) again(ctx context.Context, src *source) error {
-	var still []int64
-	for i, offset := range src.state.Retry {
-		msg, err := src.reader(offset).Next()
-		if err != nil {
-			return err
-		}
-		out, err := r.one(ctx, src, msg)
-		if err != nil {
-			src.state.Retry = slices.Concat(still, src.state.Retry[i:])
-			return err
-		}
-		if out == notTaken {
-			still = append(still, offset)
+	retry := src.state.Retry
+	src.state.Retry = nil
+	for i, failed := range retry {
+		for rec, err := range src.content.records(failed.Position) {
+			var out outcome
+			if err == nil {
+				out, err = r.record(ctx, src, rec)
+			}
+			if err != nil {
+				src.state.Retry = slices.Concat(src.state.Retry, retry[i:])
+				return err
+			}
+			src.state.Items += out.items - failed.Items
+			src.state.Skipped += out.skipped
+			if out.refused {
+				src.state.Retry = append(src.state.Retry, retryable{failed.Position, out.items})
+			}
+			break
 		}
 	}
-	src.state.Retry = still
 	return nil
 }
 
-// rest pushes what lies behind the offset of the file's state.
+// rest pushes what lies behind the offset of the source's state.
 func (r *run) rest(ctx context.Context, src *source) error {
 	book := newLedger(src, r.opts.Reporter)
 	group, ctx := errgroup.WithContext(ctx)
@@ -105,167 +117,212 @@ func (r *run) rest(ctx context.Context, src *source) error {
 	return readErr
 }
 
-// read hands the messages of a file out to the group, no more at a time than
+// read hands the records of a source out to the group, no more at a time than
 // the limits on their number and size allow.
 func (r *run) read(ctx context.Context, src *source, book *ledger, group *errgroup.Group) error {
-	reader := src.reader(src.state.Offset)
-	for {
-		msg, err := reader.Next()
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
+	for rec, err := range src.content.records(src.state.Offset) {
 		if err != nil {
 			return err
 		}
-		entry, err := book.begin(ctx, msg)
+		entry, err := book.begin(ctx, rec)
 		if err != nil {
 			return err
 		}
-		size := min(int64(len(msg.Raw)), maxInFlight)
+		size := min(rec.size, maxInFlight)
 		if err := r.memory.Acquire(ctx, size); err != nil {
 			return err
 		}
 		group.Go(func() error {
 			defer r.memory.Release(size)
-			out, err := r.one(ctx, src, msg)
+			out, err := r.record(ctx, src, rec)
 			if err != nil {
 				return err
 			}
 			return book.settle(entry, out)
 		})
 	}
+	return nil
 }
 
-// outcome is what became of a message.
-type outcome int
+// outcome is what became of a record.
+type outcome struct {
+	items   int  // that it holds, whatever became of them
+	skipped int  // of them that are not pushed
+	refused bool // upstream did not take some: they are to be tried again
+}
+
+// record reads a record and pushes what it holds. An error ends the import.
+func (r *run) record(ctx context.Context, src *source, rec record) (outcome, error) {
+	h, err := rec.read(r, src)
+	if err != nil {
+		return outcome{}, err
+	}
+	out := r.account(src, rec, h)
+	for _, one := range h.items {
+		if err := ctx.Err(); err != nil {
+			return out, err
+		}
+		result, err := r.item(ctx, src, rec, one)
+		if err != nil {
+			return out, err
+		}
+		switch result {
+		case notTaken:
+			out.refused = true
+		case skipped:
+			out.skipped++
+		case taken:
+		}
+	}
+	return out, nil
+}
+
+// account takes note of what a record holds besides its items.
+func (r *run) account(src *source, rec record, h haul) outcome {
+	out := outcome{items: len(h.items) + h.known + len(h.lost), skipped: len(h.lost)}
+	r.mu.Lock()
+	r.sum.Known += h.known
+	for what, n := range h.left {
+		r.sum.Left[what] += n
+		out.items += n
+		out.skipped += n
+	}
+	r.mu.Unlock()
+	for _, why := range h.lost {
+		r.problem(src, rec, why)
+	}
+	for _, remark := range h.remarks {
+		r.note(src, rec, remark)
+	}
+	return out
+}
+
+// fate is what became of an item.
+type fate int
 
 const (
-	taken    outcome = iota // it is there
-	notTaken                // upstream refused it
-	skipped                 // there is nothing in it that could be pushed
+	taken    fate = iota // it is there
+	notTaken             // upstream refused it
+	skipped              // the organization does not want it
 )
 
-// one reads and pushes one message. An error ends the import.
-func (r *run) one(ctx context.Context, src *source, msg mbox.Message) (outcome, error) {
-	if src.roles[msg.Offset] == secondCopy {
+// item pushes one item, unless a newer version of it has been.
+func (r *run) item(ctx context.Context, src *source, rec record, one item) (fate, error) {
+	release, newer := r.newest.claim(one)
+	defer release()
+	if !newer {
 		r.mu.Lock()
+		defer r.mu.Unlock()
 		r.sum.Known++
-		r.mu.Unlock()
 		return taken, nil
 	}
-	if msg.TooLarge {
-		r.problem(src, msg, fmt.Sprintf("it is %d MiB long, more than the %d MiB that are read", msg.Size()>>20, mbox.MaxMessage>>20))
-		return skipped, nil
-	}
-	m, err := mail.Read(msg.Raw, mail.Context{Envelope: msg.EnvelopeDate(), Latest: r.opts.Now().Add(clockSkew)})
-	if err != nil {
-		r.problem(src, msg, err.Error())
-		return skipped, nil
-	}
-	if src.roles[msg.Offset] == namesake {
-		m.ID = mail.ContentID(m.Header, msg.Raw)
-	}
-	receipt, err := r.push.Push(ctx, r.message(src, m))
+	receipt, err := one.push(ctx, r.push)
 	switch {
 	case err == nil && receipt.Status == attrove.PushFailed:
-		return notTaken, r.refuse(src, msg, errors.New("it was accepted, but then could not be processed"))
+		return notTaken, r.refuse(src, rec, errors.New("it was accepted, but then could not be processed"))
 	case err == nil:
-		r.accept(src, msg, m)
+		r.accept(one)
 		return taken, nil
 	case judge(err) == left:
 		r.leaveOut()
 		return skipped, nil
 	case judge(err) == refused:
-		return notTaken, r.refuse(src, msg, err)
+		return notTaken, r.refuse(src, rec, err)
 	default:
 		return notTaken, hint(err)
 	}
 }
 
-// message is what is pushed of m.
-func (r *run) message(src *source, m mail.Message) attrove.PushMessageIn {
-	meta := attrove.Object{attrove.MetaConversation: src.name}
-	if list := m.Header.List(); list != "" {
-		meta[attrove.MetaConversation] = list
-	}
-	if m.Quoted != "" {
-		meta[attrove.MetaQuotedText] = m.Quoted
-	}
-	if id := m.Header.InReplyTo(); id != "" {
-		meta[attrove.MetaInReplyTo] = id
-	}
-	if labels := m.Header.Labels(); len(labels) > 0 {
-		meta[attrove.MetaLabels] = labels
-	}
-	if m.Unreadable != "" {
-		meta[attrove.MetaUnreadable] = m.Unreadable
-	}
-	if len(m.Attachments) > 0 {
-		meta[attrove.MetaAttachments] = m.Attachments
-	}
-	in := attrove.PushMessageIn{
-		Source: "email", BodyText: m.Body, Subject: m.Subject, SenderEmail: m.From.Email, SenderName: m.From.Name,
-		ExternalThreadID: r.survey.threads.of(messageKey(m.Header)), ExternalID: m.ID, Metadata: meta,
-	}
-	for _, to := range m.Recipients {
-		in.Recipients = append(in.Recipients, attrove.Address{Email: to.Email, Name: to.Name})
-	}
-	if !m.Date.IsZero() {
-		in.SentAt = attrove.DateTime(m.Date.Format(time.RFC3339))
-	}
-	return in
-}
-
-func (r *run) accept(src *source, msg mbox.Message, m mail.Message) {
+func (r *run) accept(one item) {
 	r.mu.Lock()
+	defer r.mu.Unlock()
 	r.inARow = 0
-	r.sum.Pushed++
-	if m.Unreadable != "" {
+	r.sum.Pushed[one.source]++
+	switch {
+	case one.encrypted:
+		r.sum.Encrypted++
+	case one.unreadable != "":
 		r.sum.Unreadable++
 	}
-	if m.Date.IsZero() {
-		r.sum.Undated++
+	if one.at.IsZero() {
+		if one.source != sourceNote {
+			r.sum.Undated++
+		}
+		return
 	}
-	r.mu.Unlock()
-	if m.Unreadable != "" {
-		r.note(src, msg, "pushed without its text: "+m.Unreadable)
+	if one.source == sourceCalendar {
+		return // what is to come is not what there is
 	}
-	if m.Date.IsZero() {
-		r.note(src, msg, "pushed without a date: it has none that could be read")
+	if r.sum.First.IsZero() || one.at.Before(r.sum.First) {
+		r.sum.First = one.at
+	}
+	if one.at.After(r.sum.Last) {
+		r.sum.Last = one.at
 	}
 }
 
-// leaveOut takes note of a message that the organization's settings keep out.
+// leaveOut takes note of an item that the organization's settings keep out.
 func (r *run) leaveOut() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.inARow = 0
-	r.sum.LeftOut++
+	r.sum.Left[byOrganization]++
 }
 
-// refuse takes note of a message that was not accepted. It returns an error when
+// byOrganization is why an item is left out that the organization does not want.
+const byOrganization = "kept out by the organization's settings"
+
+// refuse takes note of an item that was not accepted. It returns an error when
 // so many were in a row that the rest would be refused as well.
-func (r *run) refuse(src *source, msg mbox.Message, cause error) error {
-	r.problem(src, msg, cause.Error())
+func (r *run) refuse(src *source, rec record, cause error) error {
+	r.problem(src, rec, cause.Error())
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.inARow++; r.inARow >= maxRefusedInARow {
-		return fmt.Errorf("%d messages in a row were refused, the last with: %w", r.inARow, cause)
+		return fmt.Errorf("%d in a row were refused, the last with: %w", r.inARow, cause)
 	}
 	return nil
 }
 
-// problem takes note of a message that is not pushed.
-func (r *run) problem(src *source, msg mbox.Message, reason string) {
+// problem takes note of an item that is not pushed.
+func (r *run) problem(src *source, rec record, reason string) {
 	r.mu.Lock()
 	r.sum.Failed++
 	if len(r.sum.Problems) < maxProblems {
-		r.sum.Problems = append(r.sum.Problems, Problem{Path: src.path, Offset: msg.Offset, Reason: reason})
+		r.sum.Problems = append(r.sum.Problems, Problem{Path: src.path, Where: rec.where, Reason: reason})
 	}
 	r.mu.Unlock()
-	r.note(src, msg, "not pushed: "+reason)
+	r.note(src, rec, "not imported: "+reason)
 }
 
-func (r *run) note(src *source, msg mbox.Message, text string) {
-	r.opts.Reporter.Note(Problem{Path: src.path, Offset: msg.Offset, Reason: text}.String())
+func (r *run) note(src *source, rec record, text string) {
+	r.opts.Reporter.Note(Problem{Path: src.path, Where: rec.where, Reason: text}.String())
+}
+
+// versions knows the newest version of what has been pushed in this run. It is
+// for things that are sent again when they change: an older version must not
+// replace a newer one, in whatever order they are read.
+type versions struct {
+	seed  maphash.Seed
+	locks [64]sync.Mutex // by id: two versions are never pushed at the same time
+
+	mu    sync.Mutex
+	ranks map[string]string
+}
+
+// claim reports whether an item is newer than all before it, and keeps other
+// versions waiting until it is released.
+func (v *versions) claim(one item) (release func(), newer bool) {
+	if one.id == "" {
+		return func() {}, true
+	}
+	lock := &v.locks[maphash.String(v.seed, one.id)%uint64(len(v.locks))]
+	lock.Lock()
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if known, ok := v.ranks[one.id]; ok && one.rank <= known {
+		return lock.Unlock, false
+	}
+	v.ranks[one.id] = one.rank
+	return lock.Unlock, true
 }

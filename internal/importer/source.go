@@ -1,31 +1,29 @@
 package importer
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
-	"regexp"
+	"slices"
 	"strings"
 
-	"github.com/attrove/attrove-mcp/internal/importer/mbox"
+	"github.com/attrove/attrove-mcp/internal/importer/slack"
 )
 
-// source is one mailbox file and how far its import is.
+// source is something with records, and how far its import is.
 type source struct {
-	path  string // as the user gave it
-	name  string // of the mailbox
-	file  *os.File
-	size  int64
-	state state
-	store stateFile
-	roles map[int64]role // by offset, of messages that are not the first with their id
-
-	remove string // the file's name if it goes when it is closed
+	path    string // as the user gave it
+	name    string // such as the mailbox's, for people
+	found   bool   // in a folder or archive: the user did not name it
+	content content
+	state   state
+	store   stateFile
+	roles   map[int64]role // by position, of messages that are not the first with their id
 }
 
 // role is what a message with an id that has been seen before is.
@@ -37,44 +35,77 @@ const (
 	namesake        // another message under the same id, by a broken program
 )
 
-// hasWork reports whether anything of the file remains to be pushed.
+// hasWork reports whether anything of the source remains to be pushed.
 func (s *source) hasWork() bool {
-	return s.state.Offset < s.size || len(s.state.Retry) > 0
+	return s.state.Offset < s.content.end() || len(s.state.Retry) > 0
 }
 
-// reader reads messages from an offset on, up to the size that the file had when
-// it was opened: what arrives later is for the next import.
-func (s *source) reader(offset int64) *mbox.Reader {
-	return mbox.NewReader(io.NewSectionReader(s.file, offset, s.size-offset), offset)
+// NotImportableError says that there is nothing in a file that can be imported.
+type NotImportableError struct {
+	Path string
+	Why  string
 }
 
-func openAll(ctx context.Context, o Options) ([]*source, error) {
-	var sources []*source
+// Error says so, and what can be imported.
+func (e *NotImportableError) Error() string {
+	return fmt.Sprintf("%s cannot be imported: %s; expected %s", e.Path, e.Why, expected)
+}
+
+// tree is a file, a folder or an archive, with the files in it.
+type tree struct {
+	path    string // as the user gave it
+	key     string // names it in the progress that is kept
+	named   bool   // it is one file, which the user named
+	entries []*entry
+	files   fs.FS // all of it, for forms that take several files; nil for one file
+
+	// seekable opens a file so that an import can go back in it, and it is
+	// closed with the finder.
+	seekable func(ctx context.Context, e *entry) (io.ReaderAt, int64, error)
+}
+
+// finder makes sources of what the user named. Close it when they are done with.
+type finder struct {
+	opts    Options
+	sources []*source
+	closers []func() error
+}
+
+func (f *finder) close() {
+	for _, one := range f.closers {
+		_ = one() // files that were only read, or are in the user's own directory and named as ours
+	}
+}
+
+// all finds the sources of all paths.
+func (f *finder) all(ctx context.Context) error {
 	given := map[string]bool{}
-	for _, path := range o.Paths {
+	for _, path := range f.opts.Paths {
 		actual, err := resolve(path)
 		if err != nil {
-			return sources, openError(path, err)
+			return openError(path, err)
 		}
 		if given[actual] {
 			continue
 		}
 		given[actual] = true
-		open := openSources
-		if info, err := os.Stat(actual); err == nil && info.IsDir() {
-			open = openFolder
-		}
-		found, err := open(ctx, path, actual, o)
+		info, err := os.Stat(actual)
 		if err != nil {
-			return sources, err
+			return openError(path, err)
 		}
-		sources = append(sources, found...)
+		open := f.file
+		if info.IsDir() {
+			open = f.folder
+		}
+		if err := open(ctx, path, actual, info); err != nil {
+			return err
+		}
 	}
-	return sources, nil
+	return nil
 }
 
-// resolve returns the one path of a file, so that a mailbox is the same mailbox
-// by whatever links it is reached.
+// resolve returns the one path of a file, so that it is the same file by
+// whatever links it is reached.
 func resolve(path string) (string, error) {
 	actual, err := filepath.EvalSymlinks(path)
 	if err != nil {
@@ -83,62 +114,13 @@ func resolve(path string) (string, error) {
 	return filepath.Abs(actual)
 }
 
-func closeAll(sources []*source) {
-	for _, src := range sources {
-		_ = src.file.Close() // it was only read
-		if src.remove != "" {
-			_ = os.Remove(src.remove) // it is in the user's own directory and named as ours
-		}
-	}
-}
-
-// openSources opens the mailbox at a path, or those in the archive there.
-func openSources(ctx context.Context, path, actual string, o Options) ([]*source, error) {
-	info, err := os.Stat(actual)
-	if err == nil {
-		err = checkKind(path, info)
-	}
-	if err != nil {
-		return nil, openError(path, err)
-	}
-	file, err := os.Open(actual)
-	if err != nil {
-		return nil, openError(path, err)
-	}
-	kind, err := magic(file)
-	if err != nil {
-		return nil, errors.Join(openError(path, err), file.Close())
-	}
-	if kind == gzipMagic || kind == zipMagic {
-		defer func() { _ = file.Close() }() // it was only read
-		u := &unpacker{opts: o, limits: archiveLimits(), path: path, actual: actual, file: file, size: info.Size()}
-		return u.unpack(ctx, kind)
-	}
-	src := &source{
-		path: path, name: strings.TrimSuffix(filepath.Base(actual), filepath.Ext(actual)),
-		file: file, size: info.Size(), roles: map[int64]role{}, store: newStateFile(o.StateDir, o.Target, actual),
-	}
-	if err := src.check(o); err != nil {
-		closeAll([]*source{src})
-		return nil, err
-	}
-	return []*source{src}, nil
-}
-
-// check makes sure that a source is a mailbox, and finds out how far its import is.
-func (s *source) check(o Options) (err error) {
-	if err = checkMbox(s); err == nil {
-		s.state, err = s.store.load(s, o.Reporter)
-	}
-	return err
-}
-
 func openError(path string, err error) error {
+	var other *NotImportableError
 	switch {
-	case errors.Is(err, errNotAFile):
+	case errors.As(err, &other):
 		return err
 	case errors.Is(err, fs.ErrNotExist):
-		return fmt.Errorf("%s does not exist: give the path of an mbox file: %w", path, err)
+		return fmt.Errorf("%s does not exist: give the path of a file or folder: %w", path, err)
 	case errors.Is(err, fs.ErrPermission):
 		return fmt.Errorf("%s cannot be read, its permissions forbid it: %w", path, err)
 	default:
@@ -146,70 +128,291 @@ func openError(path string, err error) error {
 	}
 }
 
-var errNotAFile = errors.New("expected an mbox file, alone or in a .zip or .gz")
+// file finds the sources in one file.
+func (f *finder) file(ctx context.Context, path, actual string, info fs.FileInfo) error {
+	if !info.Mode().IsRegular() {
+		return &NotImportableError{path, "it is no regular file, and an import must be able to go back in it"}
+	}
+	file, err := os.Open(actual)
+	if err != nil {
+		return openError(path, err)
+	}
+	f.closers = append(f.closers, file.Close)
+	start := make([]byte, len(zipMagic))
+	n, err := file.ReadAt(start, 0)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return openError(path, err)
+	}
+	u := &unpacker{finder: f, limits: archiveLimits(), path: path, actual: actual, file: file, size: info.Size()}
+	switch archive(start[:n]) {
+	case gzipMagic:
+		return u.gzip(ctx)
+	case zipMagic, emptyZip:
+		return u.zip(ctx)
+	}
+	one := &entry{name: filepath.Base(actual), path: path, key: actual, size: info.Size(), modified: info.ModTime(),
+		open: func() (io.ReadCloser, error) { return os.Open(actual) }}
+	return f.gather(ctx, tree{path: path, key: actual, named: true, entries: []*entry{one},
+		seekable: func(context.Context, *entry) (io.ReaderAt, int64, error) { return file, info.Size(), nil }})
+}
 
-func checkKind(path string, info fs.FileInfo) error {
-	switch {
-	case !info.Mode().IsRegular():
-		return fmt.Errorf("%s is not a regular file, and an import must be able to go back in it: %w", path, errNotAFile)
-	case info.Size() == 0:
-		return fmt.Errorf("%s is empty: %w", path, errNotAFile)
+// maxFolder is how many files a folder may hold: more than a mailbox of single
+// messages, and less than a whole disk.
+const maxFolder = 500_000
+
+// folder finds the sources in a folder and in those below it. It does not follow
+// links, which may lead anywhere.
+func (f *finder) folder(ctx context.Context, path, actual string, _ fs.FileInfo) error {
+	t := tree{path: path, key: actual, files: os.DirFS(actual), seekable: f.openOnDisk}
+	err := filepath.WalkDir(actual, func(name string, one fs.DirEntry, err error) error {
+		if err != nil || !one.Type().IsRegular() {
+			return err
+		}
+		if len(t.entries) == maxFolder {
+			return fmt.Errorf("it holds more than %s files: choose a folder below it", comma(maxFolder))
+		}
+		relative, err := filepath.Rel(actual, name)
+		if err != nil {
+			return err
+		}
+		info, err := one.Info()
+		if err != nil {
+			return err
+		}
+		t.entries = append(t.entries, &entry{name: filepath.ToSlash(relative), path: filepath.Join(path, relative), key: name,
+			size: info.Size(), modified: info.ModTime(),
+			open: func() (io.ReadCloser, error) { return os.Open(name) }})
+		return ctx.Err()
+	})
+	if err != nil {
+		return openError(path, err)
+	}
+	return f.gather(ctx, t)
+}
+
+// openOnDisk opens a file of a folder.
+func (f *finder) openOnDisk(_ context.Context, e *entry) (io.ReaderAt, int64, error) {
+	file, err := os.Open(e.key)
+	if err != nil {
+		return nil, 0, err
+	}
+	f.closers = append(f.closers, file.Close)
+	return file, e.size, nil
+}
+
+// gather makes sources of a tree. What cannot be imported is an error where the
+// user named it, and noted where it only lies beside what can be.
+func (f *finder) gather(ctx context.Context, t tree) error {
+	before := len(f.sources)
+	rest, err := f.workspaces(t)
+	if err != nil {
+		return err
+	}
+	g := gathered{tree: t, by: map[form][]*entry{}}
+	for _, e := range rest {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if err := g.add(f.opts, e); err != nil {
+			return err
+		}
+	}
+	for _, e := range g.by[formMailbox] {
+		file, size, err := t.seekable(ctx, e)
+		if err != nil {
+			return err
+		}
+		if err := f.add(&source{path: e.path, name: stem(path.Base(e.name)), content: &mailbox{file: file, size: size}}, t, e.key); err != nil {
+			return err
+		}
+	}
+	if err := f.archives(ctx, &g); err != nil {
+		return err
+	}
+	g.seat()
+	for _, one := range []form{formLetter, formCalendar, formTranscript, formMinutes} {
+		if len(g.by[one]) == 0 {
+			continue
+		}
+		c := &collection{entries: g.by[one], form: one}
+		if one == formCalendar {
+			c.season = f.opts.Now().Format("2006-01")
+		}
+		if err := f.add(&source{path: t.path, name: stem(filepath.Base(t.key)), content: c}, t, t.key+"\x00"+one.String()); err != nil {
+			return err
+		}
+	}
+	if len(f.sources) == before {
+		return &NotImportableError{t.path, g.nothing()}
+	}
+	if len(g.others) > 0 {
+		f.opts.Reporter.Note(fmt.Sprintf("%s: left out %s that nothing can be imported from: %s", t.path, count(len(g.others), "file"), some(g.others)))
 	}
 	return nil
 }
 
-// expectation is how a mailbox begins.
-const expectation = `an mbox file begins with a line like "From ada@example.com Mon Jan  2 15:04:05 2006"`
-
-// NotMailboxError says that a file is no mailbox.
-type NotMailboxError struct {
-	Path  string
-	Looks string // what it seems to be instead, such as " but a binary file"; "" when unknown
-	cause error
+// archives finds the sources in the archives of a folder.
+func (f *finder) archives(ctx context.Context, g *gathered) error {
+	for _, e := range g.archived {
+		info, err := os.Stat(e.key)
+		if err == nil {
+			err = f.file(ctx, e.path, e.key, info)
+		}
+		var nothing *NotImportableError
+		switch {
+		case errors.As(err, &nothing):
+			g.others = append(g.others, shown(e.name))
+		case err != nil:
+			return err
+		}
+	}
+	return nil
 }
 
-// Error says so, and how a mailbox begins.
-func (e *NotMailboxError) Error() string {
-	return fmt.Sprintf("%s is not an mbox file%s: %s: %v", e.Path, e.Looks, expectation, e.cause)
+// add completes a source with what an earlier import of it left behind.
+func (f *finder) add(src *source, t tree, key string) (err error) {
+	src.found, src.roles, src.store = !t.named, map[int64]role{}, newStateFile(f.opts, key)
+	if src.state, err = src.store.load(src, f.opts.Reporter); err != nil {
+		return err
+	}
+	f.sources = append(f.sources, src)
+	return nil
 }
 
-// Unwrap returns what reading it said.
-func (e *NotMailboxError) Unwrap() error { return e.cause }
+// workspaces takes the Slack exports out of a tree, and returns the other files.
+func (f *finder) workspaces(t tree) ([]*entry, error) {
+	if t.files == nil {
+		return t.entries, nil
+	}
+	var roots []string
+	for _, e := range t.entries {
+		if base := path.Base(e.name); (base == "users.json" || base == "channels.json") && !slices.Contains(roots, path.Dir(e.name)) {
+			roots = append(roots, path.Dir(e.name))
+		}
+	}
+	rest := t.entries
+	for _, root := range roots {
+		var names []string
+		for _, e := range rest {
+			if name, ok := under(root, e.name); ok {
+				names = append(names, name)
+			}
+		}
+		owned, ok := slack.Holds(names)
+		if !ok {
+			continue
+		}
+		files, err := fs.Sub(t.files, root)
+		if err != nil {
+			return nil, openError(t.path, err)
+		}
+		export, err := slack.Open(files)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", t.path, err)
+		}
+		name := path.Base(root)
+		if root == "." {
+			name = stem(filepath.Base(t.key))
+		}
+		if err := f.add(&source{path: t.path, name: name, content: workspace{export}}, t, t.key+"\x00slack\x00"+root); err != nil {
+			return nil, err
+		}
+		rest = slices.DeleteFunc(slices.Clone(rest), func(e *entry) bool {
+			name, ok := under(root, e.name)
+			return ok && owned[name]
+		})
+	}
+	return rest, nil
+}
 
-func checkMbox(src *source) error {
-	_, err := src.reader(0).NextHeader()
-	switch {
-	case err == nil:
+// under returns a name as it is below a directory.
+func under(dir, name string) (string, bool) {
+	if dir == "." {
+		return name, true
+	}
+	return strings.CutPrefix(name, dir+"/")
+}
+
+// gathered is a tree's files by their form.
+type gathered struct {
+	tree
+	by       map[form][]*entry
+	archived []*entry
+	others   []string
+	why      string // of the last of them
+}
+
+func (g *gathered) add(o Options, e *entry) error {
+	head, err := e.head()
+	if err != nil {
+		if g.named {
+			return openError(g.path, err)
+		}
+		o.Reporter.Note(fmt.Sprintf("%s: %s cannot be read: %v", g.path, shown(e.name), err))
+		g.others = append(g.others, shown(e.name))
 		return nil
-	case errors.Is(err, io.EOF):
-		return fmt.Errorf("%s holds no message, only empty lines: %w", src.path, errNotAFile)
-	case !errors.Is(err, mbox.ErrNotMbox):
-		return fmt.Errorf("read %s: %w", src.path, err)
 	}
-	head := make([]byte, 512)
-	n, readErr := src.file.ReadAt(head, 0)
-	if readErr != nil && !errors.Is(readErr, io.EOF) {
-		return fmt.Errorf("read %s: %w", src.path, readErr)
+	if !g.named && !e.packed && archive(head) != "" {
+		g.archived = append(g.archived, e)
+		return nil
 	}
-	return &NotMailboxError{Path: src.path, Looks: looksLike(head[:n]), cause: err}
+	found := formOf(e.name, head, g.named)
+	if found == formUnknown {
+		g.others, g.why = append(g.others, shown(e.name)), looksLike(head)
+		return nil
+	}
+	g.by[found] = append(g.by[found], e)
+	return nil
 }
 
-var headerStart = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9-]*:[ \t]`)
-
-// looksLike says what a file that is no mailbox seems to be instead.
-func looksLike(head []byte) string {
-	switch {
-	case bytes.HasPrefix(head, []byte(gzipMagic)), bytes.HasPrefix(head, []byte(zipMagic)),
-		bytes.HasPrefix(head, []byte("BZh")), bytes.HasPrefix(head, []byte("\xfd7zXZ")), bytes.HasPrefix(head, []byte("\x28\xb5\x2f\xfd")):
-		return " but compressed: unpack it first"
-	case len(head) > 262 && string(head[257:262]) == "ustar":
-		return " but a tar archive: unpack it first"
-	case bytes.HasPrefix(head, []byte("!BDN")):
-		return " but an Outlook data file (.pst): convert it first, for example with readpst"
-	case headerStart.Match(head):
-		return " but looks like a single message (.eml)"
-	case bytes.IndexByte(head, 0) >= 0:
-		return " but a binary file"
+// head is the beginning of a file.
+func (e *entry) head() ([]byte, error) {
+	file, err := e.open()
+	if err != nil {
+		return nil, err
 	}
-	return ""
+	defer func() { _ = file.Close() }() // it was only read
+	head, err := io.ReadAll(io.LimitReader(file, headSize))
+	return head, err
+}
+
+// seat puts chats beside the transcripts of their meetings: under the same name
+// up to its first dot, or in the same folder if there is one of each. The others
+// are meetings of their own.
+func (g *gathered) seat() {
+	for _, chat := range g.by[formChat] {
+		var beside []*entry
+		for _, e := range g.by[formTranscript] {
+			if path.Dir(e.name) == path.Dir(chat.name) && first(e.name) == first(chat.name) {
+				beside = append(beside, e)
+			}
+		}
+		if len(beside) == 0 {
+			same := func(e *entry) bool { return path.Dir(e.name) == path.Dir(chat.name) }
+			all := slices.DeleteFunc(slices.Clone(g.by[formTranscript]), func(e *entry) bool { return !same(e) })
+			chats := slices.DeleteFunc(slices.Clone(g.by[formChat]), func(e *entry) bool { return !same(e) })
+			if len(all) == 1 && len(chats) == 1 {
+				beside = all
+			}
+		}
+		if len(beside) == 0 {
+			g.by[formTranscript] = append(g.by[formTranscript], chat)
+		}
+		for _, e := range beside {
+			e.beside = chat
+		}
+	}
+}
+
+func first(name string) string {
+	name, _, _ = strings.Cut(path.Base(name), ".")
+	return name
+}
+
+// nothing says why nothing in a tree can be imported.
+func (g *gathered) nothing() string {
+	if g.named {
+		return g.why
+	}
+	return "it holds none (" + some(g.others) + ")"
 }

@@ -9,34 +9,46 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-
-	"github.com/attrove/attrove-mcp/internal/importer/mbox"
 )
 
-// state is how far the import of one file into one target is.
+// state is how far the import of one source into one target is.
 type state struct {
-	Path     string  `json:"path"`
-	Target   string  `json:"target"`
-	Offset   int64   `json:"offset"`            // all before it is acknowledged
-	Last     int64   `json:"last"`              // where the last message before Offset begins
-	Messages int     `json:"messages"`          // how many lie before Offset
-	Skipped  int     `json:"skipped,omitempty"` // how many of them hold nothing to push
-	Retry    []int64 `json:"retry,omitempty"`   // those before Offset that were refused
-	Head     string  `json:"head"`              // hash of the file's beginning
-	Tail     string  `json:"tail"`              // hash of what stands before Offset
+	Path    string      `json:"path"`
+	Target  string      `json:"target"`
+	Offset  int64       `json:"offset"`            // all before it is acknowledged
+	Last    int64       `json:"last"`              // where the last record before Offset begins
+	Items   int         `json:"items"`             // how many lie before Offset
+	Skipped int         `json:"skipped,omitempty"` // how many of them are not pushed and will not be
+	Retry   []retryable `json:"retry,omitempty"`   // records before Offset of which something was refused
+	Mark    string      `json:"mark"`              // stands for what lies before Offset
 }
 
-// sampleSize is how much of a file's beginning, and of the end of what was
-// imported, must be unchanged for an import to go on behind it.
-const sampleSize = 64 << 10
+// retryable is a record that is to be tried again, and how many items it holds.
+type retryable struct {
+	Position int64 `json:"position"`
+	Items    int   `json:"items"`
+}
+
+// known is how many items are there.
+func (s state) known() int {
+	n := s.Items - s.Skipped
+	for _, r := range s.Retry {
+		n -= r.Items
+	}
+	return max(n, 0)
+}
 
 // stateFile is where a state is kept.
 type stateFile struct {
 	dir, target, path string
 }
 
-func newStateFile(dir, target, path string) stateFile {
-	return stateFile{dir: dir, target: target, path: path}
+func newStateFile(o Options, path string) stateFile {
+	target := o.Target
+	if o.IncludeSpam { // what an import without it left out is there with it
+		target += "\x00spam"
+	}
+	return stateFile{dir: o.StateDir, target: target, path: path}
 }
 
 func (f stateFile) name() string {
@@ -45,7 +57,7 @@ func (f stateFile) name() string {
 }
 
 // load returns the state from which the import of src goes on: the one kept, if
-// it still fits the file, else a new one.
+// it still fits the source, else a new one.
 func (f stateFile) load(src *source, report Reporter) (state, error) {
 	fresh := state{Path: f.path, Target: f.target}
 	raw, err := os.ReadFile(f.name())
@@ -57,70 +69,45 @@ func (f stateFile) load(src *source, report Reporter) (state, error) {
 	}
 	kept, ok := decodeState(raw)
 	if !ok {
-		report.Note(src.path + ": the notes on an earlier import are damaged; importing the whole file again, which changes nothing twice")
+		report.Note(src.path + ": the notes on an earlier import are damaged; importing all of it again, which changes nothing twice")
 		return fresh, nil
 	}
-	head, tail, err := samples(src, kept.Offset)
-	if err != nil {
-		return fresh, err
+	mark := ""
+	if kept.Offset <= src.content.end() {
+		if mark, err = src.content.mark(kept.Offset); err != nil {
+			return fresh, fmt.Errorf("read %s: %w", src.path, err)
+		}
 	}
-	if kept.Offset > src.size || head != kept.Head || tail != kept.Tail {
-		report.Note(src.path + ": the file is not the one that was imported before; importing it whole, which changes nothing twice")
+	if mark == "" || mark != kept.Mark {
+		report.Note(src.path + ": it is not what was imported before; importing all of it, which changes nothing twice")
 		return fresh, nil
 	}
-	return kept.atMessage(src)
+	if kept.Offset < src.content.end() {
+		begins, err := src.content.begins(kept.Offset)
+		if err != nil {
+			return fresh, fmt.Errorf("read %s: %w", src.path, err)
+		}
+		if !begins {
+			kept.Offset = kept.Last
+			kept.Items = max(kept.Items-1, 0)
+		}
+	}
+	return kept, nil
 }
 
 // decodeState reports false for what no import has written.
 func decodeState(raw []byte) (state, bool) {
 	var s state
 	err := json.Unmarshal(raw, &s)
-	return s, err == nil && 0 <= s.Last && s.Last <= s.Offset && 0 <= s.Messages
-}
-
-// atMessage makes sure that a message begins at the offset of s. None does when
-// the file ended in the middle of a message that has since been completed.
-func (s state) atMessage(src *source) (state, error) {
-	if s.Offset == src.size {
-		return s, nil
-	}
-	_, err := src.reader(s.Offset).NextHeader()
-	if errors.Is(err, mbox.ErrNotMbox) {
-		s.Offset = s.Last
-		s.Messages = max(s.Messages-1, 0)
-		return s, nil
-	}
-	return s, nil // another error shows again when the message is read
-}
-
-// samples returns the hashes that tell whether a file is the same up to offset.
-func samples(src *source, offset int64) (head, tail string, err error) {
-	if head, err = sample(src, 0, min(offset, sampleSize)); err != nil {
-		return "", "", err
-	}
-	from := max(offset-sampleSize, 0)
-	tail, err = sample(src, from, offset-from)
-	return head, tail, err
-}
-
-func sample(src *source, from, length int64) (string, error) {
-	if from+length > src.size {
-		return "", nil // the file became shorter
-	}
-	buf := make([]byte, length)
-	if _, err := src.file.ReadAt(buf, from); err != nil {
-		return "", fmt.Errorf("read %s: %w", src.path, err)
-	}
-	sum := sha256.Sum256(buf)
-	return hex.EncodeToString(sum[:]), nil
+	return s, err == nil && 0 <= s.Last && s.Last <= s.Offset && 0 <= s.Items && 0 <= s.Skipped
 }
 
 // save replaces the state kept for src in one step. The file names the user's
-// mailbox, so only the user may read it.
+// files, so only the user may read it.
 func (f stateFile) save(src *source) error {
 	var err error
-	if src.state.Head, src.state.Tail, err = samples(src, src.state.Offset); err != nil {
-		return err
+	if src.state.Mark, err = src.content.mark(src.state.Offset); err != nil {
+		return fmt.Errorf("read %s: %w", src.path, err)
 	}
 	raw, err := json.MarshalIndent(src.state, "", "  ")
 	if err != nil {

@@ -2,19 +2,16 @@ package importer
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"io"
 	"strings"
 	"time"
 
 	"github.com/attrove/attrove-mcp/internal/importer/mail"
-	"github.com/attrove/attrove-mcp/internal/importer/mbox"
 )
 
 // survey is what the headers of all files say.
 type survey struct {
-	messages    int
+	spam        bool // counts
 	threads     *threads
 	people      *people
 	first, last time.Time
@@ -22,9 +19,13 @@ type survey struct {
 }
 
 func surveyAll(ctx context.Context, sources []*source, o Options) (*survey, error) {
-	s := &survey{threads: newThreads(), people: newPeople(), seen: map[key]key{}}
+	s := &survey{spam: o.IncludeSpam, threads: newThreads(), people: newPeople(), seen: map[key]key{}}
 	for _, src := range sources {
-		if err := s.file(ctx, src, o); err != nil {
+		mail, ok := src.content.(correspondence)
+		if !ok {
+			continue
+		}
+		if err := s.source(ctx, src, mail, o); err != nil {
 			return nil, fmt.Errorf("look through %s: %w", src.path, err)
 		}
 	}
@@ -32,34 +33,33 @@ func surveyAll(ctx context.Context, sources []*source, o Options) (*survey, erro
 	return s, nil
 }
 
-func (s *survey) file(ctx context.Context, src *source, o Options) error {
+func (s *survey) source(ctx context.Context, src *source, mail correspondence, o Options) error {
 	latest := o.Now().Add(clockSkew)
-	inSentFolder := mail.IsSentFolder(src.name)
-	reader := src.reader(0)
-	for n := 1; ; n++ {
-		msg, err := reader.NextHeader()
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
+	n := 0
+	for one, err := range mail.headers() {
 		if err != nil {
 			return err
 		}
-		s.message(src, msg, latest, inSentFolder)
+		n++
+		s.message(src, one, latest)
 		if n%64 == 0 {
 			if err := ctx.Err(); err != nil {
 				return err
 			}
-			o.Reporter.Progress(Progress{Path: src.path, Phase: Surveying, Messages: n, Done: msg.End, Total: src.size})
+			o.Reporter.Progress(Progress{Path: src.path, Phase: Surveying, Items: n, Done: one.end, Total: mail.end()})
 		}
 	}
+	return nil
 }
 
-func (s *survey) message(src *source, msg mbox.Message, latest time.Time, inSentFolder bool) {
-	s.messages++
-	h := mail.ReadHeader(msg.Raw)
-	at, _ := h.When(mail.Context{Envelope: msg.EnvelopeDate(), Latest: latest})
+func (s *survey) message(src *source, one heading, latest time.Time) {
+	h := one.header
+	if h.Discarded() && !s.spam { // spam has no threads, and nobody's friends send it
+		return
+	}
+	at, _ := h.When(mail.Context{Envelope: one.envelope, Latest: latest})
 	s.threads.add(h, at)
-	s.people.add(h, inSentFolder || h.Sent())
+	s.people.add(h, mail.IsSentFolder(src.name) || mail.IsSentFolder(one.folder) || h.Sent())
 	if !at.IsZero() {
 		if s.first.IsZero() || at.Before(s.first) {
 			s.first = at
@@ -76,9 +76,9 @@ func (s *survey) message(src *source, msg mbox.Message, latest time.Time, inSent
 	case h.MessageID() == "":
 		// Its id will be made of its content, which is not read here.
 	case before == looks:
-		src.roles[msg.Offset] = secondCopy
+		src.roles[one.start] = secondCopy
 	default:
-		src.roles[msg.Offset] = namesake
+		src.roles[one.start] = namesake
 	}
 }
 

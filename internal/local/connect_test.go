@@ -47,8 +47,8 @@ func TestConnectSessionsAndTokens(t *testing.T) {
 		status     int
 	}{
 		{attrove.CreateConnectSession, `{"user_id":"nobody"}`, "user", 404},
-		{attrove.CreateConnectSession, user + `"provider":"myspace"}`, "one of gmail, outlook, email", 422},
-		{attrove.CreateConnectSession, user + `"provider":"slack"}`, "takes mailbox files", 422},
+		{attrove.CreateConnectSession, user + `"provider":"myspace"}`, "one of gmail, outlook, slack, google_calendar, outlook_calendar, zoom, email", 422},
+		{attrove.CreateConnectSession, user + `"provider":"google_meet"}`, "takes files", 422},
 		{attrove.CreateConnectSession, user + `"display":"hologram"}`, "popup or redirect", 422},
 		{attrove.CreateConnectToken, `{"user_id":"nobody"}`, "user", 404},
 		{attrove.CreateConnectToken, user + `"redirect_url":"http://example.com/"}`, "https", 422},
@@ -220,8 +220,8 @@ func TestFailedImportsCanBeTriedAgain(t *testing.T) {
 	link := s.session(t)
 	bomb := zipped(t, "a.mbox", mbox(0, 1)+strings.Repeat("\x00", 10<<20))
 	for content, says := range map[string]string{
-		"%PDF-1.7": "photo.pdf is not an mbox file.<", "!BDN": "photo.pdf is not an mbox file but an Outlook data file", "": "photo.pdf is empty", bomb: "unpacks to more than 8 MiB",
-		zipped(t, "a.txt", "x"): "holds no mailbox",
+		"%PDF-1.7": "photo.pdf cannot be imported: it is of no kind", "!BDN": "cannot be imported: it is an Outlook data file", "": "there is nothing in it", bomb: "unpacks to more than 8 MiB",
+		zipped(t, "a.txt", "x"): "it holds none",
 	} {
 		failed := s.finish(t, s.send(t, s.form(t, link, "photo.pdf", content)))
 		assert.Equal(t, 200, failed.status)

@@ -3,6 +3,7 @@ package local
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/attrove/attrove-mcp/internal/attrove"
 	"github.com/attrove/attrove-mcp/internal/local/store"
@@ -61,9 +62,15 @@ func noteOf(item store.Item, in attrove.PushNoteIn) (store.Note, error) {
 	if err != nil {
 		return store.Note{}, err
 	}
+	written := item.PushedAt
+	if text, ok := in.Metadata[attrove.MetaWrittenAt].(string); ok {
+		if at, err := time.Parse(time.RFC3339, text); err == nil {
+			written = at
+		}
+	}
 	return store.Note{
 		ID: item.ID, UserID: item.UserID, IntegrationID: item.IntegrationID, Source: item.Source,
-		CreatedAt: item.PushedAt, UpdatedAt: item.PushedAt,
+		CreatedAt: written, UpdatedAt: item.PushedAt,
 		RefType: string(in.RefType), RefID: in.RefID, Title: in.Title, Body: in.Body, Metadata: metadata,
 	}, nil
 }

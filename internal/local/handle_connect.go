@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/attrove/attrove-mcp/internal/attrove"
+	"github.com/attrove/attrove-mcp/internal/importer"
 	"github.com/attrove/attrove-mcp/internal/local/connect"
 	"github.com/attrove/attrove-mcp/internal/local/index"
 	"github.com/attrove/attrove-mcp/internal/local/store"
@@ -34,8 +35,8 @@ func (e *Engine) startConnect(ctx context.Context, c *core) {
 	c.connect = connect.Start(ctx, connect.Options{
 		Store: c.store, Path: e.o.Path, PublicURL: e.o.PublicURL, RedirectURL: e.o.RedirectURL, Now: e.o.Now, Log: e.o.Log,
 		MaxUpload: e.o.MaxUpload,
-		Push: func(ctx context.Context, user store.User, msg attrove.PushMessageIn) (attrove.PushReceipt, error) {
-			return pushMessage(ctx, Caller{User: user, Now: e.o.Now(), core: c}, msg)
+		Push: func(user store.User) importer.Pusher {
+			return pusher{func() Caller { return Caller{User: user, Now: e.o.Now(), core: c} }}
 		},
 		Drain: c.drain,
 	})
@@ -50,6 +51,29 @@ func (e *Engine) startConnect(ctx context.Context, c *core) {
 		}
 		return link.URL
 	}
+}
+
+// pusher pushes in this process what the page was handed, as the user of a link.
+type pusher struct{ caller func() Caller }
+
+// PushMessage implements importer.Pusher.
+func (p pusher) PushMessage(ctx context.Context, in attrove.PushMessageIn) (attrove.PushReceipt, error) {
+	return pushMessage(ctx, p.caller(), in)
+}
+
+// PushMeeting implements importer.Pusher.
+func (p pusher) PushMeeting(ctx context.Context, in attrove.PushMeetingIn) (attrove.PushReceipt, error) {
+	return pushMeeting(ctx, p.caller(), in)
+}
+
+// PushEvent implements importer.Pusher.
+func (p pusher) PushEvent(ctx context.Context, in attrove.PushEventIn) (attrove.PushReceipt, error) {
+	return pushEvent(ctx, p.caller(), in)
+}
+
+// PushNote implements importer.Pusher.
+func (p pusher) PushNote(ctx context.Context, in attrove.PushNoteIn) (attrove.PushReceipt, error) {
+	return pushNote(ctx, p.caller(), in)
 }
 
 // serveConnect serves the page. A browser gets a page also when there is no
@@ -121,8 +145,8 @@ func checkProvider(provider string) string {
 	switch {
 	case provider == "", slices.Contains(known, provider):
 		return ""
-	case slices.Contains([]string{"slack", "google_calendar", "google_meet", "outlook_calendar", "teams", "microsoft_teams", "zoom"}, provider):
-		return "cannot be connected here: this engine takes mailbox files, of " + strings.Join(known, ", ")
+	case slices.Contains([]string{"google_meet", "teams", "microsoft_teams"}, provider):
+		return "cannot be connected here: this engine takes files, of " + strings.Join(known, ", ")
 	}
 	return "must be one of " + strings.Join(known, ", ")
 }

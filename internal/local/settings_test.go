@@ -146,7 +146,7 @@ func TestImportsKeepToTheSettings(t *testing.T) {
 			s := serveSite(t, o)
 			call(t, s.fixture, attrove.UpdateSettings, settings)
 			done := s.finish(t, s.send(t, s.form(t, s.session(t), "a.mbox", mbox(0, 30))))
-			assert.Contains(t, done.body, "Left out by your organization’s settings</dt><dd>30<")
+			assert.Contains(t, done.body, "Left out</dt><dd>30<")
 			assert.Contains(t, done.body, "<dd>0 messages<")
 			assert.Zero(t, call(t, s.fixture, attrove.GetSyncStats, attrove.None{}).Totals.Messages)
 		})

@@ -1,11 +1,13 @@
 package mail
 
 import (
+	"bytes"
 	"strings"
 
 	"github.com/inbucket/html2text"
 	"github.com/jhillyerd/enmime/v2"
 	"github.com/jhillyerd/enmime/v2/mediatype"
+	"github.com/smallstep/pkcs7"
 )
 
 // Attachment is what is known of a part that is not the message's text.
@@ -48,6 +50,7 @@ func parseMediaType(value string) (string, map[string]string, []string, error) {
 type content struct {
 	text        []string
 	attachments []Attachment
+	calendars   [][]byte
 	sealed      string // the type of a part that only a key could open
 	garbled     bool   // there is text that no decoding made sense of
 }
@@ -73,6 +76,7 @@ func (c *content) read(part *enmime.Part) {
 			best = option.text
 		}
 		c.attachments = append(c.attachments, option.attachments...)
+		c.calendars = append(c.calendars, option.calendars...)
 		c.garbled = c.garbled || option.garbled
 		c.sealed += option.sealed
 	}
@@ -81,17 +85,24 @@ func (c *content) read(part *enmime.Part) {
 
 func (c *content) leaf(part *enmime.Part) {
 	switch part.ContentType {
-	case "application/pkcs7-mime", "application/x-pkcs7-mime", "application/pgp-encrypted":
+	case "application/pkcs7-mime", "application/x-pkcs7-mime":
+		c.envelope(part)
+		return
+	case "application/pgp-encrypted":
 		c.sealed = part.ContentType
 		return
 	case "application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature":
 		return // how the message was sealed, not something sent along
+	case "text/calendar", "application/ics":
+		c.calendars = append(c.calendars, part.Content)
 	}
 	text, ok := "", false
 	if part.Disposition != "attachment" {
 		text, ok = leafText(part)
 	}
 	switch {
+	case ok && strings.HasPrefix(strings.TrimSpace(text), armored):
+		c.sealed = part.ContentType
 	case ok && garbled(text):
 		c.garbled = true
 	case ok && strings.TrimSpace(text) != "":
@@ -104,6 +115,22 @@ func (c *content) leaf(part *enmime.Part) {
 		})
 	}
 }
+
+// envelope reads what a message is signed around (RFC 8551 section 3.5.2), which
+// needs no key. What else S/MIME envelopes hold is encrypted.
+func (c *content) envelope(part *enmime.Part) {
+	opened, err := pkcs7.Parse(part.Content)
+	if err == nil && len(opened.Content) > 0 && len(opened.Signers) > 0 {
+		if inner, err := parser().ReadParts(bytes.NewReader(opened.Content)); err == nil {
+			c.read(inner)
+			return
+		}
+	}
+	c.sealed = part.ContentType
+}
+
+// armored begins what PGP encrypted within text (RFC 9580 section 6.2).
+const armored = "-----BEGIN PGP MESSAGE-----"
 
 // leafText returns the text of a part, if it is one that can be shown as such.
 func leafText(part *enmime.Part) (string, bool) {

@@ -68,8 +68,23 @@ func (h Header) Empty() bool {
 	return true
 }
 
+// Plausible reports whether the header is that of a message: text of other kinds
+// has lines of the form of fields, too.
+func (h Header) Plausible() bool {
+	found := 0
+	for _, name := range []string{"From", "To", "Date", "Subject", "Message-Id", "Received", "Return-Path", "Mime-Version", "Sender"} {
+		if _, ok := h.fields[name]; ok {
+			found++
+		}
+	}
+	return found >= 2
+}
+
 // Get returns the decoded text of a field in one line, or "".
 func (h Header) Get(name string) string {
+	if h.env == nil {
+		return ""
+	}
 	return oneLine(h.env.GetHeader(name))
 }
 
@@ -203,12 +218,7 @@ func (h Header) Bulk() bool {
 
 // Labels returns the labels and the folder that an export noted.
 func (h Header) Labels() []string {
-	var labels []string
-	for _, label := range strings.Split(h.Get("X-Gmail-Labels"), ",") {
-		if label = strings.Trim(label, `" `); label != "" {
-			labels = append(labels, label)
-		}
-	}
+	labels := h.gmailLabels()
 	folder := h.Get("X-Folder")
 	if i := strings.LastIndexAny(folder, `\/`); i >= 0 {
 		folder = folder[i+1:]
@@ -219,9 +229,45 @@ func (h Header) Labels() []string {
 	return labels
 }
 
+func (h Header) gmailLabels() []string {
+	var labels []string
+	for _, label := range strings.Split(h.Get("X-Gmail-Labels"), ",") {
+		if label = strings.Trim(label, `" `); label != "" {
+			labels = append(labels, label)
+		}
+	}
+	return labels
+}
+
 // Sent reports whether the message lay in its writer's folder of sent mail.
 func (h Header) Sent() bool {
 	return slices.ContainsFunc(h.Labels(), IsSentFolder)
+}
+
+// Discarded reports whether the message lay in spam or trash as Gmail labels it,
+// in the language of the account. Folders that other exports note say less: in
+// offices people keep what they have dealt with among the deleted items.
+func (h Header) Discarded() bool {
+	return slices.ContainsFunc(h.gmailLabels(), IsDiscardFolder)
+}
+
+// IsDiscardFolder reports whether mail programs name a folder of spam or trash so.
+func IsDiscardFolder(name string) bool {
+	switch strings.ToLower(strings.Trim(name, "_' ")) {
+	case "spam", "junk", "junk e-mail", "junk email", "junk mail", "bulk mail", "trash", "bin", "deleted items", "deleted messages",
+		"papierkorb", "gelöschte elemente", "gelöschte objekte", "junk-e-mail", "corbeille", "courrier indésirable", "indésirables", "papelera",
+		"correo no deseado", "lixeira", "lixo", "cestino", "posta indesiderata", "prullenbak", "ongewenste e-mail", "kosz", "papperskorgen",
+		"skräppost", "papirkurv", "roskakori", "спам", "корзина", "迷惑メール", "ゴミ箱", "스팸", "휴지통", "垃圾邮件", "已删除邮件", "垃圾桶":
+		return true
+	}
+	return false
+}
+
+// Automatic reports whether a program wrote the message (RFC 3834 section 5, and
+// what bounces have had since before it).
+func (h Header) Automatic() bool {
+	auto := strings.ToLower(h.Get("Auto-Submitted"))
+	return auto != "" && !strings.HasPrefix(auto, "no") || h.Get("X-Autoreply") != "" || h.Get("X-Failed-Recipients") != ""
 }
 
 // IsSentFolder reports whether mail programs name a folder of sent mail so.

@@ -7,13 +7,9 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"strings"
 	"time"
 )
-
-// ErrNoHeader is returned for what has no header that could be mail's.
-var ErrNoHeader = errors.New("no mail header: nothing says who wrote it, when, or about what")
 
 // DateSource says where a message's date comes from.
 type DateSource string
@@ -38,7 +34,9 @@ type Message struct {
 	Body        string // the new text; never empty
 	Quoted      string // what it quotes of earlier messages
 	Attachments []Attachment
-	Unreadable  string // why Body is only a placeholder
+	Calendars   [][]byte // invitations and the like
+	Unreadable  string   // why Body is not what somebody wrote
+	Encrypted   bool     // only a key could open it
 }
 
 // Context is what the place where a message lies says about it.
@@ -47,43 +45,63 @@ type Context struct {
 	Latest   time.Time // dates later than this are mistakes
 }
 
-// Read reads a message. It fails only with ErrNoHeader.
-func Read(raw []byte, at Context) (Message, error) {
+// noHeader is why something among messages is not read as one.
+const noHeader = "it has no mail header: nothing says who wrote it, when, or about what"
+
+// Read reads a message. What cannot be read of it is kept as it stands, or as a
+// placeholder, and marked.
+func Read(raw []byte, at Context) Message {
 	root, err := parser().ReadParts(bytes.NewReader(raw))
 	if err != nil {
 		return readBroken(raw, at, err)
 	}
-	msg, err := fromHeader(newHeader(root.Header), raw, at)
-	if err != nil {
-		return Message{}, err
+	header := newHeader(root.Header)
+	if header.Empty() {
+		return asItStands(raw, at)
 	}
+	msg := fromHeader(header, raw, at)
 	var c content
 	c.read(root)
-	msg.Attachments = c.attachments
+	msg.Attachments, msg.Calendars, msg.Encrypted = c.attachments, c.calendars, c.sealed != ""
 	msg.Unreadable = unreadable(root, c)
 	msg.setText(strings.Join(c.text, "\n\n"))
-	return msg, nil
+	return msg
+}
+
+// Salvage keeps the header of a message whose text is not there, and why.
+func Salvage(raw []byte, at Context, why string) Message {
+	msg := fromHeader(ReadHeader(raw), raw, at)
+	msg.Unreadable = why
+	msg.setText("")
+	return msg
 }
 
 // readBroken keeps what can be kept of a message whose MIME structure enmime
 // gives up on: the header, and the body if a person could read it as it is.
-func readBroken(raw []byte, at Context, cause error) (Message, error) {
-	msg, err := fromHeader(ReadHeader(raw), raw, at)
-	if err != nil {
-		return Message{}, err
+func readBroken(raw []byte, at Context, cause error) Message {
+	header := ReadHeader(raw)
+	if header.Empty() {
+		return asItStands(raw, at)
 	}
+	msg := fromHeader(header, raw, at)
 	text := toUTF8(bodyOf(raw))
 	if garbled(text) || strings.TrimSpace(text) == "" {
 		msg.Unreadable = "its MIME structure is broken: " + oneLine(cause.Error())
 	}
 	msg.setText(tidy(text))
-	return msg, nil
+	return msg
 }
 
-func fromHeader(h Header, raw []byte, at Context) (Message, error) {
-	if h.Empty() {
-		return Message{}, ErrNoHeader
+// asItStands keeps what lies among messages and has no header.
+func asItStands(raw []byte, at Context) Message {
+	msg := Salvage(raw, at, noHeader)
+	if text := tidy(toUTF8(raw)); !garbled(text) && strings.TrimSpace(text) != "" {
+		msg.Body = text
 	}
+	return msg
+}
+
+func fromHeader(h Header, raw []byte, at Context) Message {
 	msg := Message{Header: h, ID: h.MessageID(), Subject: h.Get("Subject"), Recipients: h.Addresses("To", "Cc", "Bcc")}
 	if from := h.Addresses("From", "Sender"); len(from) > 0 {
 		msg.From = from[0]
@@ -92,7 +110,7 @@ func fromHeader(h Header, raw []byte, at Context) (Message, error) {
 		msg.ID = ContentID(h, raw)
 	}
 	msg.Date, msg.DateSource = h.When(at)
-	return msg, nil
+	return msg
 }
 
 // When returns the best date there is for the message, and where it is from.
@@ -141,6 +159,8 @@ func bodyOf(raw []byte) []byte {
 // setText sets Body and Quoted, with a placeholder where there is no text.
 func (m *Message) setText(text string) {
 	switch {
+	case m.Encrypted:
+		m.Body = "(This message is encrypted.)"
 	case m.Unreadable != "":
 		m.Body = "(This message could not be read: " + m.Unreadable + ".)"
 	case strings.TrimSpace(text) == "":

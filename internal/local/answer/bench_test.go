@@ -89,8 +89,7 @@ func mailbox(tb testing.TB, path string, copies int) *indextest.Fixture {
 			break
 		}
 		require.NoError(tb, err)
-		m, err := mail.Read(raw.Raw, mail.Context{Latest: time.Now()})
-		require.NoError(tb, err)
+		m := mail.Read(raw.Raw, mail.Context{Latest: time.Now()})
 		msg := store.Message{
 			SentAt: m.Date, SenderEmail: m.From.Email, SenderName: m.From.Name, Subject: m.Subject, BodyText: m.Body,
 			QuotedText: m.Quoted, ThreadID: strings.ToLower(mail.Topic(m.Subject)),

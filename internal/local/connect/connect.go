@@ -8,6 +8,7 @@
 package connect
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"crypto/sha256"
@@ -24,6 +25,7 @@ import (
 	"golang.org/x/sync/semaphore"
 
 	"github.com/attrove/attrove-mcp/internal/attrove"
+	"github.com/attrove/attrove-mcp/internal/importer"
 	"github.com/attrove/attrove-mcp/internal/local/jobs"
 	"github.com/attrove/attrove-mcp/internal/local/store"
 )
@@ -46,9 +48,9 @@ type Options struct {
 	Log         zerolog.Logger
 	MaxUpload   int64 // bytes of a file; 0 is DefaultMaxUpload
 
-	// Push takes a message for a user, and Drain waits until all that a user
-	// pushed can be found.
-	Push  func(context.Context, store.User, attrove.PushMessageIn) (attrove.PushReceipt, error)
+	// Push takes things for a user, and Drain waits until all that a user pushed
+	// can be found.
+	Push  func(store.User) importer.Pusher
 	Drain func(ctx context.Context, userID string) error
 }
 
@@ -192,13 +194,5 @@ type outcome struct {
 	reason string // of an error
 }
 
-// source is what the importer pushes messages as.
-const source = "email"
-
 // providerOf is the provider as the partner named it.
-func providerOf(c store.Connect) string {
-	if c.Provider != "" {
-		return c.Provider
-	}
-	return source
-}
+func providerOf(c store.Connect) string { return cmp.Or(c.Provider, mailProvider) }

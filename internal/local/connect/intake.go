@@ -10,7 +10,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/attrove/attrove-mcp/internal/attrove"
 	"github.com/attrove/attrove-mcp/internal/importer"
 	"github.com/attrove/attrove-mcp/internal/local/store"
 )
@@ -59,7 +58,7 @@ func (s *Server) attempt(ctx context.Context, owner string, job store.Job) error
 		if failure != nil {
 			return tx.FailConnect(c.ID, s.explain(c, failure))
 		}
-		return tx.Connected(c, source, result, s.o.Now())
+		return tx.Connected(c, result, s.o.Now())
 	})
 	if err == nil {
 		s.dir.remove(c.Upload)
@@ -69,7 +68,7 @@ func (s *Server) attempt(ctx context.Context, owner string, job store.Job) error
 
 var (
 	errGivenUp = errors.New("the import was begun several times and never finished")
-	errNothing = errors.New("none of the messages could be imported")
+	errNothing = errors.New("nothing of it could be imported")
 )
 
 // explain says why an import failed, for the person who handed the file over:
@@ -79,9 +78,9 @@ func (s *Server) explain(c store.Connect, err error) string {
 	if errors.As(err, &stopped) {
 		err = stopped.Cause
 	}
-	var other *importer.NotMailboxError
+	var other *importer.NotImportableError
 	if errors.As(err, &other) {
-		return fmt.Sprintf("%s is not an mbox file%s.", filepath.Base(other.Path), other.Looks)
+		return fmt.Sprintf("%s cannot be imported: %s.", filepath.Base(other.Path), other.Why)
 	}
 	return strings.ReplaceAll(err.Error(), s.dir.path(c.Upload)+string(filepath.Separator), "")
 }
@@ -103,14 +102,14 @@ func (s *Server) run(ctx context.Context, c store.Connect) (store.ConnectResult,
 	notes := s.take(ctx, c)
 	defer notes.end()
 	sum, err := importer.Run(ctx, importer.Options{
-		Paths: []string{file}, Push: pusher{s, user}, Target: user.ID, StateDir: filepath.Join(s.dir.path(c.Upload), "state"),
-		Reporter: notes, Me: user.Addresses, Now: time.Now,
+		Paths: []string{file}, Push: s.o.Push(user), Target: user.ID, StateDir: filepath.Join(s.dir.path(c.Upload), "state"),
+		Reporter: notes, Me: user.Addresses, Zone: user.Location(), Now: time.Now,
 	})
 	if err != nil {
 		return store.ConnectResult{}, err
 	}
 	result := resultOf(sum)
-	if sum.Messages > 0 && sum.Pushed+sum.Known+sum.LeftOut == 0 {
+	if sum.Failed > 0 && sum.Failed == sum.Found() {
 		return result, fmt.Errorf("%w: %s", errNothing, strings.Join(result.Problems[:min(1, len(result.Problems))], ""))
 	}
 	notes.index()
@@ -144,8 +143,7 @@ func (s *Server) introduce(ctx context.Context, user store.User, me []string) er
 }
 
 func resultOf(sum importer.Summary) store.ConnectResult {
-	r := store.ConnectResult{Messages: sum.Messages, Imported: sum.Pushed + sum.Known, Failed: sum.Failed}
-	r.LeftOut = max(0, r.Messages-r.Imported-r.Failed) // also by an attempt that was interrupted
+	r := store.ConnectResult{Messages: sum.Found(), Imported: sum.New() + sum.Known, LeftOut: sum.LeftOut(), Failed: sum.Failed, Sources: sum.Sources}
 	if !sum.First.IsZero() {
 		r.First, r.Last = sum.First.UTC(), sum.Last.UTC()
 	}
@@ -154,17 +152,6 @@ func resultOf(sum importer.Summary) store.ConnectResult {
 		r.Problems = append(r.Problems, p.String())
 	}
 	return r
-}
-
-// pusher pushes in this process, as the user of a link.
-type pusher struct {
-	server *Server
-	user   store.User
-}
-
-// Push implements importer.Pusher.
-func (p pusher) Push(ctx context.Context, msg attrove.PushMessageIn) (attrove.PushReceipt, error) {
-	return p.server.o.Push(ctx, p.user, msg)
 }
 
 // notebook keeps how far an import has come where every process can read it.
@@ -210,7 +197,7 @@ func (n *notebook) end() {
 func (n *notebook) Progress(p importer.Progress) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	n.now = store.ConnectProgress{Phase: string(p.Phase), Messages: p.Messages, Done: p.Done, Total: p.Total}
+	n.now = store.ConnectProgress{Phase: string(p.Phase), Messages: p.Items, Done: p.Done, Total: p.Total}
 }
 
 // Note implements importer.Reporter; the problems are in the summary.

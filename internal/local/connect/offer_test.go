@@ -10,7 +10,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/attrove/attrove-mcp/internal/attrove"
+	"github.com/attrove/attrove-mcp/internal/importer"
 	"github.com/attrove/attrove-mcp/internal/local/store"
 	"github.com/attrove/attrove-mcp/internal/safe/safetest"
 )
@@ -22,9 +22,7 @@ func newServer(t *testing.T, now func() time.Time) *Server {
 	user := store.User{ID: "u", Email: "me@example.com", CreatedAt: now(), UpdatedAt: now()}
 	require.NoError(t, s.CreateUser(t.Context(), user, []byte("key")))
 	server := Start(t.Context(), Options{Store: s, Now: now, Log: safetest.Log(t, io.Discard).Logger,
-		Push: func(context.Context, store.User, attrove.PushMessageIn) (attrove.PushReceipt, error) {
-			return attrove.PushReceipt{}, nil
-		},
+		Push:  func(store.User) importer.Pusher { return nil }, // nothing is handed over
 		Drain: func(context.Context, string) error { return nil },
 	})
 	t.Cleanup(func() {

@@ -148,7 +148,7 @@ func (s *Server) showForm(w http.ResponseWriter, r *http.Request, v visit) {
 func (s *Server) gone(w http.ResponseWriter, v visit, reason string) {
 	p := page{Title: "This link has expired", Text: "Ask for a new one where you found it."}
 	if reason == "session_used" {
-		p.Title, p.Text = "This link has been used", "A mailbox was connected with it. To connect another, ask for a new link."
+		p.Title, p.Text = "This link has been used", "A source was connected with it. To connect another, ask for a new link."
 	}
 	p.Back = s.back(v.Connect, outcome{status: "error", reason: reason})
 	s.render(w, http.StatusGone, "notice", p)
@@ -159,10 +159,10 @@ func (s *Server) form(w http.ResponseWriter, v visit, status int, problem string
 	if problem != "" {
 		out.reason = "import_failed"
 	}
-	p := page{Title: "Connect your mail", Problem: problem, Action: v.address(""), CSRF: v.csrf(), Most: s.o.MaxUpload,
+	p := page{Title: "Connect a source", Problem: problem, Action: v.address(""), CSRF: v.csrf(), Most: s.o.MaxUpload,
 		Back: s.back(v.Connect, out), Provider: v.Provider, Guides: guides()}
 	if name := nameOf(v.Provider); name != "" {
-		p.Title = "Connect your mail from " + name
+		p.Title = "Connect " + name
 	}
 	if v.user.Email != store.PlaceholderEmail {
 		p.Whose = v.user.Email
@@ -176,10 +176,10 @@ func (s *Server) showProgress(w http.ResponseWriter, r *http.Request, v visit) {
 	case store.ConnectOpen: // it failed, or never began
 		http.Redirect(w, r, v.address(""), http.StatusSeeOther)
 	case store.ConnectDone:
-		s.render(w, http.StatusOK, "done", page{Title: "Your mail is connected", Result: showResult(v),
+		s.render(w, http.StatusOK, "done", page{Title: "It is connected", Result: showResult(v),
 			Back: s.back(v.Connect, outcome{status: "success"})})
 	default:
-		s.render(w, http.StatusOK, "progress", page{Title: "Importing your mail", Status: showStatus(v.Connect), StatusURL: v.address("/status")})
+		s.render(w, http.StatusOK, "progress", page{Title: "Importing", Status: showStatus(v.Connect), StatusURL: v.address("/status")})
 	}
 }
 

@@ -86,23 +86,42 @@ func showStatus(c store.Connect) status {
 	case importer.Unpacking:
 		out.Phase, out.Detail = "Unpacking the file", humanize.IBytes(uint64(max(p.Done, 0)))
 	case importer.Surveying:
-		out.Phase, out.Detail = "Looking through the mailbox", messages(p.Messages)
+		out.Phase, out.Detail = "Looking through the mail", messages(p.Messages)
 	case importer.Pushing:
-		out.Phase, out.Detail = "Importing", messages(p.Messages)
+		out.Phase, out.Detail = "Importing", items(p.Messages)
 	case phaseIndexing:
 		out.Phase = "Making everything searchable"
 		if p.Total > 0 {
-			out.Detail = fmt.Sprintf("%s of %s", humanize.Comma(p.Done), messages(int(p.Total)))
+			out.Detail = fmt.Sprintf("%s of %s", humanize.Comma(p.Done), items(int(p.Total)))
 		}
 	}
 	return out
 }
 
-func messages(n int) string {
-	if n == 1 {
-		return "1 message"
+func messages(n int) string { return counted(n, "message") }
+
+func items(n int) string { return counted(n, "item") }
+
+func counted(n int, noun string) string {
+	if n != 1 {
+		noun += "s"
 	}
-	return humanize.Comma(int64(n)) + " messages"
+	return humanize.Comma(int64(n)) + " " + noun
+}
+
+// noun is what sources hold, for people.
+func noun(sources []string) string {
+	if len(sources) == 1 {
+		switch sources[0] {
+		case "email", "slack":
+			return "message"
+		case "calendar":
+			return "event"
+		case "meeting", "note":
+			return sources[0]
+		}
+	}
+	return "item"
 }
 
 // result is what an import came to, for people.
@@ -117,7 +136,7 @@ type result struct {
 
 func showResult(v visit) result {
 	r := v.Result
-	out := result{Imported: messages(r.Imported), LeftOut: r.LeftOut, Failed: r.Failed, Problems: r.Problems,
+	out := result{Imported: counted(r.Imported, noun(r.Sources)), LeftOut: r.LeftOut, Failed: r.Failed, Problems: r.Problems,
 		More: max(0, r.Failed-len(r.Problems))}
 	if !r.First.IsZero() {
 		out.Period = day(r.First, v.user)

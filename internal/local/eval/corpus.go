@@ -55,10 +55,7 @@ func mailbox(path string) ([]document, error) {
 		if err != nil {
 			return nil, fmt.Errorf("read %s: %w", path, err)
 		}
-		m, err := mail.Read(raw.Raw, mail.Context{Envelope: raw.EnvelopeDate(), Latest: time.Now()})
-		if err != nil {
-			continue // not mail; the importer reports these
-		}
+		m := mail.Read(raw.Raw, mail.Context{Envelope: raw.EnvelopeDate(), Latest: time.Now()})
 		msg := store.Message{
 			Source: "email", SentAt: m.Date, SenderEmail: m.From.Email, SenderName: m.From.Name,
 			Subject: m.Subject, BodyText: m.Body, QuotedText: m.Quoted,

@@ -57,6 +57,7 @@ type ConnectResult struct {
 	First    time.Time `json:"first,omitzero"` // the period of the messages
 	Last     time.Time `json:"last,omitzero"`
 	Problems []string  `json:"problems,omitempty"` // the first few
+	Sources  []string  `json:"sources,omitempty"`  // what it was, by the providers of integrations
 }
 
 const connectQuery = `SELECT id, user_id, provider, redirect_url, created_at, expires_at, state, upload, problem,
@@ -160,27 +161,32 @@ func (tx *Tx) FailConnect(id, problem string) error {
 	return tx.exec(`UPDATE connects SET state = ?, upload = '', problem = ? WHERE id = ?`, ConnectOpen, problem, id)
 }
 
-// Connected says that a source was connected under a link, which is used by
-// that, and tells those who listen.
-func (tx *Tx) Connected(c Connect, source string, result ConnectResult, at time.Time) error {
+// Connected says that sources were connected under a link, which is used by
+// that, and tells those who listen of each.
+func (tx *Tx) Connected(c Connect, result ConnectResult, at time.Time) error {
 	err := tx.exec(`UPDATE connects SET state = ?, upload = '', problem = '', result = ?, ended_at = ? WHERE id = ?`,
 		ConnectDone, encodePointer(&result), millis(at), c.ID)
 	if err != nil {
 		return err
 	}
-	integration, err := one(tx.ctx, tx, scalar[string],
-		`SELECT id FROM integrations WHERE user_id = ? AND kind = ? AND provider = ?`, c.UserID, KindMessage, source)
-	if errors.Is(err, ErrNotFound) {
-		return nil // disconnected meanwhile
+	for _, source := range result.Sources {
+		integration, err := one(tx.ctx, tx, scalar[string],
+			`SELECT id FROM integrations WHERE user_id = ? AND provider = ? ORDER BY id LIMIT 1`, c.UserID, source)
+		if errors.Is(err, ErrNotFound) {
+			continue // nothing of it was wanted, or it was disconnected meanwhile
+		}
+		if err != nil {
+			return err
+		}
+		data, err := json.Marshal(connectedData{integration, source})
+		if err != nil {
+			return err
+		}
+		if err := tx.Publish(Publication{EventID: NewID("evn"), Type: "integrations.connected", UserID: c.UserID, At: at, Data: data}); err != nil {
+			return err
+		}
 	}
-	if err != nil {
-		return err
-	}
-	data, err := json.Marshal(connectedData{integration, source})
-	if err != nil {
-		return err
-	}
-	return tx.Publish(Publication{EventID: NewID("evn"), Type: "integrations.connected", UserID: c.UserID, At: at, Data: data})
+	return nil
 }
 
 // connectedData is what integrations.connected tells (P-19: ids alone).

@@ -1,0 +1,229 @@
+package importer
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"path"
+	"time"
+
+	"github.com/attrove/attrove-mcp/internal/importer/calendar"
+	"github.com/attrove/attrove-mcp/internal/importer/mail"
+	"github.com/attrove/attrove-mcp/internal/importer/mbox"
+	"github.com/attrove/attrove-mcp/internal/importer/meeting"
+)
+
+// maxText is how long a file may be that is read whole: a hundred times the
+// transcript of a day.
+const maxText = 64 << 20
+
+// entry is a file that the user named, or one in a folder or archive.
+type entry struct {
+	name     string // below what the user named, slash-separated; only ever shown
+	size     int64
+	modified time.Time
+	open     func() (io.ReadCloser, error)
+	path     string // as the user would give it
+	key      string // names it in the progress that is kept
+	packed   bool   // it is in an archive
+	beside   *entry // the chat of a meeting; nil if none
+}
+
+// raw reads all of the file, or as much as is read of files.
+func (e *entry) raw() (raw []byte, whole bool, err error) {
+	file, err := e.open()
+	if err != nil {
+		return nil, false, fmt.Errorf("open %s: %w", e.name, err)
+	}
+	defer func() { _ = file.Close() }() // it was only read
+	raw, err = io.ReadAll(io.LimitReader(file, maxText+1))
+	if err != nil {
+		return nil, false, fmt.Errorf("read %s: %w", e.name, err)
+	}
+	return raw[:min(len(raw), maxText)], len(raw) <= maxText, nil
+}
+
+// collection is the content of files with one record each, in the order of
+// their names. Positions are places in that order.
+type collection struct {
+	entries []*entry
+	form    form
+	season  string // what else decides what is in them: series of events go on with the year
+}
+
+func (c *collection) source() string {
+	switch c.form {
+	case formLetter:
+		return sourceEmail
+	case formCalendar:
+		return sourceCalendar
+	case formMinutes:
+		return sourceNote
+	default:
+		return sourceMeeting
+	}
+}
+
+func (c *collection) end() int64 { return int64(len(c.entries)) }
+
+func (c *collection) begins(int64) (bool, error) { return true, nil }
+
+// mark implements content.
+func (c *collection) mark(position int64) (string, error) {
+	if position > c.end() {
+		return "", nil // there are fewer files
+	}
+	sum := sha256.New()
+	_, _ = io.WriteString(sum, c.season) // a hash takes everything
+	for _, e := range c.entries[:position] {
+		_, _ = fmt.Fprintf(sum, "\x00%s\x00%d\x00%d", e.name, e.size, e.modified.UnixMilli())
+	}
+	return hex.EncodeToString(sum.Sum(nil)), nil
+}
+
+// records implements content.
+func (c *collection) records(from int64) iter.Seq2[record, error] {
+	return func(yield func(record, error) bool) {
+		for i := from; i < c.end(); i++ {
+			e := c.entries[i]
+			one := record{start: i, end: i + 1, size: 2 * min(e.size, maxText), where: e.name,
+				read: func(r *run, src *source) (haul, error) { return c.read(r, src, i) }}
+			if !yield(one, nil) {
+				return
+			}
+		}
+	}
+}
+
+func (c *collection) read(r *run, src *source, i int64) (haul, error) {
+	e := c.entries[i]
+	raw, whole, err := e.raw()
+	if err != nil {
+		return haul{lost: []string{err.Error()}}, nil
+	}
+	if !whole && c.form != formLetter {
+		return haul{lost: []string{fmt.Sprintf("it is longer than the %d MiB that are read", maxText>>20)}}, nil
+	}
+	switch c.form {
+	case formLetter:
+		p := post{raw: raw, folder: c.folderOf(src, e), role: src.roles[i]}
+		if !whole {
+			p.broken = fmt.Sprintf("it is longer than the %d MiB that are read", maxText>>20)
+		}
+		return r.letter(src, p), nil
+	case formCalendar:
+		return r.calendar(raw), nil
+	case formTranscript, formChat:
+		return r.transcript(e, raw)
+	default:
+		return r.minutes(e, raw), nil
+	}
+}
+
+// folderOf is the folder that a message lies in. Maildir keeps the messages of a
+// folder in two below it.
+func (c *collection) folderOf(src *source, e *entry) string {
+	dir := path.Dir(e.name)
+	if base := path.Base(dir); base == "cur" || base == "new" {
+		dir = path.Dir(dir)
+	}
+	if dir == "." || dir == "/" || len(c.entries) == 1 && !src.found {
+		return src.name
+	}
+	return path.Base(dir)
+}
+
+// headers implements correspondence; only collections of messages have any.
+func (c *collection) headers() iter.Seq2[heading, error] {
+	return func(yield func(heading, error) bool) {
+		if c.form != formLetter {
+			return
+		}
+		for i, e := range c.entries {
+			header, err := e.header()
+			one := heading{start: int64(i), end: int64(i) + 1, header: header, folder: path.Base(path.Dir(e.name))}
+			if err != nil {
+				one.header = mail.ReadHeader(nil) // it is told when the message is read
+			}
+			if !yield(one, nil) {
+				return
+			}
+		}
+	}
+}
+
+func (e *entry) header() (mail.Header, error) {
+	file, err := e.open()
+	if err != nil {
+		return mail.Header{}, err
+	}
+	defer func() { _ = file.Close() }() // it was only read
+	raw, err := io.ReadAll(io.LimitReader(file, mbox.MaxHeader))
+	return mail.ReadHeader(raw), err
+}
+
+// ahead is how far into the future series of events are expanded.
+const ahead = 366 * 24 * time.Hour
+
+func (r *run) calendars() calendar.Options {
+	return calendar.Options{Zone: r.opts.Zone, Until: r.opts.Now().Add(ahead)}
+}
+
+// datedItem is an event of which several versions may be about.
+func datedItem(e calendar.Event) item {
+	one := eventItem(e.PushEventIn)
+	one.id, one.rank = e.ExternalID, fmt.Sprintf("%09d %s", max(e.Sequence, 0), e.Stamp)
+	return one
+}
+
+func (r *run) calendar(raw []byte) haul {
+	c, err := calendar.Read(raw, r.calendars())
+	if err != nil {
+		return haul{lost: []string{err.Error()}}
+	}
+	h := haul{remarks: c.Problems}
+	for _, e := range c.Events {
+		h.items = append(h.items, datedItem(e))
+	}
+	for _, n := range c.Undated {
+		one := noteItem(n)
+		one.unreadable = "its time could not be read"
+		h.items = append(h.items, one)
+		h.remarks = append(h.remarks, fmt.Sprintf("%q is kept as a note: its time could not be read", n.Title))
+	}
+	for what, n := range c.Left {
+		h.leave(what, n)
+	}
+	return h
+}
+
+func (r *run) transcript(e *entry, raw []byte) (haul, error) {
+	f := meeting.File{Name: e.name, Raw: raw, Modified: e.modified, Zone: r.opts.Zone}
+	if e.beside != nil {
+		var err error
+		if f.Chat, _, err = e.beside.raw(); err != nil {
+			return haul{}, err
+		}
+	}
+	m, err := meeting.Read(f)
+	if errors.Is(err, meeting.ErrNoWords) {
+		return haul{left: map[string]int{"transcripts without a word": 1}}, nil
+	}
+	one := meetingItem(m)
+	one.id, one.rank = m.ExternalID, fmt.Sprintf("%012d", len(m.Transcript)) // with its chat before without
+	return haul{items: []item{one}}, err
+}
+
+func (r *run) minutes(e *entry, raw []byte) haul {
+	n, err := meeting.Minutes(meeting.File{Name: e.name, Raw: raw, Modified: e.modified, Zone: r.opts.Zone})
+	if err != nil {
+		return haul{left: map[string]int{"files without text": 1}}
+	}
+	one := noteItem(n)
+	one.id, one.rank = cmp.Or(n.ExternalID, e.name), "0"
+	return haul{items: []item{one}}
+}

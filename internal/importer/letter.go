@@ -1,0 +1,138 @@
+package importer
+
+import (
+	"fmt"
+	"time"
+	"unicode/utf8"
+
+	"github.com/attrove/attrove-mcp/internal/attrove"
+	"github.com/attrove/attrove-mcp/internal/importer/calendar"
+	"github.com/attrove/attrove-mcp/internal/importer/mail"
+)
+
+// post is a message as it lies in a mailbox or folder.
+type post struct {
+	raw      []byte
+	envelope time.Time // of a mailbox's separator line
+	folder   string
+	role     role
+	broken   string // why raw is not all of it; "" if it is
+}
+
+const spam = "messages in spam or trash"
+
+// letter reads a message and the invitations in it.
+func (r *run) letter(src *source, p post) haul {
+	var h haul
+	if p.role == secondCopy {
+		h.known++
+		return h
+	}
+	at := mail.Context{Envelope: p.envelope, Latest: r.opts.Now().Add(clockSkew)}
+	header := mail.ReadHeader(p.raw)
+	if !r.opts.IncludeSpam && (header.Discarded() || src.found && mail.IsDiscardFolder(p.folder)) {
+		h.leave(spam, 1)
+		return h
+	}
+	m := mail.Message{}
+	if p.broken == "" {
+		m = mail.Read(p.raw, at)
+	} else {
+		m = mail.Salvage(p.raw, at, p.broken)
+	}
+	if p.role == namesake {
+		m.ID = mail.ContentID(m.Header, p.raw)
+	}
+	lost := cut(&m.Body) + cut(&m.Quoted)
+	if lost > 0 {
+		h.remarks = append(h.remarks, fmt.Sprintf("kept without the last %s bytes of its text, which is too long", comma(lost)))
+	}
+	in := r.message(src, p.folder, m)
+	if lost > 0 {
+		in.Metadata[attrove.MetaCutBytes] = lost
+	}
+	one := messageItem(in)
+	one.unreadable, one.encrypted = m.Unreadable, m.Encrypted
+	h.items = append(h.items, one)
+	if m.Unreadable != "" && !m.Encrypted {
+		h.remarks = append(h.remarks, "kept, but marked as unreadable: "+m.Unreadable)
+	}
+	if m.Date.IsZero() {
+		h.remarks = append(h.remarks, "kept without a date: it has none that could be read")
+	}
+	for _, raw := range m.Calendars {
+		r.invitation(&h, raw)
+	}
+	return h
+}
+
+// invitation adds the events that a message carries. What it says beside them,
+// such as that somebody comes, is in the message.
+func (r *run) invitation(h *haul, raw []byte) {
+	c, err := calendar.Read(raw, r.calendars())
+	if err != nil {
+		h.remarks = append(h.remarks, "the invitation in it could not be read: "+err.Error())
+		return
+	}
+	for _, e := range c.Events {
+		h.items = append(h.items, datedItem(e))
+	}
+}
+
+// maxBody is how long the text of a message may be. An API has limits of its own,
+// and nobody reads so much.
+const maxBody = 1 << 20
+
+// cut cuts text that is too long, and returns how many bytes are lost.
+func cut(text *string) int {
+	whole := len(*text)
+	if whole <= maxBody {
+		return 0
+	}
+	end := maxBody
+	for end > 0 && !utf8.RuneStart((*text)[end]) {
+		end--
+	}
+	*text = (*text)[:end]
+	return whole - end
+}
+
+// message is what is pushed of m.
+func (r *run) message(src *source, folder string, m mail.Message) attrove.PushMessageIn {
+	meta := attrove.Object{attrove.MetaConversation: folder, attrove.MetaOrigin: src.name}
+	if list := m.Header.List(); list != "" {
+		meta[attrove.MetaConversation] = list
+	}
+	if m.Quoted != "" {
+		meta[attrove.MetaQuotedText] = m.Quoted
+	}
+	if id := m.Header.InReplyTo(); id != "" {
+		meta[attrove.MetaInReplyTo] = id
+	}
+	if labels := m.Header.Labels(); len(labels) > 0 {
+		meta[attrove.MetaLabels] = labels
+	}
+	if m.Unreadable != "" {
+		meta[attrove.MetaUnreadable] = m.Unreadable
+	}
+	if m.Encrypted {
+		meta[attrove.MetaEncrypted] = true
+	}
+	if m.Header.Automatic() {
+		meta[attrove.MetaBot] = true
+	}
+	if len(m.Attachments) > 0 {
+		meta[attrove.MetaAttachments] = m.Attachments
+	}
+	in := attrove.PushMessageIn{
+		Source: sourceEmail, BodyText: m.Body, Subject: m.Subject, SenderEmail: m.From.Email, SenderName: m.From.Name,
+		ExternalThreadID: r.survey.threads.of(messageKey(m.Header)), ExternalID: m.ID, Metadata: meta,
+	}
+	for _, to := range m.Recipients {
+		in.Recipients = append(in.Recipients, attrove.Address{Email: to.Email, Name: to.Name})
+	}
+	if !m.Date.IsZero() {
+		in.SentAt = attrove.DateTime(m.Date.Format(time.RFC3339))
+	}
+	return in
+}
