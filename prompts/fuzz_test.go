@@ -28,13 +28,13 @@ func ours(data string) []string {
 
 // messages are those of a prompt in a workspace where strangers say words wherever
 // they can.
-func messages(t testing.TB, p *prompts.Prompt, words string) (data, task string) {
-	t.Helper()
-	b := prompts.New(prompts.Env{Client: full(t, words, 1).Client(t), Now: friday, Zone: time.UTC}, everything)
-	got, err := b.Fill(t.Context(), me, p.Name(), said(p))
-	require.NoError(t, err, p.Name())
+func messages(tb testing.TB, p *prompts.Prompt, words string) (data, task string) {
+	tb.Helper()
+	b := prompts.New(prompts.Env{Client: full(tb, words, 1).Client(tb), Now: friday, Zone: time.UTC}, everything)
+	got, err := b.Fill(tb.Context(), me, p.Name(), said(p))
+	require.NoError(tb, err, p.Name())
 	both := got.Messages("NONCE")
-	require.Len(t, both, 2)
+	require.Len(tb, both, 2)
 	return both[0], both[1]
 }
 

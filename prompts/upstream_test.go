@@ -29,21 +29,21 @@ type named struct{ attrove.Any }
 
 func (named) ServeHTTP(http.ResponseWriter, *http.Request) {}
 
-func operation(t testing.TB, mux *http.ServeMux, r *http.Request) attrove.Any {
-	t.Helper()
+func operation(tb testing.TB, mux *http.ServeMux, r *http.Request) attrove.Any {
+	tb.Helper()
 	found, _ := mux.Handler(r)
 	op, ok := found.(named)
-	require.True(t, ok, r.URL.Path)
+	require.True(tb, ok, r.URL.Path)
 	return op.Any
 }
 
 // full answers every operation with all of its fields, in which strangers say
 // words and lists have so many rows.
-func full(t testing.TB, words string, rows int) *attrovetest.Upstream {
-	t.Helper()
+func full(tb testing.TB, words string, rows int) *attrovetest.Upstream {
+	tb.Helper()
 	mux := router()
 	return &attrovetest.Upstream{Answer: func(w http.ResponseWriter, r *http.Request) {
-		op := operation(t, mux, r)
+		op := operation(tb, mux, r)
 		_, out := op.Types()
 		v := reflect.New(out).Elem()
 		fill(v, words, rows)
@@ -51,7 +51,7 @@ func full(t testing.TB, words string, rows int) *attrovetest.Upstream {
 		if op.Info().Envelope == attrove.InData {
 			body = map[string]any{"data": body}
 		}
-		assert.NoError(t, json.NewEncoder(w).Encode(body))
+		assert.NoError(tb, json.NewEncoder(w).Encode(body))
 	}}
 }
 

@@ -40,6 +40,7 @@ func Log(tb testing.TB, to io.Writer, planted ...string) *Logs {
 // wrote in the requests, in the answers that are none of errors, and with what
 // key. Benchmarks get next itself.
 func (l *Logs) Between(tb testing.TB, next http.RoundTripper) http.RoundTripper {
+	tb.Helper()
 	if _, measured := tb.(*testing.B); measured {
 		return next
 	}
