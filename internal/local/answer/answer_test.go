@@ -102,6 +102,23 @@ func TestLookUp(t *testing.T) {
 	assert.Nil(t, query(t, f, attrove.QueryIn{Query: "How much does the turbine cost?"}).Sources, "sources come only when asked for")
 }
 
+// What was noted of a topic is all that a note on it says; mail on it is none.
+func TestNotes(t *testing.T) {
+	f := office(t)
+	chatter(f)
+	f.Message(letter("2026-11-10 09:00", dana, sam, "Turbine", "My notes say that the turbine is fine."))
+	plan := f.Note(store.Note{CreatedAt: at("2026-11-10 10:00"), Title: "Turbine plan", Body: "Call Rob before noon.\nAsk for the price of two."})
+	f.Note(store.Note{CreatedAt: at("2026-11-10 10:00"), Title: "Garden", Body: "Water it."})
+	for _, text := range []string{"What do my notes say about the turbine?", "What did I note on the turbine?", "Is there anything in my notes about turbines?"} {
+		got := ask(t, f, text)
+		assert.Contains(t, got, `"Call Rob before noon." [`+plan+`]`, text)
+		assert.Contains(t, got, `"Ask for the price of two." [`+plan+`]`, text)
+		assert.NotContains(t, got, "fine", text)
+		assert.NotContains(t, got, "Water", text)
+	}
+	assert.Empty(t, ask(t, f, "What do my notes say about zeppelins?"))
+}
+
 func TestNoEvidenceNoAnswer(t *testing.T) {
 	f := office(t)
 	chatter(f)

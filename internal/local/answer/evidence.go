@@ -43,6 +43,9 @@ func (a *Answerer) find(ctx context.Context, q question, limit int) ([]scored, e
 		req.IntegrationIDs = append(req.IntegrationIDs, id)
 	}
 	slices.Sort(req.IntegrationIDs)
+	if q.intent == noted {
+		req.Kinds = []store.Kind{store.KindNote}
+	}
 	items, err := a.index.Find(ctx, q.user, req)
 	if err != nil {
 		return nil, err
@@ -101,6 +104,9 @@ func (q question) fit(all []scored) []scored {
 		inText, around := overlap(s.Statement, q.weight)
 		if total == 0 || around/total < enough || !q.names(s.Statement) {
 			continue
+		}
+		if q.intent == noted { // what a note is about, all of it says
+			inText = around
 		}
 		kind := q.answersKind(s.Statement)
 		if inText == 0 && q.intent != said && !kind { // whom a question names may speak of its topic in other words

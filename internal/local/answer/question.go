@@ -25,6 +25,7 @@ const (
 	prepare                   // what to know before an event
 	lastMeeting               // what a meeting was about
 	said                      // what somebody said
+	noted                     // what the user noted
 	decisions                 // what was decided
 	digest                    // what happened
 )
@@ -45,6 +46,7 @@ func intentWords() []struct {
 		{tasks, "action item|action items|to dos|todos|to do list|my tasks|open tasks|follow ups|follow up items"},
 		{promises, "promise|promised|promises|commit to|committed|commitment|commitments|owe|owes|said i would|said we would|said they would"},
 		{lastMeeting, "last meeting|latest meeting|previous meeting|last call|latest call|summarize the meeting|summarise the meeting|meeting notes|minutes of|recap of the meeting"},
+		{noted, "my notes|our notes|notes say|notes about|notes on|did i note|have i noted"},
 		{decisions, "decide|decided|decision|decisions|agreed on|agree on|what was agreed|what did we agree"},
 		{calendar, "what meetings|which meetings|any meetings|my meetings|what events|which events|my calendar|my schedule|my agenda|on the calendar|appointments|when is|when's|when are|next meeting|when do i meet|what time is|meetings do i|free time|am i free|what do i have|what's on|what is on|my day"},
 		{digest, "important updates|key updates|recent updates|latest updates|any updates|updates this|updates since|status of|the status|state of|where are we with|where do we stand|what is going on with|what's going on with|updates on|updates from|update on|news from|news about|latest on|tell me about|what happened|what's new|what is new|what changed|what has changed|what's changed|catch me up|catch up|summarize|summarise|summary|recap|overview|what did i miss|anything new"},
@@ -92,6 +94,8 @@ func topicless(intent intent) map[string]bool {
 		words += "happen new change catch summarize summarise summary recap overview miss email mail message status state stand going news"
 	case said:
 		words += "tell told write wrote think thought ask mention mail email message"
+	case noted:
+		words += "note noted say wrote write anything everything something"
 	case lookUp:
 		words = ""
 	}
@@ -197,7 +201,7 @@ func (a *Answerer) setTopic(ctx context.Context, q *question) error {
 	names := map[string]bool{}
 	people := q.parties
 	switch q.intent {
-	case lookUp, decisions:
+	case lookUp, decisions, noted:
 		people = nil
 	case said, digest:
 		people = q.authors

@@ -37,7 +37,7 @@ const (
 	notAskWords  = "please find|please note|please see|please accept|please be advised|please do not reply|please don't hesitate|please feel free|yes please|please click|please visit"
 	promiseWords = "i'll|i will|we'll|we will|i shall|we shall|i promise|i promised|we promise|we promised|that's a promise" +
 		"|you'll have|you will have|you'll get|you will get|you'll receive|you will receive|let me send|let me get back|i can send|i can have it"
-	notPromiseWords = "i will not|i'll never|i will never|we will not|we'll never|i'll be away|i'll be out|i will be away|i will be out|if you|we'll see|we will see|i'll try|i will try|we'll try|we will try|i'll be honest"
+	notPromiseWords = "i will not|i'll never|i will never|we will not|we'll never|i'll be away|i'll be out|i will be away|i will be out|if you|we'll see|we will see|i'll try|i will try|we'll try|we will try|i'll be honest|i'll say|i will say"
 	awaitsWords     = "still waiting|waiting for your|waiting on you|awaiting your|looking forward to the|looking forward to your|reminder|following up|any update|any news|any word|without your|held up|time sensitive|urgent|urgently|asap"
 	overdueWords    = "overdue|past due|was due|is late|are late|late with|missed the deadline|deadline has passed|did not include|formal notice|final notice|has run out|not here yet|isn't here|isn't done|don't have the|haven't received|not received"
 	blockedWords    = "blocked|blocker|blocking|is stuck|are stuck|am stuck|i'm stuck|we're stuck|still stuck|stuck on|stuck with|stuck until|can't proceed|cannot proceed|can't continue|cannot continue|can't start|cannot start|can't hold|cannot hold|on hold|can't go ahead|cannot go ahead|can't decide|cannot decide|had to cancel"
