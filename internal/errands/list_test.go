@@ -127,10 +127,8 @@ func changes() []errand {
 				{"attrove_evaluate_goal", `{"goal_id":"${id of Brackenholt pays in 3}"}`},
 				{"attrove_get_goal_status", `{"goal_id":"${id of Brackenholt pays in 3}"}`},
 			},
-			facts: []string{"Brackenholt pays INV-2217 + active + waiting_on_human + I need an answer from you by Thursday"},
-			lacks: []string{`"suggested_lifecycle":"completed"`}, // approved, not paid
-			gap:   []string{"Brackenholt pays INV-2217 + Pay INV-2217 by November 20"},
-
+			facts:  []string{"Brackenholt pays INV-2217 + active + waiting_on_human + I need an answer from you by Thursday", "Brackenholt pays INV-2217 + Pay INV-2217 by November 20"},
+			lacks:  []string{`"suggested_lifecycle":"completed"`}, // approved, not paid
 			tokens: 2600, changes: []string{"new meeting Call with Pippa", "new goal Brackenholt pays INV-2217"}},
 		{asks: "Tomas has just called: PW-2031 is signed. Are we done there?",
 			does: []step{
