@@ -53,6 +53,7 @@ func handler(streams context.Context, s *server.MCPServer, o HTTPOptions) http.H
 	mcp := http.Handler(server.NewStreamableHTTPServer(s,
 		server.WithStateLess(true),
 		server.WithDisableStreaming(true),
+		server.WithDisableLocalhostProtection(true), // it knows of no other hosts than this machine; knownHosts does
 		server.WithHTTPContextFunc(isolate(s)),
 		server.WithStreamableHTTPLogger(slog.New(slog.DiscardHandler)), // it logs what clients send
 	))
