@@ -46,9 +46,10 @@ func (a *app) redis(c config.Replicas) (*replicas.Redis, error) {
 	return shared, nil
 }
 
-// join has the backend share with the other replicas, until leave is called.
+// join has the backend share with the other replicas until leave is called, which
+// is after the last call.
 func (b *backend) join(ctx context.Context, shared *replicas.Redis) (leave func() error) {
-	ctx, stop := context.WithCancel(ctx)
+	ctx, stop := context.WithCancel(context.WithoutCancel(ctx))
 	b.confirmation.Used, b.goals.Carry = shared, shared.Nudge
 	var running sync.WaitGroup
 	running.Go(func() { shared.Run(ctx, b.goals) })

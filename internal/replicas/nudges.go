@@ -54,35 +54,45 @@ func (r *Redis) Run(ctx context.Context, to Listener) {
 	_ = g.Wait() // neither fails: they try again
 }
 
-// send publishes what is queued.
+// send publishes what is queued, and at last what the last calls changed.
 func (r *Redis) send(ctx context.Context) {
 	for {
 		select {
 		case <-ctx.Done():
+			r.publish(ctx)
 			return
 		case <-r.queue.filled:
 		}
-		topics := r.queue.take(maxTopics)
-		err := r.do(ctx, &r.stats.failedNudges, func(ctx context.Context) error {
-			return r.client.Publish(ctx, channel, r.name+" "+strings.Join(topics, " ")).Err()
-		})
-		if err == nil {
-			r.stats.sent.Add(uint64(len(topics)))
-			continue
+		if !r.publish(ctx) {
+			sleep(ctx, circuitPause)
 		}
+	}
+}
+
+// publish sends some of what is queued. What cannot be sent stays there, and it
+// reports false.
+func (r *Redis) publish(ctx context.Context) bool {
+	topics := r.queue.take(maxTopics)
+	if len(topics) == 0 {
+		return true
+	}
+	err := r.do(ctx, &r.stats.failedNudges, func(ctx context.Context) error {
+		return r.client.Publish(ctx, channel, r.name+" "+strings.Join(topics, " ")).Err()
+	})
+	if err != nil {
 		for _, topic := range topics {
 			r.queue.put(topic)
 		}
-		if !sleep(ctx, circuitPause) {
-			return
-		}
+		return false
 	}
+	r.stats.sent.Add(uint64(len(topics)))
+	return true
 }
 
 // receive subscribes, again and again.
 func (r *Redis) receive(ctx context.Context, to Listener) {
 	pause := minPause
-	for {
+	for ctx.Err() == nil {
 		began := time.Now()
 		err := r.subscription(ctx, to)
 		if ctx.Err() != nil {
@@ -95,9 +105,7 @@ func (r *Redis) receive(ctx context.Context, to Listener) {
 		if time.Since(began) > maxPause {
 			pause = minPause
 		}
-		if !sleep(ctx, pause/2+rand.N(pause)) { //nolint:gosec // jitter needs no secrecy
-			return
-		}
+		sleep(ctx, pause/2+rand.N(pause)) //nolint:gosec // jitter needs no secrecy
 		pause = min(2*pause, maxPause)
 	}
 }
@@ -150,13 +158,11 @@ func (r *Redis) heard(ctx context.Context, message any, to Listener) {
 	}
 }
 
-// sleep reports false when ctx ended meanwhile.
-func sleep(ctx context.Context, d time.Duration) bool {
+// sleep waits, unless ctx ends meanwhile.
+func sleep(ctx context.Context, d time.Duration) {
 	select {
 	case <-ctx.Done():
-		return false
 	case <-time.After(d):
-		return true
 	}
 }
 

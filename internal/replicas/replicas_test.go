@@ -101,6 +101,21 @@ func TestNudgesReachTheOthers(t *testing.T) {
 	assert.Equal(t, uint64(1), a.Stats().NudgesHeard)
 }
 
+// TestTheLastNudge: what a call changes while its replica ends is told.
+func TestTheLastNudge(t *testing.T) {
+	server := redistest.Start(t)
+	a, b := open(t, server.URL()), open(t, server.URL())
+	atB, _ := run(t, b)
+	subscribed(t, atB)
+	for range 20 {
+		atA, stop := run(t, a)
+		subscribed(t, atA)
+		a.Nudge("ann")
+		stop()
+		assert.Equal(t, "ann", heard(t, atB))
+	}
+}
+
 func TestALostSubscriptionRingsEverybody(t *testing.T) {
 	server := redistest.Start(t)
 	a, b := open(t, server.URL()), open(t, server.URL())
