@@ -59,11 +59,12 @@ func Drive(ctx context.Context, t Target, callers, calls int) (Sample, error) {
 		return Sample{}, err
 	}
 	start := time.Now()
-	for range callers {
+	for caller := range callers {
+		header := t.headerOf(caller)
 		running.Go(func() {
 			for i := next.Add(1) - 1; i < int64(calls) && ctx.Err() == nil; i = next.Add(1) - 1 {
 				begun := time.Now()
-				if err := t.call(ctx, client); err != nil {
+				if err := t.call(ctx, client, header); err != nil {
 					stop(err)
 				}
 				latencies[i] = time.Since(begun)
@@ -85,12 +86,20 @@ func Drive(ctx context.Context, t Target, callers, calls int) (Sample, error) {
 	return s, nil
 }
 
-func (t Target) call(ctx context.Context, client *http.Client) error {
+// headerOf is the header of one caller, who is another user than the others.
+func (t Target) headerOf(caller int) http.Header {
+	h := t.Header.Clone()
+	h.Set("Authorization", fmt.Sprintf("Bearer sk_loadtest_%d", caller))
+	h.Set("Attrove-User-Id", fmt.Sprintf("usr_%d", caller))
+	return h
+}
+
+func (t Target) call(ctx context.Context, client *http.Client, header http.Header) error {
 	req, err := http.NewRequestWithContext(ctx, t.Method, t.URL, bytes.NewReader([]byte(t.Body)))
 	if err != nil {
 		return fmt.Errorf("%s: %w", t.Name, err)
 	}
-	req.Header = t.Header
+	req.Header = header
 	resp, err := client.Do(req)
 	if err != nil {
 		return fmt.Errorf("%s: %w", t.Name, err)

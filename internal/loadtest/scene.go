@@ -50,7 +50,8 @@ func Open(ctx context.Context, s Setting) (*Scene, error) {
 		return nil, err
 	}
 	const endpoint = "MCP endpoint"
-	product, err := Start(ctx, []string{endpoint}, append(s.Env, "ATTROVE_BASE_URL="+base), s.Product, "http", "--listen=127.0.0.1:0")
+	product, err := Start(ctx, []string{endpoint}, append(s.Env, "ATTROVE_BASE_URL="+base), s.Product, "http", "--listen=127.0.0.1:0",
+		"--caller-rate=1000000", "--caller-burst=1000000") // limits are counted, and not reached
 	if err != nil {
 		scene.Close()
 		return nil, err
@@ -61,7 +62,7 @@ func Open(ctx context.Context, s Setting) (*Scene, error) {
 	scene.Product = call(s.Modern, product.Said(endpoint), product)
 	scene.Product.Name = "attrove-mcp"
 	path := strings.ReplaceAll(messagesPath, "{user_id}", user) + "?expand=body_text&limit=8"
-	scene.Direct = Target{Name: "direct", Method: http.MethodGet, URL: base + path, Header: credentials(), Answers: `"msg_`, Server: upstream}
+	scene.Direct = Target{Name: "direct", Method: http.MethodGet, URL: base + path, Header: http.Header{}, Answers: `"msg_`, Server: upstream}
 	scene.Hop = scene.Direct
 	scene.Hop.Name, scene.Hop.URL, scene.Hop.Server = "one more hop", hop.Said(listening)+path, hop
 	return scene, nil
@@ -87,13 +88,9 @@ func (s *Scene) Close() {
 	}
 }
 
-func credentials() http.Header {
-	return http.Header{"Authorization": {"Bearer " + key}, "Attrove-User-Id": {user}, "Accept": {"application/json, text/event-stream"}}
-}
-
 // call is a tools/call in the form of one era of the protocol.
 func call(modern bool, address string, server *Process) Target {
-	t := Target{Method: http.MethodPost, URL: address, Header: credentials(), Answers: `"structuredContent":{"data":[{`, Server: server}
+	t := Target{Method: http.MethodPost, URL: address, Header: http.Header{"Accept": {"application/json, text/event-stream"}}, Answers: `"structuredContent":{"data":[{`, Server: server}
 	t.Header.Set("Content-Type", "application/json")
 	meta := ""
 	if version := mcp.LATEST_LEGACY_PROTOCOL_VERSION; !modern {

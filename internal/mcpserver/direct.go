@@ -88,7 +88,7 @@ func (d *Direct) learn(s *server.MCPServer, era *dress, params string) error {
 		era.call = fmt.Appendf(nil, `"resultType":%q,`, result.ResultType)
 		era.list = fmt.Appendf(nil, `"_meta":{%s},%s"ttlMs":%s,"cacheScope":%s,`, era.meta, era.call, result.TTL, result.Scope)
 	}
-	era.all = d.list(era, func(string) bool { return true })
+	era.all = d.list(context.Background(), era)
 	return nil
 }
 
@@ -118,7 +118,7 @@ func (d *Direct) answer(w http.ResponseWriter, r *http.Request, m *rpc.Message) 
 	case method == mcp.MethodToolsList && m.Name == "" && m.Arguments == nil:
 		result := era.all
 		if d.gate.Narrows(r.Context()) {
-			result = d.list(era, func(tool string) bool { return d.gate.On(r.Context(), tool) })
+			result = d.list(r.Context(), era)
 		}
 		body = append(begin(m.ID, len(result)), result...)
 	case method == mcp.MethodToolsCall && d.reads[m.Name]:
@@ -183,13 +183,13 @@ func plainNumbers(raw []byte) bool {
 	return true
 }
 
-// list is the result of tools/list for whoever is offered the tools that are on.
-func (d *Direct) list(era *dress, on func(tool string) bool) []byte {
+// list is the result of tools/list for the request of ctx.
+func (d *Direct) list(ctx context.Context, era *dress) []byte {
 	out := append([]byte{'{'}, era.list...)
 	out = append(out, `"tools":[`...)
 	first := true
 	for _, t := range d.listed {
-		if !on(t.name) {
+		if !d.gate.On(ctx, t.name) {
 			continue
 		}
 		if !first {
