@@ -38,6 +38,7 @@ type cli struct {
 	API     apiCommand     `cmd:"" name:"api" help:"Serve the embedded engine's API on this machine."`
 	Demo    demoCommand    `cmd:"" help:"Ask a sample workspace a few questions, offline, and leave nothing behind."`
 	Call    callCommand    `cmd:"" help:"Call one tool and print its result."`
+	Users   usersCommand   `cmd:"" help:"Say which Attrove user each subject of an OAuth issuer is."`
 	Import  importCommand  `cmd:"" help:"Push exported mail, calendars, chat and meetings through the Push API."`
 	Docs    docsCommand    `cmd:"" help:"Print documents made from the declarations."`
 	Doctor  doctorCommand  `cmd:"" help:"Compare what this program declares of Attrove's API with the API itself."`

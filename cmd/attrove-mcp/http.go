@@ -19,6 +19,7 @@ type httpCommand struct {
 	Offer     config.Offer     `embed:""`
 	Decisions config.Decisions `embed:""`
 	Listening config.Listening `embed:""`
+	OAuth     config.OAuth     `embed:""`
 	Edge      config.Edge      `embed:"" set:"listen=127.0.0.1:8787"`
 	Limits    config.Limits    `embed:""`
 	Replicas  config.Replicas  `embed:""`
@@ -27,17 +28,13 @@ type httpCommand struct {
 
 // Validate checks what the flag parser cannot.
 func (c *httpCommand) Validate() error {
-	if c.Backend.Embedded() && (c.Edge.BehindProxy || !c.Edge.Local()) {
-		return errors.New("--listen, --behind-proxy: the embedded engine is served without keys, so on loopback only")
-	}
-	return nil
+	return checkCallers(c.Backend, c.OAuth, c.Edge)
 }
 
 // Run serves until the process is told to stop. With the embedded engine every
 // caller on this machine is its one user; on the cloud each request brings its
-// own key.
+// own key, or an access token that stands for one.
 func (c *httpCommand) Run(ctx context.Context, a *app) (err error) {
-	a.tuneMemory()
 	wanted := selection(c.Offer)
 	wanted.Remote = true
 	inventory, err := offer(wanted)
@@ -84,7 +81,12 @@ func (c *httpCommand) serve(ctx context.Context, a *app, operated *operation, b 
 	if err != nil {
 		return err
 	}
-	callers, err := b.callers(ctx)
+	listener, err := bind(ctx, c.Edge)
+	if err != nil {
+		return err
+	}
+	defer listener.Close() //nolint:errcheck // ServeHTTP has closed it, or nothing was served
+	callers, metadata, err := a.callers(ctx, c, operated, b, listener.Addr())
 	if err != nil {
 		return err
 	}
@@ -99,16 +101,12 @@ func (c *httpCommand) serve(ctx context.Context, a *app, operated *operation, b 
 		return err
 	}
 	defer func() { err = errors.Join(err, stop()) }()
-	listener, err := bind(ctx, c.Edge)
-	if err != nil {
-		return err
-	}
 	scheme := "http"
 	if edge.Certificate != nil {
 		scheme = "https"
 	}
 	a.say("MCP endpoint: %s://%s%s\n", scheme, listener.Addr(), transport.Path)
-	return transport.ServeHTTP(ctx, listener, s, transport.HTTPOptions{Callers: callers, Inventory: inventory, Direct: direct, Webhooks: receiver, Edge: edge, Limits: most, Log: a.log})
+	return transport.ServeHTTP(ctx, listener, s, transport.HTTPOptions{Callers: callers, Metadata: metadata, Inventory: inventory, Direct: direct, Webhooks: receiver, Edge: edge, Limits: most, Log: a.log})
 }
 
 // httpServer is the MCP server, and what answers most requests before it.
@@ -123,16 +121,4 @@ func (a *app) httpServer(b *backend, inventory gate.Inventory) (*server.MCPServe
 		return nil, nil, fmt.Errorf("MCP server: %w", err)
 	}
 	return s, direct, nil
-}
-
-// callers says whose a request is: the engine's one user's, or whose key it
-// carries.
-func (b *backend) callers(ctx context.Context) (transport.Callers, error) {
-	if b.engine == nil {
-		return transport.HeaderKeys{}, nil
-	}
-	if _, err := b.engine.OnlyUser(ctx); err != nil {
-		return nil, err
-	}
-	return transport.Keyless{User: b.engine.OnlyUser}, nil
 }

@@ -64,6 +64,9 @@ func (o OAuth) Validate() error {
 	return nil
 }
 
+// Origin is the public URL without a slash at its end; "" when none is given.
+func (o OAuth) Origin() string { return strings.TrimSuffix(o.PublicURL, "/") }
+
 // outside are characters that no scope may hold, and no challenge could quote.
 func outside(r rune) bool { return r <= ' ' || r > '~' || r == '"' || r == '\\' }
 
