@@ -121,7 +121,7 @@ func (r *Redis) subscription(ctx context.Context, to Listener) error {
 	}
 	asked := false // whether it has been silent, and has to answer
 	for {
-		message, err := sub.ReceiveTimeout(ctx, aliveTime)
+		message, err := sub.ReceiveTimeout(ctx, r.alive)
 		var silence net.Error
 		switch {
 		case err == nil:

@@ -62,6 +62,7 @@ type Redis struct {
 	log     zerolog.Logger
 
 	name  string // tells the nudges of this replica from those of others
+	alive time.Duration
 	queue *queue
 	stats stats
 }
@@ -91,6 +92,7 @@ func Open(o Options) (*Redis, error) {
 		spend:   redis.NewScript(spendScript),
 		log:     o.Log.With().Str("part", "redis").Logger(),
 		name:    rand.Text(),
+		alive:   aliveTime,
 		queue:   newQueue(),
 	}, nil
 }

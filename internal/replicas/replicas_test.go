@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"io"
 	"net"
+	"regexp"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -139,6 +140,24 @@ func TestALostSubscriptionRingsEverybody(t *testing.T) {
 		assert.Equal(t, "meanwhile", got)
 	}
 	assert.Positive(t, b.Stats().SubscriptionsLost)
+}
+
+// TestASilentSubscriptionShowsThatItLives: one of which nothing comes is kept as
+// long as the server answers, and no longer.
+func TestASilentSubscriptionShowsThatItLives(t *testing.T) {
+	server := redistest.Start(t)
+	r := open(t, server.URL())
+	replicas.SetAlive(r, 50*time.Millisecond)
+	e, _ := run(t, r)
+	subscribed(t, e)
+	c := server.Client()
+	defer c.Close()
+	asked := regexp.MustCompile(`cmdstat_ping:calls=\d{2}`)
+	require.Eventually(t, func() bool { return asked.MatchString(c.Info(t.Context(), "commandstats").Val()) }, 10*time.Second, 10*time.Millisecond)
+	assert.Zero(t, r.Stats().SubscriptionsLost)
+	server.Pause(time.Second)
+	require.Eventually(t, func() bool { return r.Stats().SubscriptionsLost > 0 }, 10*time.Second, 10*time.Millisecond)
+	subscribed(t, e)
 }
 
 func TestRunBeginsWithoutRedis(t *testing.T) {
