@@ -63,7 +63,7 @@ func Read(raw []byte, o Options) (Calendar, error) {
 	if len(calendars) == 0 {
 		return Calendar{}, ErrNotCalendar
 	}
-	r := &reader{opts: o, zones: newZones(root, o.Zone), out: Calendar{Left: map[string]int{}, Problems: bad}}
+	r := &reader{opts: o, zones: newZones(root, o.Zone), out: Calendar{Left: map[string]int{}, Problems: bad}, taken: map[string]string{}}
 	for _, c := range calendars {
 		r.out.Name = cmp.Or(r.out.Name, c.text("X-WR-CALNAME"))
 		r.calendar(c)
@@ -80,6 +80,7 @@ type reader struct {
 	opts  Options
 	zones *zones
 	out   Calendar
+	taken map[string]string // by external id: the title under which it is taken
 }
 
 func (r *reader) problem(format string, args ...any) {
@@ -97,11 +98,16 @@ func (r *reader) calendar(c *component) {
 			r.out.Left[people] += n
 		}
 	}
-	cancelled := strings.EqualFold(c.text("METHOD"), "CANCEL")
+	method := strings.ToUpper(c.text("METHOD"))
+	switch method {
+	case "REPLY", "REFRESH", "COUNTER", "DECLINECOUNTER": // they hold one attendee's copy (RFC 5546)
+		r.out.Left["answers to invitations"] += len(c.all("VEVENT"))
+		return
+	}
 	var order []string
 	series := map[string][]version{}
 	for _, e := range c.all("VEVENT") {
-		v := r.version(e, cancelled)
+		v := r.version(e, method == "CANCEL")
 		if series[v.uid] == nil {
 			order = append(order, v.uid)
 		}
@@ -145,13 +151,12 @@ func newer(a, b version) int {
 // series reads all versions with one UID.
 func (r *reader) series(all []version) {
 	slices.SortStableFunc(all, newer)
-	last := all[len(all)-1].sequence
 	var masters, exceptions []version
 	for _, v := range all {
 		switch {
 		case v.instead != nil:
 			exceptions = append(exceptions, v)
-		case v.sequence < last && len(masters) > 0 && masters[0].sequence < v.sequence:
+		case len(masters) > 0 && masters[0].sequence < v.sequence:
 			r.out.Left["older versions of events"] += len(masters)
 			masters = []version{v}
 		default:
@@ -250,6 +255,13 @@ func (r *reader) add(v version, o occurrence) {
 	if v.cancelled {
 		title = "Canceled: " + title
 	}
+	if before, again := r.taken[o.id]; again && before == title {
+		r.out.Left["copies of events"]++
+		return
+	} else if again { // by a broken program: another event under the same id
+		o.id += "/" + title
+	}
+	r.taken[o.id] = title
 	r.out.Events = append(r.out.Events, Event{Sequence: v.sequence, Stamp: v.stamp, PushEventIn: attrove.PushEventIn{
 		Title: title, StartTime: wire(start.instant()), EndTime: wire(ends), AllDay: start.day,
 		Description: description(v), Location: v.text("LOCATION"), Attendees: people(v.component), ExternalID: o.id,

@@ -18,8 +18,9 @@ type moment struct {
 
 func (m moment) instant() time.Time { return m.zone.at(m.wall) }
 
-// plausible is whether a person can have an event then.
-func (m moment) plausible() bool { return m.wall.Year() >= 1850 && m.wall.Year() <= 2200 }
+// plausible is whether an event can be then: calendars also hold history, and the
+// zero of some clock.
+func (m moment) plausible() bool { return m.wall.Year() > 1601 && m.wall.Year() <= 2200 }
 
 // moment reads the first value of a property; false if there is none.
 func (z *zones) moment(p ics.BaseProperty) (moment, bool) {

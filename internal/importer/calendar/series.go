@@ -55,8 +55,8 @@ func wallIn(m, start moment) time.Time {
 	return start.zone.wall(m.instant())
 }
 
-// earliest is before when a rule is not followed, whatever begins it: rules walk
-// from there.
+// earliest is before when only what repeats every year is followed: rules walk
+// from where they begin.
 const earliest = 1900
 
 // repeat follows a rule up to the end of the window.
@@ -67,7 +67,7 @@ func (r *reader) repeat(text string, start moment) ([]time.Time, error) {
 		return nil, err
 	case option.Freq == rrule.SECONDLY || option.Freq == rrule.MINUTELY:
 		return nil, fmt.Errorf("no appointment repeats %s", option.Freq)
-	case start.wall.Year() < earliest:
+	case start.wall.Year() < earliest && option.Freq != rrule.YEARLY:
 		return nil, fmt.Errorf("it begins before %d", earliest)
 	}
 	option.Dtstart = start.wall

@@ -3,6 +3,7 @@
 package meeting
 
 import (
+	"bytes"
 	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
@@ -30,7 +31,7 @@ var ErrNoWords = errors.New("nobody says anything in it")
 // Read reads a transcript. Its only error is ErrNoWords.
 func Read(f File) (attrove.PushMeetingIn, error) {
 	cues := Subtitles(f.Raw)
-	if len(cues) == 0 {
+	if len(cues) == 0 && !bytes.HasPrefix(f.Raw, []byte("WEBVTT")) {
 		cues, _ = Text(f.Raw)
 	}
 	if talk, ok := Chat(f.Raw); ok {

@@ -32,21 +32,26 @@ var (
 	longDate = regexp.MustCompile(`(?i)\b(?:(\d{1,2})(?:st|nd|rd|th)? )?(january|february|march|april|may|june|july|august|september|october|november|december)(?: (\d{1,2})(?:st|nd|rd|th)?)?,? ((?:19|20)\d{2})\b`)
 )
 
-// when finds out when the meeting was: as its first lines say, as its name says,
-// or when its file was last changed.
+// when finds out when the meeting was: as its name says, as its first lines say,
+// or when its file was last changed. Lines are often those of the meeting before,
+// copied; but where both name the same day they may know the hour.
 func (f File) when() moment {
 	zone := f.Zone
 	if zone == nil {
 		zone = time.UTC
 	}
-	if at, ok := dateIn(opening(f.Raw), zone); ok {
-		return moment{at: at}
-	}
+	inside, said := dateIn(opening(f.Raw), zone)
 	parts := strings.Split(strings.ReplaceAll(f.Name, `\`, "/"), "/")
 	for i := len(parts) - 1; i >= max(0, len(parts)-2); i-- { // its directory may be named after it
 		if at, ok := dateIn(parts[i], zone); ok {
+			if said && inside.Format(time.DateOnly) == at.Format(time.DateOnly) && inside.After(at) {
+				return moment{at: inside}
+			}
 			return moment{at, fromName}
 		}
+	}
+	if said {
+		return moment{at: inside}
 	}
 	return moment{f.Modified.Truncate(time.Second), fromFile}
 }

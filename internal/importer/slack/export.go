@@ -178,15 +178,11 @@ func Holds(paths []string) (owned map[string]bool, ok bool) {
 	for _, name := range paths {
 		dir, file := path.Split(name)
 		switch {
-		case dir == "" && (file == "users.json" || file == "channels.json"):
+		case slices.Contains([]string{"users.json", "org_users.json", "channels.json", "groups.json", "dms.json", "mpims.json"}, name):
 			lists++
-			owned[name] = true
-		case dir == "" && strings.HasSuffix(file, ".json"):
 			owned[name] = true
 		case strings.Count(dir, "/") == 1 && dayFile.MatchString(file):
 			days++
-			owned[name] = true
-		case strings.Count(dir, "/") == 1 && file == "canvas_in_the_conversation.json":
 			owned[name] = true
 		}
 	}

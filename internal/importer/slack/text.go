@@ -12,10 +12,10 @@ var (
 	reference = regexp.MustCompile(`<([^<>\n]+)>`)
 
 	// token matches what opens Slack's API or files, wherever it stands.
-	token = regexp.MustCompile(`xox[a-z](?:\.[a-z]+)?-[A-Za-z0-9-]+`)
+	token = regexp.MustCompile(`xox[a-z](?:\.[a-z]+)?-[A-Za-z0-9-]*`)
 
 	// hosted matches the address of a file that Slack keeps; a token follows the "?".
-	hosted = regexp.MustCompile(`(https://files\.slack\.com/[^\s?<>|]+)\?[^\s<>|]*`)
+	hosted = regexp.MustCompile(`(files\.slack\.com/[^\s?<>|)]*)\?[^\s<>|)]*`)
 )
 
 // text is what a message says: its own words, or those of its cards where it has
@@ -58,10 +58,9 @@ func joined(parts ...string) string {
 
 // plain puts names in the place of ids, and takes out what opens files.
 func (e *Export) plain(text string) string {
-	text = hosted.ReplaceAllString(text, "$1")
-	text = token.ReplaceAllString(text, "(token)")
 	text = reference.ReplaceAllStringFunc(text, func(whole string) string { return e.resolve(whole[1 : len(whole)-1]) })
-	return html.UnescapeString(text)
+	text = hosted.ReplaceAllString(html.UnescapeString(text), "$1")
+	return token.ReplaceAllString(text, "(token)")
 }
 
 // resolve is what a reference says to people.
