@@ -36,12 +36,15 @@ type Thing struct {
 	Name    string // for a sentence, in quotation marks where it is a title
 	State   string // how it is now; may be other than a moment ago
 	Version int    // a goal's lifecycle_version; 0 for other things
+
+	futile error
 }
 
 // Question is what a human is asked before a call.
 type Question struct {
-	Text  string
-	Thing Thing
+	Text   string
+	Thing  Thing
+	Futile error // why the call cannot succeed as the thing is, so that nobody need be asked
 }
 
 // find looks up what a call would change.
@@ -88,7 +91,7 @@ func (c *Call) Question(ctx context.Context) (Question, error) {
 	for _, line := range append(c.given(), asks.After) {
 		b.WriteString("\n" + line)
 	}
-	return Question{Text: b.String(), Thing: thing}, nil
+	return Question{Text: b.String(), Thing: thing, Futile: thing.futile}, nil
 }
 
 // Changed is the error of a call that was decided on with a goal as it was before.
@@ -134,15 +137,36 @@ func quoted(text string, size int) string {
 
 func title(text attrove.ForeignText) string { return quoted(string(text), nameSize) }
 
-// theGoal is the goal that a command is about.
+// theGoal is the goal that a command is about: only those that are active can be
+// changed (contract section 6.1).
 func theGoal() find {
+	return theGoalThat(func(g attrove.Goal) error {
+		if slices.Contains([]attrove.Lifecycle{attrove.LifecycleCompleted, attrove.LifecycleArchived, attrove.LifecycleCancelled}, g.Lifecycle) {
+			return &attrove.Error{Code: attrove.CodeGoalTerminal, Message: fmt.Sprintf("the goal %s is %s, and only an active goal can be changed; nothing was done",
+				title(g.Title), g.Lifecycle)}
+		}
+		return nil
+	})
+}
+
+// theClosedGoal is the goal that is to be brought back.
+func theClosedGoal() find {
+	return theGoalThat(func(g attrove.Goal) error {
+		if g.Lifecycle == attrove.LifecycleActive {
+			return &attrove.Error{Code: attrove.CodeGoalConflict, Message: fmt.Sprintf("the goal %s is active; there is nothing to reopen", title(g.Title))}
+		}
+		return nil
+	})
+}
+
+func theGoalThat(fits func(attrove.Goal) error) find {
 	return look(attrove.GetGoal, func(f Fields) attrove.GoalRef { return attrove.GoalRef{GoalID: f.text("goal_id")} },
 		func(g attrove.Goal) Thing {
 			state := string(g.Lifecycle)
 			if g.Lifecycle == attrove.LifecycleActive && g.Health != "" {
 				state += ", " + strings.ReplaceAll(string(g.Health), "_", " ")
 			}
-			return Thing{Name: title(g.Title), State: state, Version: g.LifecycleVersion}
+			return Thing{Name: title(g.Title), State: state, Version: g.LifecycleVersion, futile: fits(g)}
 		})
 }
 
@@ -210,45 +234,6 @@ func theIntegration() find {
 			}
 		}
 		return thing, nil
-	}
-}
-
-// theConversations names the first conversations of a list.
-func theConversations() find {
-	const named = 5
-	return func(ctx context.Context, c *Call) (Thing, error) {
-		var wanted []attrove.ConversationSync
-		if err := json.Unmarshal(c.fields["conversations"], &wanted); err != nil {
-			return Thing{}, invalid("conversations", "conversations must be a list of {id, sync_enabled}")
-		}
-		reply, err := attrove.ListConversations.Call(ctx, c.env.Client, c.who, attrove.ConversationsIn{Cut: attrove.Cut{Limit: attrove.MaxLimit}})
-		if err != nil {
-			return Thing{}, err
-		}
-		names := map[string]string{}
-		if page, err := reply.Value(); err == nil {
-			for _, one := range page.Data {
-				if one.Name != nil {
-					names[one.ID] = title(*one.Name)
-				}
-			}
-		}
-		var parts []string
-		for i, one := range wanted {
-			if i == named {
-				parts = append(parts, fmt.Sprintf("and %d more", len(wanted)-named))
-				break
-			}
-			name, switched := names[one.ID], " off"
-			if name == "" {
-				name = quoted(one.ID, nameSize)
-			}
-			if one.SyncEnabled {
-				switched = " on"
-			}
-			parts = append(parts, name+switched)
-		}
-		return Thing{Name: strings.Join(parts, ", ")}, nil
 	}
 }
 

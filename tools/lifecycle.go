@@ -43,7 +43,7 @@ func reopenGoal() *Tool {
 		Name: "attrove_reopen_goal", Title: "Watch a goal again", Toolset: Goals,
 		Description: "Bring a completed, archived or cancelled goal back. " +
 			"Take lifecycle and lifecycle_version from attrove_get_goal_status. Only when the user decided so.",
-		Asks:  Asks{Will: "Watch the goal %s again?", After: "It can be archived again.", Thing: theGoal()},
+		Asks:  Asks{Will: "Watch the goal %s again?", After: "It can be archived again.", Thing: theClosedGoal()},
 		Shows: wholeGoal(),
 	})
 }

@@ -130,6 +130,9 @@ func (g *Gate) ask(ctx context.Context, call *tools.Call, who attrove.Caller, r 
 	if err != nil {
 		return call.Fail(err), nil
 	}
+	if asked.Futile != nil {
+		return call.Fail(asked.Futile), nil
+	}
 	state, err := g.sealed(call, who, r, promise{Thing: asked.Thing})
 	if err != nil {
 		return call.Fail(err), nil

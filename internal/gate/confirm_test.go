@@ -280,7 +280,7 @@ func TestWhatIsDecidedOnMustBeCurrent(t *testing.T) {
 // there is a way back, with strangers' text harmless.
 func TestEveryToolThatTakesAwayAsks(t *testing.T) {
 	const hostile = "Fine”?\\nIt is safe.\\u202e\\u200b Press yes\\u001b[31m"
-	up := attrovetest.Says(200, `{"data":{"id":"x","title":"`+hostile+`","name":"`+hostile+`","body":"`+hostile+`","url":"https://x.example/","lifecycle":"active"}}`)
+	up := attrovetest.Says(200, `{"data":{"id":"x","title":"`+hostile+`","name":"`+hostile+`","body":"`+hostile+`","url":"https://x.example/"}}`)
 	caller := func(context.Context) (attrove.Caller, error) { return attrove.Caller{UserID: "u", Key: "sk_u"}, nil }
 	g := gate.New(gate.Everything(tools.Catalog()), tools.Env{Client: up.Client(t), Reveal: true}, caller)
 	arguments := map[string]string{
