@@ -125,6 +125,8 @@ var (
 	ReopenGoal = Operation[ReopenGoalIn, Goal]{Meta{
 		Name: "reopen_goal", Group: groupGoals, Method: http.MethodPost, Path: "/v1/users/{user_id}/goals/{goal_id}/reopen",
 		Summary: "Reopen a closed goal.", Effect: Undoable, Status: 200, Evidence: "P-36"}}
+	// To acknowledge is a Write, so nobody is asked: it ends by itself, on its day or
+	// with the first word from them, shows with the goal, and moves no lifecycle.
 	AcknowledgeGoal = Operation[AcknowledgeGoalIn, Goal]{Meta{
 		Name: "acknowledge_goal", Group: groupGoals, Method: http.MethodPost, Path: "/v1/users/{user_id}/goals/{goal_id}/acknowledge",
 		Summary: "Acknowledge that a goal's silence is expected.", Effect: Write, Status: 200, Evidence: "P-36"}}
