@@ -70,15 +70,15 @@ func (u *unpacker) zip(ctx context.Context) error {
 	directory.left = -1
 	t := tree{path: u.path, key: u.actual, files: archive}
 	seen := map[string]bool{}
-	var unpacked uint64
+	var unpacked int64
 	for _, file := range archive.File {
 		if file.FileInfo().IsDir() {
 			continue
 		}
-		if unpacked += file.UncompressedSize64; unpacked > uint64(u.most()) {
+		e := u.entry(file, seen[file.Name])
+		if unpacked += e.size; unpacked > u.most() {
 			return u.tooMuch()
 		}
-		e := u.entry(file, seen[file.Name])
 		seen[file.Name] = true
 		t.entries = append(t.entries, e)
 	}
@@ -97,7 +97,11 @@ func (u *unpacker) zip(ctx context.Context) error {
 // written where it says.
 func (u *unpacker) entry(file *zip.File, again bool) *entry {
 	const encrypted = 1                                                                                                                                                                                                // bit 0 of the general purpose flags (APPNOTE 4.4.4)
-	e := &entry{name: file.Name, path: u.path + ": " + shown(file.Name), key: u.actual + "\x00" + file.Name, packed: true, size: int64(min(file.UncompressedSize64, 1<<62)), modified: file.Modified, open: file.Open} //nolint:gosec // bounded
+	e := &entry{name: file.Name, path: u.path + ": " + shown(file.Name), key: u.actual + "\x00" + file.Name, packed: true,
+		size: file.FileInfo().Size(), modified: file.Modified, open: file.Open}
+	if e.size < 0 || e.size > u.limits.unpacked { // it may say anything
+		e.size = u.limits.unpacked + 1
+	}
 	switch {
 	case again:
 		e.open = unopenable("another file of that name stands before it")

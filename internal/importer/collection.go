@@ -103,7 +103,7 @@ func (c *collection) read(r *run, src *source, i int64) (haul, error) {
 	e := c.entries[i]
 	raw, whole, err := e.raw()
 	if err != nil {
-		return haul{lost: []string{err.Error()}}, nil
+		return haul{lost: []string{err.Error()}}, nil //nolint:nilerr // the others can be read
 	}
 	if !whole && c.form != formLetter {
 		return haul{lost: []string{fmt.Sprintf("it is longer than the %d MiB that are read", maxText>>20)}}, nil

@@ -123,7 +123,7 @@ func TestRealTranscripts(t *testing.T) {
 			if chat, err := os.ReadFile(strings.TrimSuffix(file, ".vtt") + ".chat.txt"); err == nil {
 				with, err := Read(File{Name: name, Raw: raw, Chat: chat, Modified: modified})
 				require.NoError(t, err)
-				assert.Greater(t, strings.Count(with.Transcript, "[chat]"), 0, name)
+				assert.Positive(t, strings.Count(with.Transcript, "[chat]"), name)
 				assert.Equal(t, m.ExternalID, with.ExternalID, "a chat makes no other meeting of it")
 			}
 		}
