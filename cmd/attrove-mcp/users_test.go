@@ -161,3 +161,31 @@ func (s served) ping(t *testing.T, token string) int {
 	require.NoError(t, resp.Body.Close())
 	return resp.StatusCode
 }
+
+// TestTheEngineOfSeveralUsers is not served without keys, from the start.
+func TestTheEngineOfSeveralUsers(t *testing.T) {
+	home(t)
+	db := filepath.Join(t.TempDir(), "several.db")
+	got := command(t, "", "call", "--db", db, "attrove_create_user", `{"email":"other@example.com"}`)
+	require.Equal(t, exitOK, got.exit, got.err)
+	got = command(t, "", "http", "--listen", "127.0.0.1:0", "--db", db)
+	assert.Equal(t, exitError, got.exit)
+	assert.Contains(t, got.err, "the database has 2 users")
+}
+
+func TestKeylessOnThisMachineOnly(t *testing.T) {
+	const engine, tokens = "without keys, so on loopback only", "needs --public-url"
+	for _, c := range []struct {
+		says string
+		args []string
+	}{
+		{engine, []string{"--behind-proxy"}},
+		{engine, []string{"--listen", "0.0.0.0:0", "--behind-proxy", "--allowed-hosts", "mcp.example.com"}},
+		{engine, []string{"--listen", "192.0.2.1:0", "--tls-cert", "c", "--tls-key", "k", "--allowed-hosts", "mcp.example.com"}},
+		{tokens, []string{"--behind-proxy", "--oauth-issuer", "https://i.example", "--oauth-audience", "a", "--oauth-user-map", "u"}},
+	} {
+		got := command(t, "", append([]string{"http", "--demo"}, c.args...)...)
+		assert.Equal(t, exitUsage, got.exit, c.args)
+		assert.Contains(t, got.err, c.says)
+	}
+}

@@ -193,6 +193,21 @@ func TestUsersSeeTheirOwnAlone(t *testing.T) {
 	assert.Equal(t, attrove.CodeAuthentication, refused(t, stranger, attrove.GetProfile, `{}`).Code)
 }
 
+// TestOnlyUser: from the second user on, nobody is taken for the first.
+func TestOnlyUser(t *testing.T) {
+	f := start(t, options())
+	who, err := f.engine.OnlyUser(t.Context())
+	require.NoError(t, err)
+	assert.Equal(t, f.me, who)
+	newUser(t, f, attrove.CreateUserIn{Email: "other@example.com", Timezone: "Europe/Berlin"})
+	_, err = f.engine.OnlyUser(t.Context())
+	var failure *attrove.Error
+	require.ErrorAs(t, err, &failure)
+	assert.Equal(t, attrove.CodeForbidden, failure.Code)
+	assert.Contains(t, failure.Message, "has 2 users")
+	assert.Contains(t, failure.Message, "attrove-mcp api")
+}
+
 func TestCreateUser(t *testing.T) {
 	f := start(t, options())
 	in := attrove.CreateUserIn{Email: "Ann@Example.com", FirstName: "Ann", Timezone: "Europe/Berlin", Metadata: attrove.Object{"plan": "x"}}

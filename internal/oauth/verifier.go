@@ -56,6 +56,7 @@ func (v *Verifier) Issuer() string { return v.issuer }
 type Token struct {
 	Subject string
 	Scopes  []string
+	Expiry  time.Time
 }
 
 // Has reports whether the token has a scope; "" is one that every token has.
@@ -105,7 +106,7 @@ func (v *Verifier) Verify(ctx context.Context, token string) (Token, error) {
 	if err := got.Claims(&said); err != nil {
 		return Token{}, &InvalidError{Reason: "the token's scope is neither text nor a list"}
 	}
-	return Token{Subject: got.Subject, Scopes: append(said.Scope, said.Scp...)}, nil
+	return Token{Subject: got.Subject, Scopes: append(said.Scope, said.Scp...), Expiry: got.Expiry}, nil
 }
 
 // verifier has the issuer's metadata read once.

@@ -22,8 +22,9 @@ type Callers interface {
 // Identity is whose a request is.
 type Identity struct {
 	attrove.Caller
-	Subject string   // of the token that the request came with; "" without one
-	Limit   *Refusal // the answer to calls that would change something; nil: they are allowed
+	Subject string    // of the token that the request came with; "" without one
+	Until   time.Time // when the token expires, and streams end; zero: never
+	Limit   *Refusal  // the answer to calls that would change something; nil: they are allowed
 }
 
 // Refusal is an error with the answer that it is to get.
@@ -93,6 +94,11 @@ func refusalOf(err error) *Refusal {
 	if errors.As(err, &refusal) {
 		return refusal
 	}
+	status := http.StatusInternalServerError
+	var failure *attrove.Error
+	if errors.As(err, &failure) && failure.Status != 0 {
+		status = failure.Status
+	}
 	problem := view.Explain(err)
-	return &Refusal{Status: http.StatusInternalServerError, Code: problem.Code, Message: problem.Message}
+	return &Refusal{Status: status, Code: problem.Code, Message: problem.Message}
 }

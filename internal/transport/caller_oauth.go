@@ -56,7 +56,7 @@ func (o OAuth) Identify(r *http.Request) (Identity, error) {
 		return Identity{}, forbidden(fmt.Sprintf("the token is good, but its subject %q has no Attrove user here: whoever runs this server adds one with "+
 			"`attrove-mcp users add %s USER_ID`", token.Subject, quoted(token.Subject)))
 	}
-	id := Identity{Caller: who, Subject: token.Subject}
+	id := Identity{Caller: who, Subject: token.Subject, Until: token.Expiry}
 	if !o.mayWrite(token) {
 		id.Limit = o.insufficient("this changes something, for which the token lacks the scope " + o.Write)
 	}

@@ -229,6 +229,20 @@ func TestTheIssuerCannotBeAsked(t *testing.T) {
 	assert.Contains(t, got.body, "cannot be reached")
 }
 
+// TestStreamsEndWithTheirTokens: otherwise whoever listens once would be told for
+// ever.
+func TestStreamsEndWithTheirTokens(t *testing.T) {
+	p := protect(t, &attrovetest.Upstream{})
+	claims := p.issuer.Claims(resource, "sub-ann", reading, time.Now())
+	claims["exp"] = time.Now().Add(1500 * time.Millisecond).Unix() // which is in whole seconds
+	body, h := modernly("subscriptions/listen", `"notifications":{"promptsListChanged":true}`)
+	short := start(t, "POST", p.base+transport.Path, body, with(h, "Authorization", carrying(oauthtest.Sign(t, p.issuer.Key(), claims))["Authorization"]))
+	got := <-short
+	require.NoError(t, got.err)
+	assert.Equal(t, http.StatusOK, got.status)
+	assert.Contains(t, got.body, "notifications/subscriptions/acknowledged")
+}
+
 func TestUsersComeAndGo(t *testing.T) {
 	p := protect(t, &attrovetest.Upstream{})
 	carol := p.token("sub-carol", reading)

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/mark3labs/mcp-go/client"
@@ -249,6 +250,30 @@ func TestKeylessIsForThisMachineOnly(t *testing.T) {
 		assert.Equal(t, http.StatusForbidden, got.status, name)
 		assert.Contains(t, got.body, "proxy")
 	}
+}
+
+// TestKeylessWithoutOneUser: whatever the method, and what was allowed before.
+func TestKeylessWithoutOneUser(t *testing.T) {
+	var second atomic.Bool
+	user := func(ctx context.Context) (attrove.Caller, error) {
+		if second.Load() {
+			return attrove.Caller{}, &attrove.Error{Status: http.StatusForbidden, Code: attrove.CodeForbidden, Message: "there are 2 users"}
+		}
+		return local(ctx)
+	}
+	up := &attrovetest.Upstream{Answer: echo}
+	base, _ := listen(t, newServer(t, up, transport.RequestCaller), transport.HTTPOptions{Callers: transport.Keyless{User: user}})
+	c := dial(t, base, client.WithProtocolVersion(mcp.LATEST_LEGACY_PROTOCOL_VERSION), nil)
+	_, err := ask(t.Context(), c, "hello")
+	require.NoError(t, err)
+	second.Store(true)
+	sent := len(up.Requests())
+	_, err = ask(t.Context(), c, "hello")
+	require.Error(t, err)
+	got := send(t, "POST", base+"/mcp", ping, nil)
+	assert.Equal(t, http.StatusForbidden, got.status)
+	assert.Contains(t, got.body, "there are 2 users")
+	assert.Len(t, up.Requests(), sent)
 }
 
 func TestOnlyLoopbackIsServed(t *testing.T) {

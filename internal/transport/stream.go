@@ -22,6 +22,10 @@ func listening(streams context.Context, every time.Duration, next http.Handler) 
 		}
 		ctx, end := context.WithCancel(r.Context())
 		defer context.AfterFunc(streams, end)()
+		if who, _ := RequestIdentity(ctx); !who.Until.IsZero() {
+			// Who may still listen shows by the token that comes next.
+			defer time.AfterFunc(time.Until(who.Until), end).Stop()
+		}
 		w.Header().Set("X-Accel-Buffering", "no") // nginx would collect it
 		stream := &streamWriter{ResponseWriter: w}
 		var beating sync.WaitGroup
