@@ -96,7 +96,7 @@ func (u *unpacker) zip(ctx context.Context) error {
 // entry is a file of a zip archive. Its name is only ever shown: nothing is
 // written where it says.
 func (u *unpacker) entry(file *zip.File, again bool) *entry {
-	const encrypted = 1                                                                                                                                                                                                // bit 0 of the general purpose flags (APPNOTE 4.4.4)
+	const encrypted = 1 // bit 0 of the general purpose flags (APPNOTE 4.4.4)
 	e := &entry{name: file.Name, path: u.path + ": " + shown(file.Name), key: u.actual + "\x00" + file.Name, packed: true,
 		size: file.FileInfo().Size(), modified: file.Modified, open: file.Open}
 	if e.size < 0 || e.size > u.limits.unpacked { // it may say anything
