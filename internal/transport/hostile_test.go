@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/url"
 	"runtime"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -32,7 +33,7 @@ type hostile struct {
 func request(body string, more ...string) string {
 	headers := []string{
 		"Host", "localhost", "Authorization", "Bearer sk_planted", "Attrove-User-Id", "ann", "Content-Type", "application/json",
-		"Accept", "application/json, text/event-stream", "Content-Length", fmt.Sprint(len(body)),
+		"Accept", "application/json, text/event-stream", "Content-Length", strconv.Itoa(len(body)),
 	}
 	replaced := map[string]bool{}
 	for i := 0; i < len(more); i += 2 {
@@ -143,7 +144,7 @@ func hostileFraming() []hostile {
 		{"an absurd length", request("", "Content-Length", "9223372036854775807"), 413, "1048576 bytes"},
 		{"a length beyond numbers", request("", "Content-Length", "99999999999999999999"), 400, ""},
 		{"a negative length", request("", "Content-Length", "-1"), 400, ""},
-		{"a signed length", request(ping, "Content-Length", "+"+fmt.Sprint(len(ping))), 400, ""},
+		{"a signed length", request(ping, "Content-Length", "+"+strconv.Itoa(len(ping))), 400, ""},
 		{"two lengths", request(ping, "Content-Length", fmt.Sprintf("%d\r\nContent-Length: 0", len(ping))), 400, ""},
 		{"a length and chunks: chunks it is", strings.Replace(chunked(ping, 99), "Transfer-Encoding", "Content-Length: 4\r\nTransfer-Encoding", 1), 200, `"result":{}`},
 		{"two codings", strings.Replace(chunked(ping, 99), "chunked", "gzip, chunked", 1), 501, ""},
@@ -368,4 +369,3 @@ func TestOneRequestIsNotTwo(t *testing.T) {
 		assert.NotContains(t, string(all), `"ok"`)
 	}
 }
-

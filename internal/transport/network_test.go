@@ -72,7 +72,8 @@ func serveOn(t *testing.T, up *attrovetest.Upstream, o transport.HTTPOptions) *n
 	o.Log = watched(t, io.Discard)
 	ctx, cancel := context.WithCancel(context.WithoutCancel(t.Context()))
 	served := make(chan error, 1)
-	go func() { served <- transport.ServeHTTP(ctx, n, newServer(t, up, transport.RequestCaller), o) }()
+	s := newServer(t, up, transport.RequestCaller)
+	go func() { served <- transport.ServeHTTP(ctx, n, s, o) }()
 	t.Cleanup(func() {
 		cancel()
 		assert.NoError(t, <-served)
@@ -165,25 +166,25 @@ func TestStreamsThatNobodyReadsEnd(t *testing.T) {
 		require.NoError(t, err)
 		synctest.Wait()
 
-		other := n.dial("203.0.113.8")
-		_, err = io.WriteString(other, listen)
-		require.NoError(t, err)
-		refused, err := http.ReadResponse(bufio.NewReader(other), nil)
-		require.NoError(t, err)
-		assert.Equal(t, http.StatusServiceUnavailable, refused.StatusCode)
-		assert.Equal(t, "10", refused.Header.Get("Retry-After"))
-		require.NoError(t, other.Close())
-
+		got := begun(t, n.dial("203.0.113.8"), listen)
+		assert.Equal(t, http.StatusServiceUnavailable, got.status)
+		assert.Equal(t, "10", got.header.Get("Retry-After"))
 		time.Sleep(time.Minute)
-		other = n.dial("203.0.113.8")
-		_, err = io.WriteString(other, listen)
-		require.NoError(t, err)
-		served, err := http.ReadResponse(bufio.NewReader(other), nil)
-		require.NoError(t, err)
-		assert.Equal(t, http.StatusOK, served.StatusCode)
-		require.NoError(t, other.Close())
+		assert.Equal(t, http.StatusOK, begun(t, n.dial("203.0.113.8"), listen).status)
 		require.NoError(t, stuck.Close())
 	})
+}
+
+// begun is how the answer to a raw request begins, whose client then leaves.
+func begun(t *testing.T, conn net.Conn, raw string) answer {
+	t.Helper()
+	_, err := io.WriteString(conn, raw)
+	require.NoError(t, err)
+	resp, err := http.ReadResponse(bufio.NewReader(conn), nil)
+	require.NoError(t, err)
+	require.NoError(t, conn.Close())
+	_ = resp.Body.Close() // there is no more of it
+	return answer{status: resp.StatusCode, header: resp.Header}
 }
 
 // TestCallsThatTakeTooLongAreAnswered.
