@@ -22,6 +22,7 @@ import (
 type caller struct {
 	*testing.T
 	*client.Client
+	over http.RoundTripper
 
 	mu     sync.Mutex
 	served string // the replica that answered last
@@ -30,7 +31,7 @@ type caller struct {
 // dial connects as who, in the protocol's newest version.
 func (f *fleet) dial(who attrove.Caller) *caller {
 	f.Helper()
-	c := &caller{T: f.T}
+	c := &caller{T: f.T, over: f.transport()}
 	over, err := clienttransport.NewStreamableHTTP(f.url+transport.Path,
 		clienttransport.WithHTTPHeaders(map[string]string{"Authorization": "Bearer " + who.Key.Reveal(), transport.UserHeader: who.UserID}),
 		clienttransport.WithHTTPBasicClient(&http.Client{Transport: c}))
@@ -45,7 +46,7 @@ func (f *fleet) dial(who attrove.Caller) *caller {
 
 // RoundTrip notes which replica answered: the proxy says so.
 func (c *caller) RoundTrip(r *http.Request) (*http.Response, error) {
-	reply, err := http.DefaultTransport.RoundTrip(r)
+	reply, err := c.over.RoundTrip(r)
 	if err == nil {
 		c.mu.Lock()
 		c.served = reply.Header.Get("X-Served-By")

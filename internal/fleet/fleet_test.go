@@ -5,6 +5,8 @@ package fleet_test
 
 import (
 	"bytes"
+	"crypto/tls"
+	"crypto/x509"
 	"fmt"
 	"net"
 	"net/http"
@@ -30,6 +32,7 @@ type fleet struct {
 	*testing.T
 	binary   string
 	url      string // of the proxy
+	secrets  string // the directory
 	api      *process
 	partner  *attrove.Client // of the API, directly
 	webhook  attrove.NewWebhook
@@ -50,12 +53,17 @@ func newFleet(t *testing.T) *fleet {
 	if f.binary == "" {
 		t.Skip("there is no binary to run: run .ci/replicas BINARY")
 	}
-	if _, err := exec.LookPath("haproxy"); err != nil {
-		t.Skip("needs haproxy in the path (Debian: apt-get install haproxy)")
+	for _, needed := range []string{"haproxy", "openssl"} {
+		if _, err := exec.LookPath(needed); err != nil {
+			t.Skipf("needs %[1]s in the path (Debian: apt-get install %[1]s)", needed)
+		}
 	}
 	redis := redistest.Start(t)
+	f.makeSecrets()
 	proxy := freeAddress(t)
-	f.url = "http://" + proxy
+	_, port, err := net.SplitHostPort(proxy)
+	require.NoError(t, err)
+	f.url = "https://localhost:" + port
 	f.startAPI()
 	f.startReplicas(redis)
 	f.startProxy(proxy)
@@ -70,11 +78,39 @@ func (f *fleet) in(t *testing.T) *fleet {
 	return &part
 }
 
+// makeSecrets has the operator's script make them.
+func (f *fleet) makeSecrets() {
+	f.Helper()
+	script, err := os.ReadFile("../../deploy/secrets")
+	require.NoError(f, err)
+	dir := f.TempDir()
+	require.NoError(f, os.Mkdir(filepath.Join(dir, "deploy"), 0o700))
+	path := filepath.Join(dir, "deploy", "secrets")
+	require.NoError(f, os.WriteFile(path, script, 0o600))
+	said, err := exec.CommandContext(f.Context(), "bash", path, "localhost").CombinedOutput()
+	require.NoError(f, err, string(said))
+	f.secrets = filepath.Join(dir, "secrets")
+}
+
+// secret is where one is.
+func (f *fleet) secret(name string) string { return filepath.Join(f.secrets, name) }
+
+// transport trusts the proxy, and has connections of its own.
+func (f *fleet) transport() *http.Transport {
+	f.Helper()
+	certificate, err := os.ReadFile(f.secret("tls"))
+	require.NoError(f, err)
+	roots := x509.NewCertPool()
+	require.True(f, roots.AppendCertsFromPEM(certificate))
+	return &http.Transport{TLSClientConfig: &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS13}, ForceAttemptHTTP2: true}
+}
+
 // startAPI starts the one that has the data. It is to tell the replicas what
 // happens, but only once its webhooks are enabled.
 func (f *fleet) startAPI() {
 	f.Helper()
-	f.api = start(f.T, "api", nil, f.binary, "api", "--listen=127.0.0.1:0", "--db="+filepath.Join(f.TempDir(), "attrove.db"), "--allow-private-webhooks")
+	f.api = start(f.T, "api", []string{"SSL_CERT_FILE=" + f.secret("tls")}, f.binary, "api", "--listen=127.0.0.1:0",
+		"--db="+filepath.Join(f.TempDir(), "attrove.db"), "--client-secret-file="+f.secret("client-secret"), "--allow-private-webhooks")
 	secret := f.api.says(`ATTROVE_CLIENT_SECRET=(\S+)`)
 	var err error
 	f.partner, err = attrove.NewClient(attrove.ClientOptions{BaseURL: f.api.says(`ATTROVE_BASE_URL=(\S+)`), Ours: true,
@@ -93,7 +129,7 @@ func (f *fleet) startReplicas(redis *redistest.Server) {
 		"ATTROVE_BASE_URL=" + f.api.says(`ATTROVE_BASE_URL=(\S+)`),
 		"ATTROVE_MCP_BEHIND_PROXY=true",
 		"ATTROVE_MCP_REDIS=" + redis.URL().Reveal(),
-		"ATTROVE_MCP_SEAL_KEY=a-secret-that-all-replicas-share-0123456789",
+		"ATTROVE_MCP_SEAL_KEY_FILE=" + f.secret("seal-key"),
 		"ATTROVE_MCP_WEBHOOK_SECRET=" + f.webhook.Secret,
 		"ATTROVE_MCP_POLL_INTERVAL=1h",
 		"ATTROVE_MCP_DRAIN_DELAY=1s",
@@ -114,7 +150,7 @@ func (f *fleet) startReplicas(redis *redistest.Server) {
 }
 
 // startProxy starts HAProxy with the operator's own configuration, in which only
-// the addresses are others.
+// addresses and paths are others.
 func (f *fleet) startProxy(address string) {
 	f.Helper()
 	config, err := os.ReadFile("../../deploy/haproxy.cfg")
@@ -126,7 +162,8 @@ func (f *fleet) startProxy(address string) {
 		fmt.Fprintf(&servers, "    server %s %s port %s\n", r.name, r.address, admin)
 	}
 	for pattern, by := range map[string]string{
-		`(?m)^    bind .*$`:                       "    bind " + address,
+		` :8443 `:       " " + address + " ",
+		`/run/secrets/`: f.secrets + "/",
 		`(?m)^    server-template replica 3 .*\n`: servers.String(),
 	} {
 		changed := regexp.MustCompile(pattern).ReplaceAll(config, []byte(by))
@@ -136,11 +173,12 @@ func (f *fleet) startProxy(address string) {
 	file := filepath.Join(f.TempDir(), "haproxy.cfg")
 	require.NoError(f, os.WriteFile(file, config, 0o600))
 	proxy := start(f.T, "haproxy", nil, "haproxy", "-db", "-f", file)
+	client := &http.Client{Transport: f.transport()}
 	require.Eventually(f, func() bool {
 		if proxy.ended() {
 			return true
 		}
-		reply, err := http.Get(f.url + "/healthz")
+		reply, err := client.Get(f.url + "/healthz")
 		if err != nil {
 			return false
 		}
