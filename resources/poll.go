@@ -92,11 +92,16 @@ func (p *poller) round(ctx context.Context) (pause time.Duration) {
 		for _, goal := range changed {
 			l.owe(goal)
 		}
-		if !since.IsZero() && time.Since(since) >= settleTime {
+		settled := !since.IsZero() && time.Since(since) >= settleTime
+		if settled {
 			l.pay()
 		}
-		if len(l.owed) > 0 && err == nil {
+		switch {
+		case len(l.owed) == 0 || err != nil:
+		case settled: // it did not take it
 			pause = min(pause, time.Second)
+		default:
+			pause = min(pause, restTime)
 		}
 	}
 	return pause

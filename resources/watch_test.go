@@ -259,7 +259,7 @@ func TestAcknowledgmentComesFirst(t *testing.T) {
 		bell.Ring("ann")
 		synctest.Wait()
 		assert.Empty(t, e.since())
-		time.Sleep(1100 * time.Millisecond)
+		time.Sleep(300 * time.Millisecond)
 		assert.Equal(t, []string{board}, e.since(), "but soon after")
 	})
 }
