@@ -3,6 +3,7 @@ package transport_test
 import (
 	"bufio"
 	"context"
+	"crypto/tls"
 	"io"
 	"net"
 	"net/http"
@@ -141,18 +142,65 @@ func TestSlowClients(t *testing.T) {
 
 // TestStreamsAreNotCut by any of the times that end other requests.
 func TestStreamsAreNotCut(t *testing.T) {
+	for _, proto := range []string{"HTTP/1.1", "HTTP/2.0"} {
+		t.Run(proto, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				c := overTLS(t, proto == "HTTP/2.0")
+				defer c.CloseIdleConnections()
+				ctx, leave := context.WithCancel(t.Context())
+				defer leave()
+				body, h := modernly("subscriptions/listen", `"notifications":{"toolsListChanged":true}`)
+				req, err := http.NewRequestWithContext(ctx, http.MethodPost, "https://localhost"+transport.Path, strings.NewReader(body))
+				require.NoError(t, err)
+				req.Header.Set("Content-Type", "application/json")
+				for name, value := range h {
+					req.Header.Set(name, value)
+				}
+				resp, err := c.Do(req)
+				require.NoError(t, err)
+				defer resp.Body.Close()
+				require.Equal(t, proto, resp.Proto)
+				began, beats := time.Now(), 0
+				for lines := bufio.NewScanner(resp.Body); time.Since(began) < time.Hour && lines.Scan(); {
+					if lines.Text() == ":" {
+						beats++
+					}
+				}
+				assert.InDelta(t, 180, beats, 1, "three a minute")
+			})
+		})
+	}
+}
+
+// overTLS is a client of a server with a certificate.
+func overTLS(t *testing.T, http2 bool) *http.Client {
+	t.Helper()
+	files := newPair(t)
+	roots := files.issue(t, 1)
+	certificate, err := transport.ReadCertificate(files.cert, files.key, watched(t, io.Discard))
+	require.NoError(t, err)
+	n := serveOn(t, &attrovetest.Upstream{}, transport.HTTPOptions{Edge: transport.Edge{Certificate: certificate}})
+	return &http.Client{Transport: &http.Transport{
+		DialContext:       func(context.Context, string, string) (net.Conn, error) { return n.dial("203.0.113.7"), nil },
+		TLSClientConfig:   &tls.Config{RootCAs: roots},
+		ForceAttemptHTTP2: http2,
+	}}
+}
+
+// TestAnswersThatNobodyReadsEnd, so that they take nobody's place for long.
+func TestAnswersThatNobodyReadsEnd(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		conn := serveOn(t, &attrovetest.Upstream{}, transport.HTTPOptions{}).dial("203.0.113.7")
-		_, err := io.WriteString(conn, newer("subscriptions/listen", `"notifications":{"toolsListChanged":true},`))
+		n := serveOn(t, &attrovetest.Upstream{}, transport.HTTPOptions{Limits: transport.Limits{Calls: 1}})
+		stuck := n.dial("203.0.113.7")
+		_, err := io.WriteString(stuck, request(ping))
 		require.NoError(t, err)
-		began, beats := time.Now(), 0
-		for lines := bufio.NewScanner(conn); time.Since(began) < time.Hour && lines.Scan(); {
-			if lines.Text() == ":" {
-				beats++
-			}
-		}
-		assert.InDelta(t, 180, beats, 1, "three a minute")
-		require.NoError(t, conn.Close())
+		synctest.Wait()
+		time.Sleep(2 * time.Minute)
+		all, err := io.ReadAll(stuck)
+		require.NoError(t, err)
+		assert.Empty(t, all)
+		assert.Equal(t, http.StatusOK, begun(t, n.dial("203.0.113.8"), request(ping)).status)
+		require.NoError(t, stuck.Close())
 	})
 }
 
