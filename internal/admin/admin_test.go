@@ -9,10 +9,10 @@ import (
 	"net/http/httptest"
 	"testing"
 
-	"github.com/rs/zerolog"
 	"github.com/stretchr/testify/assert"
 
 	"github.com/attrove/attrove-mcp/internal/admin"
+	"github.com/attrove/attrove-mcp/internal/safe/safetest"
 )
 
 func TestReady(t *testing.T) {
@@ -35,7 +35,7 @@ func TestReady(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			var log bytes.Buffer
-			h := admin.Handler(admin.Options{Metrics: http.NotFoundHandler(), Checks: c.checks, Stopping: func() bool { return c.stopping }, Log: zerolog.New(&log)})
+			h := admin.Handler(admin.Options{Metrics: http.NotFoundHandler(), Checks: c.checks, Stopping: func() bool { return c.stopping }, Log: safetest.Log(t, &log).Logger})
 			got := ask(h, "/readyz")
 			assert.Equal(t, c.status, got.StatusCode)
 			assert.JSONEq(t, c.body, text(got))

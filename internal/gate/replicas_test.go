@@ -9,7 +9,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/rs/zerolog"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -18,6 +17,7 @@ import (
 	"github.com/attrove/attrove-mcp/internal/gate"
 	"github.com/attrove/attrove-mcp/internal/replicas"
 	"github.com/attrove/attrove-mcp/internal/replicas/redistest"
+	"github.com/attrove/attrove-mcp/internal/safe/safetest"
 	"github.com/attrove/attrove-mcp/tools"
 )
 
@@ -40,7 +40,7 @@ func newFleet(t *testing.T) fleet {
 // replica is one process with its connections to Redis.
 func (f fleet) replica(seals ...attrove.Secret) *gate.Gate {
 	f.Helper()
-	shared, err := replicas.Open(replicas.Options{URL: f.redis.URL(), Log: zerolog.New(io.Discard)})
+	shared, err := replicas.Open(replicas.Options{URL: f.redis.URL(), Log: safetest.Log(f, io.Discard).Logger})
 	require.NoError(f, err)
 	f.Cleanup(func() { assert.NoError(f, shared.Close()) })
 	ctx, stop := context.WithCancel(f.Context())

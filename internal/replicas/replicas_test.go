@@ -13,19 +13,19 @@ import (
 	"testing"
 	"time"
 
-	"github.com/rs/zerolog"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/attrove/attrove-mcp/internal/attrove"
 	"github.com/attrove/attrove-mcp/internal/replicas"
 	"github.com/attrove/attrove-mcp/internal/replicas/redistest"
+	"github.com/attrove/attrove-mcp/internal/safe/safetest"
 )
 
 // open is another replica.
 func open(t *testing.T, url attrove.Secret) *replicas.Redis {
 	t.Helper()
-	r, err := replicas.Open(replicas.Options{URL: url, Log: zerolog.New(io.Discard)})
+	r, err := replicas.Open(replicas.Options{URL: url, Log: safetest.Log(t, io.Discard).Logger})
 	require.NoError(t, err)
 	t.Cleanup(func() { assert.NoError(t, r.Close()) })
 	return r
@@ -164,7 +164,7 @@ func TestRunBeginsWithoutRedis(t *testing.T) {
 	server := redistest.Start(t)
 	server.Stop()
 	var said bytes.Buffer
-	r, err := replicas.Open(replicas.Options{URL: server.Bare(), Password: server.Password(), Log: zerolog.New(&said)})
+	r, err := replicas.Open(replicas.Options{URL: server.Bare(), Password: server.Password(), Log: safetest.Log(t, &said).Logger})
 	require.NoError(t, err)
 	defer r.Close()
 	e, stop := run(t, r)

@@ -3,19 +3,20 @@ package transport_test
 import (
 	"bytes"
 	"encoding/base64"
+	"io"
 	"net/http"
 	"strconv"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/rs/zerolog"
 	standardwebhooks "github.com/standard-webhooks/standard-webhooks/libraries/go"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/attrove/attrove-mcp/internal/attrove"
 	"github.com/attrove/attrove-mcp/internal/attrove/attrovetest"
+	"github.com/attrove/attrove-mcp/internal/safe/safetest"
 	"github.com/attrove/attrove-mcp/internal/transport"
 )
 
@@ -49,7 +50,7 @@ func TestWebhooks(t *testing.T) {
 	now := time.Now()
 	var told []string
 	var logs bytes.Buffer
-	receiver, err := transport.NewWebhooks([]attrove.Secret{current, old}, func(user string) { told = append(told, user) }, zerolog.New(&logs))
+	receiver, err := transport.NewWebhooks([]attrove.Secret{current, old}, func(user string) { told = append(told, user) }, safetest.Log(t, &logs).Logger)
 	require.NoError(t, err)
 	base, _ := listen(t, newServer(t, &attrovetest.Upstream{}, transport.RequestCaller), transport.HTTPOptions{Webhooks: receiver})
 	const tomorrow, test = `{"type":"x","data":{"user_id":"planted-ann","y":[]}}`, `{"type":"webhooks.test","data":{"test":true}}`
@@ -104,7 +105,7 @@ func TestWebhooks(t *testing.T) {
 
 func TestWebhookSecretsMustHoldUp(t *testing.T) {
 	for _, secrets := range [][]attrove.Secret{nil, {""}, {"whsec_"}, {"whsec_planted!"}, {secret('a', 23)}, {secret('a', 24), "whsec_"}} {
-		_, err := transport.NewWebhooks(secrets, func(string) {}, zerolog.Nop())
+		_, err := transport.NewWebhooks(secrets, func(string) {}, safetest.Log(t, io.Discard).Logger)
 		require.ErrorContains(t, err, "signing secret")
 		assert.NotContains(t, err.Error(), "planted")
 	}
@@ -115,7 +116,7 @@ func TestWebhooksNeedASecret(t *testing.T) {
 	s := newServer(t, &attrovetest.Upstream{}, transport.RequestCaller)
 	without, _ := listen(t, s, transport.HTTPOptions{})
 	assert.Equal(t, http.StatusNotFound, send(t, "POST", without+"/webhooks/attrove", event, nil).status)
-	receiver, err := transport.NewWebhooks([]attrove.Secret{secret('c', 32)}, func(string) {}, zerolog.Nop())
+	receiver, err := transport.NewWebhooks([]attrove.Secret{secret('c', 32)}, func(string) {}, safetest.Log(t, io.Discard).Logger)
 	require.NoError(t, err)
 	with, _ := listen(t, s, transport.HTTPOptions{Webhooks: receiver})
 	assert.Equal(t, http.StatusBadRequest, send(t, "POST", with+"/webhooks/attrove", event, nil).status)

@@ -66,7 +66,7 @@ func sendAsChild(path string) error {
 		return err
 	}
 	sender := webhooks.New(webhooks.Options{Store: s, Targets: webhooks.Any})
-	jobs.Start(ctx, jobs.Options{Store: s, Queue: store.QueueWebhooks, Handle: sender.Handle, Log: zerolog.Nop(),
+	jobs.Start(ctx, jobs.Options{Store: s, Queue: store.QueueWebhooks, Handle: sender.Handle, Log: zerolog.Nop(), //nolint:forbidigo // nothing sees it
 		Lease: 300 * time.Millisecond, Poll: 10 * time.Millisecond})
 	select {}
 }
