@@ -35,6 +35,7 @@ func (c *httpCommand) Validate() error {
 // caller on this machine is its one user; on the cloud each request brings its
 // own key, or an access token that stands for one.
 func (c *httpCommand) Run(ctx context.Context, a *app) (err error) {
+	a.tuneMemory()
 	wanted := selection(c.Offer)
 	wanted.Remote = true
 	inventory, err := offer(wanted)

@@ -83,7 +83,7 @@ func TestServingWhoHasATokenOfAnIssuer(t *testing.T) {
 	bob := issuer.Token("https://mcp.example.com/mcp", "sub-bob", "attrove:read", now)
 	assert.Equal(t, http.StatusForbidden, s.ping(t, bob))
 
-	resp, err := http.Get(s.base + "/.well-known/oauth-protected-resource/mcp") //nolint:noctx // a test's own server
+	resp, err := http.Get(s.base + "/.well-known/oauth-protected-resource/mcp")
 	require.NoError(t, err)
 	var said struct{ Resource string }
 	require.NoError(t, json.NewDecoder(resp.Body).Decode(&said))

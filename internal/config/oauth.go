@@ -28,7 +28,7 @@ type UserMap struct {
 }
 
 // envUserMapKey holds the key itself.
-const envUserMapKey = EnvPrefix + "_OAUTH_USER_MAP_KEY" //nolint:gosec // the variable's name, not a credential
+const envUserMapKey = EnvPrefix + "_OAUTH_USER_MAP_KEY"
 
 // Validate checks what the flag parser cannot.
 func (o OAuth) Validate() error {

@@ -48,6 +48,9 @@ func New(inventory Inventory, env tools.Env, caller CallerSource, options ...Opt
 // All lists every tool, also those that are off.
 func (g *Gate) All() []*tools.Tool { return slices.Clone(g.inventory.all) }
 
+// Offers reports whether a tool is on for requests that are not narrowed.
+func (g *Gate) Offers(name string) bool { return g.inventory.on(name) }
+
 // On reports whether the request of ctx may be told of a tool and call it.
 func (g *Gate) On(ctx context.Context, name string) bool {
 	_, off := g.off(ctx, name)

@@ -39,7 +39,7 @@ type Options struct {
 func (o Options) progress() time.Duration { return cmp.Or(o.Progress, progressEvery) }
 
 // on says which tools are on for whoever does not ask for less.
-func (o Options) on(tool string) bool { return o.Gate.On(context.Background(), tool) }
+func (o Options) on(tool string) bool { return o.Gate.Offers(tool) }
 
 // New returns a server with the gate's tools, or an error when one of them does
 // not marshal, for which mcp-go would answer tools/list with nothing at all, or

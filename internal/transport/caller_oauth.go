@@ -78,13 +78,14 @@ func (o OAuth) insufficient(message string) *Refusal {
 // 5.1). It asks for all scopes at once, as the MCP specification advises, so that
 // nobody is sent to the issuer twice.
 func (o OAuth) challenge(code, description string) string {
-	text := `Bearer realm="` + project.Name + `"`
+	var text strings.Builder
+	fmt.Fprintf(&text, `Bearer realm="%s"`, project.Name)
 	for _, parameter := range [][2]string{{"error", code}, {"error_description", description}, {"scope", strings.Join(o.scopes(), " ")}, {"resource_metadata", o.metadataURL()}} {
 		if parameter[1] != "" {
-			text += `, ` + parameter[0] + `="` + strings.ReplaceAll(parameter[1], `"`, `'`) + `"`
+			fmt.Fprintf(&text, `, %s="%s"`, parameter[0], strings.ReplaceAll(parameter[1], `"`, `'`))
 		}
 	}
-	return text
+	return text.String()
 }
 
 // scopes lists what a token can be given for this server.

@@ -22,7 +22,7 @@ func listening(streams context.Context, every time.Duration, next http.Handler) 
 		}
 		ctx, end := context.WithCancel(r.Context())
 		defer context.AfterFunc(streams, end)()
-		if who, _ := RequestIdentity(ctx); !who.Until.IsZero() {
+		if who, _ := RequestIdentity(r.Context()); !who.Until.IsZero() {
 			// Who may still listen shows by the token that comes next.
 			defer time.AfterFunc(time.Until(who.Until), end).Stop()
 		}
