@@ -2,10 +2,16 @@ package transport
 
 import (
 	"context"
+	"encoding/json"
+	"fmt"
 	"net/http"
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/mark3labs/mcp-go/mcp"
+
+	"github.com/attrove/attrove-mcp/internal/rpc"
 )
 
 // aliveTime is how often a silent stream says that it lives. Proxies cut those of
@@ -33,6 +39,9 @@ func listening(streams context.Context, every time.Duration, next http.Handler) 
 		defer beating.Wait() // the writer is gone afterwards
 		defer end()
 		next.ServeHTTP(stream, r.WithContext(ctx)) //nolint:contextcheck // it is derived from it
+		if m := rpc.MessageFrom(r.Context()); m != nil && ctx.Err() != nil && r.Context().Err() == nil {
+			stream.close(m.ID)
+		}
 	})
 }
 
@@ -40,6 +49,7 @@ func listening(streams context.Context, every time.Duration, next http.Handler) 
 type streamWriter struct {
 	http.ResponseWriter
 	mu     sync.Mutex
+	begun  bool
 	events bool // what is written are events
 }
 
@@ -47,14 +57,21 @@ type streamWriter struct {
 func (w *streamWriter) WriteHeader(status int) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.events = strings.HasPrefix(w.Header().Get("Content-Type"), "text/event-stream")
+	w.begin()
 	w.ResponseWriter.WriteHeader(status)
+}
+
+func (w *streamWriter) begin() {
+	if !w.begun {
+		w.begun, w.events = true, strings.HasPrefix(w.Header().Get("Content-Type"), "text/event-stream")
+	}
 }
 
 // Write writes whole events: mcp-go passes each in one call.
 func (w *streamWriter) Write(p []byte) (n int, err error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	w.begin()
 	w.timed(func() { n, err = w.ResponseWriter.Write(p) })
 	return n, err
 }
@@ -64,6 +81,23 @@ func (w *streamWriter) Flush() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.timed(w.flush)
+}
+
+// close ends the stream with the answer to its request: whoever listens knows that
+// it was meant, and listens elsewhere (MCP 2026-07-28, subscriptions, graceful
+// closure). mcp-go answers nobody whose context has ended.
+func (w *streamWriter) close(id json.RawMessage) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if !w.events {
+		return
+	}
+	w.timed(func() {
+		// Whoever hung up does not need it.
+		_, _ = fmt.Fprintf(w.ResponseWriter, "event: message\ndata: {\"jsonrpc\":\"2.0\",\"id\":%[1]s,\"result\":{\"resultType\":\"complete\",\"_meta\":{%[2]q:%[1]s}}}\n\n",
+			id, mcp.MetaKeySubscriptionID)
+		w.flush()
+	})
 }
 
 func (w *streamWriter) flush() {

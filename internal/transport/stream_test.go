@@ -10,7 +10,9 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
+	"github.com/attrove/attrove-mcp/internal/rpc"
 	"github.com/attrove/attrove-mcp/internal/transport"
 )
 
@@ -56,4 +58,44 @@ func TestAnswersHoldNoComments(t *testing.T) {
 		})
 		assert.Equal(t, "{}", w.Body.String())
 	})
+}
+
+// TestStreamsEndWithAnAnswer: whoever is told that it was meant listens elsewhere.
+func TestStreamsEndWithAnAnswer(t *testing.T) {
+	message, err := rpc.Read([]byte(`{"jsonrpc":"2.0","id":"s1","method":"subscriptions/listen"}`))
+	require.NoError(t, err)
+	const answer = "event: message\ndata: {\"jsonrpc\":\"2.0\",\"id\":\"s1\",\"result\":{\"resultType\":\"complete\",\"_meta\":{\"io.modelcontextprotocol/subscriptionId\":\"s1\"}}}\n\n"
+	for name, c := range map[string]struct {
+		contentType  string
+		server, left bool // who ended it
+		want         string
+	}{
+		"by the server":        {"text/event-stream", true, false, "data: 1\n\n" + answer},
+		"by the client":        {"text/event-stream", false, true, "data: 1\n\n"},
+		"by itself":            {"text/event-stream", false, false, "data: 1\n\n"},
+		"what was no stream":   {"application/json", true, false, "data: 1\n\n"},
+		"by both, client last": {"text/event-stream", true, true, "data: 1\n\n"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			streams, end := context.WithCancel(t.Context())
+			defer end()
+			request, leave := context.WithCancel(rpc.WithMessage(t.Context(), message))
+			defer leave()
+			w := httptest.NewRecorder()
+			r := httptest.NewRequestWithContext(request, http.MethodPost, transport.Path, http.NoBody)
+			r.Header.Set("Mcp-Method", "subscriptions/listen")
+			transport.Listening(streams, time.Hour, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				w.Header().Set("Content-Type", c.contentType)
+				_, _ = io.WriteString(w, "data: 1\n\n")
+				if c.server {
+					end()
+					<-r.Context().Done()
+				}
+				if c.left {
+					leave()
+				}
+			})).ServeHTTP(w, r)
+			assert.Equal(t, c.want, w.Body.String())
+		})
+	}
 }
