@@ -112,12 +112,7 @@ func (c *httpCommand) serve(ctx context.Context, a *app, operated *operation, b 
 
 // httpServer is the MCP server, and what answers most requests before it.
 func (a *app) httpServer(b *backend, inventory gate.Inventory) (*server.MCPServer, *mcpserver.Direct, error) {
-	options := a.front(b, inventory, transport.RequestCaller)
-	s, err := mcpserver.New(options)
-	if err != nil {
-		return nil, nil, fmt.Errorf("MCP server: %w", err)
-	}
-	direct, err := mcpserver.NewDirect(options, s)
+	s, direct, err := mcpserver.NewHTTP(a.front(b, inventory, transport.RequestCaller))
 	if err != nil {
 		return nil, nil, fmt.Errorf("MCP server: %w", err)
 	}

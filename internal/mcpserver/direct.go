@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -29,6 +30,8 @@ type Direct struct {
 	listed  []listedTool    // in the catalogue's order
 	legacy  dress
 	modern  dress
+
+	subscriptions *subscriptions
 }
 
 // listedTool is a tool as tools/list shows it.
@@ -45,9 +48,9 @@ type dress struct {
 	all  []byte // the result of tools/list for whoever does not ask for less
 }
 
-// NewDirect returns what answers as s does, which New made of the same options.
-func NewDirect(o Options, s *server.MCPServer) (*Direct, error) {
-	d := &Direct{handler: newHandler(o), gate: o.Gate, reads: map[string]bool{}}
+// newDirect returns what answers as s does, which was built of the same options.
+func newDirect(o Options, s *server.MCPServer, lib library) (*Direct, error) {
+	d := &Direct{handler: newHandler(o), gate: o.Gate, reads: map[string]bool{}, subscriptions: &subscriptions{library: lib}}
 	for _, t := range o.Gate.All() {
 		described := describe(t)
 		d.reads[t.Name()] = t.Hints().ReadOnly && t.Opens() == "" && len(mcp.ExtractParamHeaderBindings(&described)) == 0
@@ -106,7 +109,7 @@ func (d *Direct) Before(next http.Handler) http.Handler {
 // answer reports whether there is nothing more to do for a request.
 func (d *Direct) answer(w http.ResponseWriter, r *http.Request, m *rpc.Message) (done bool) {
 	method := mcp.MCPMethod(m.Method)
-	if method != mcp.MethodToolsCall && method != mcp.MethodToolsList || m.ID == nil || !usual(m) {
+	if method != mcp.MethodToolsCall && method != mcp.MethodToolsList || !usual(m, "name", "arguments") {
 		return false
 	}
 	era := &d.legacy
@@ -137,12 +140,12 @@ func (d *Direct) answer(w http.ResponseWriter, r *http.Request, m *rpc.Message) 
 	return true
 }
 
-// usual reports whether the params hold only what every client sends: no token for
-// progress, no answers to questions, no task.
-func usual(m *rpc.Message) bool {
-	fine := plainNumbers(m.Params)
+// usual reports whether a request's params hold only those members and a _meta: no
+// token for progress, no answers to questions, no task.
+func usual(m *rpc.Message, members ...string) bool {
+	fine := m.ID != nil && plainNumbers(m.Params)
 	gjson.ParseBytes(m.Params).ForEach(func(key, _ gjson.Result) bool {
-		fine = fine && (key.Str == "name" || key.Str == "arguments" || key.Str == "_meta")
+		fine = fine && (key.Str == "_meta" || slices.Contains(members, key.Str))
 		return fine
 	})
 	able := !mcp.IsModernProtocol(m.Version)

@@ -21,9 +21,7 @@ import (
 func TestDirectPassesOn(t *testing.T) {
 	options := mcpserver.Options{Gate: gate.New(gate.Everything(tools.Catalog()), tools.Env{Client: (&attrovetest.Upstream{}).Client(t)}, me),
 		Log: watched(t, io.Discard).Logger}
-	s, err := mcpserver.New(options)
-	require.NoError(t, err)
-	direct, err := mcpserver.NewDirect(options, s)
+	_, direct, err := mcpserver.NewHTTP(options)
 	require.NoError(t, err)
 	const able = `"io.modelcontextprotocol/clientCapabilities":{"elicitation":{}}`
 	for _, c := range []struct {

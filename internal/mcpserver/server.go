@@ -45,6 +45,22 @@ func (o Options) on(tool string) bool { return o.Gate.Offers(tool) }
 // not marshal, for which mcp-go would answer tools/list with nothing at all, or
 // when two have one name, of which it would keep the last.
 func New(o Options) (*server.MCPServer, error) {
+	s, _, err := build(o)
+	return s, err
+}
+
+// NewHTTP returns a server as New does, and what answers most requests before it
+// over HTTP.
+func NewHTTP(o Options) (*server.MCPServer, *Direct, error) {
+	s, lib, err := build(o)
+	if err != nil {
+		return nil, nil, err
+	}
+	d, err := newDirect(o, s, lib)
+	return s, d, err
+}
+
+func build(o Options) (*server.MCPServer, library, error) {
 	var listed []mcp.Tool
 	hooks := &server.Hooks{}
 	// The catalogue's order, which mcp-go does not keep, and without what is off:
@@ -75,17 +91,17 @@ func New(o Options) (*server.MCPServer, error) {
 	for _, t := range o.Gate.All() {
 		described := describe(t)
 		if s.GetTool(t.Name()) != nil {
-			return nil, fmt.Errorf("describe %s: there are two of this name", t.Name())
+			return nil, lib, fmt.Errorf("describe %s: there are two of this name", t.Name())
 		}
 		if _, err := json.Marshal(described); err != nil {
-			return nil, fmt.Errorf("describe %s: %w", t.Name(), err)
+			return nil, lib, fmt.Errorf("describe %s: %w", t.Name(), err)
 		}
 		s.AddTool(described, h.call)
 		if o.on(t.Name()) {
 			listed = append(listed, described)
 		}
 	}
-	return s, nil
+	return s, lib, nil
 }
 
 // describe is the tool as clients see it.

@@ -94,24 +94,33 @@ func (s *subscriptions) refuse(ctx context.Context, _ any, message any) error {
 // listen begins a stream of notifications, which ends with ctx. What cannot be
 // watched is left out of what is acknowledged.
 func (s *subscriptions) listen(ctx context.Context, id any, req *mcp.SubscriptionsListenRequest) {
-	session := server.ClientSessionFromContext(ctx)
-	wanted, watchable := req.Params.Notifications.ResourceSubscriptions, s.within(ctx).Watchable
+	session, wanted := server.ClientSessionFromContext(ctx), req.Params.Notifications.ResourceSubscriptions
 	req.Params.Notifications.ResourceSubscriptions = nil
-	uris := slices.DeleteFunc(slices.Compact(slices.Sorted(slices.Values(wanted))), func(uri string) bool { return !watchable(uri) })
-	if session == nil || len(uris) == 0 || len(uris) > maxSubscriptions {
-		return
+	if session != nil {
+		tag := map[string]any{mcp.MetaKeySubscriptionID: id}
+		req.Params.Notifications.ResourceSubscriptions = s.accept(ctx, wanted, func(uri string) bool { return notify(session, uri, tag) })
 	}
-	tag := map[string]any{mcp.MetaKeySubscriptionID: id}
+}
+
+// accept has tell called when one of wanted changes, until ctx ends. It returns
+// those of them that are watched.
+func (s *subscriptions) accept(ctx context.Context, wanted []string, tell func(uri string) (taken bool)) []string {
+	watchable := s.within(ctx).Watchable
+	uris := slices.DeleteFunc(slices.Compact(slices.Sorted(slices.Values(wanted))), func(uri string) bool { return !watchable(uri) })
+	if len(uris) == 0 || len(uris) > maxSubscriptions {
+		return nil
+	}
 	err := s.act(ctx, callTimeout, func(_ context.Context, who attrove.Caller) error {
-		if !s.Watch(ctx, who, uris, func(uri string) bool { return notify(session, uri, tag) }) {
+		if !s.Watch(ctx, who, uris, tell) {
 			return errTooMany
 		}
 		return nil
 	})
-	if err == nil {
-		req.Params.Notifications.ResourceSubscriptions = uris
-	}
 	s.log.Info().Int("uris", len(uris)).Str("outcome", s.code(err)).Msg("listen")
+	if err != nil {
+		return nil
+	}
+	return uris
 }
 
 // errTooMany says that a caller cannot have another listener.
@@ -181,15 +190,14 @@ func (s *subscriptions) unsubscribe(session server.ClientSession, uri string) {
 // taken the notifications before.
 func notify(session server.ClientSession, uri string, tag map[string]any) bool {
 	select {
-	case session.NotificationChannel() <- mcp.JSONRPCNotification{
-		JSONRPC: mcp.JSONRPC_VERSION,
-		Notification: mcp.Notification{
-			Method: mcp.MethodNotificationResourceUpdated,
-			Params: mcp.NotificationParams{Meta: tag, AdditionalFields: map[string]any{"uri": uri}},
-		},
-	}:
+	case session.NotificationChannel() <- note(mcp.MethodNotificationResourceUpdated, tag, map[string]any{"uri": uri}):
 		return true
 	default:
 		return false
 	}
+}
+
+func note(method string, tag, params map[string]any) mcp.JSONRPCNotification {
+	return mcp.JSONRPCNotification{JSONRPC: mcp.JSONRPC_VERSION,
+		Notification: mcp.Notification{Method: method, Params: mcp.NotificationParams{Meta: tag, AdditionalFields: params}}}
 }

@@ -57,6 +57,9 @@ func handler(streams context.Context, s *server.MCPServer, o HTTPOptions) http.H
 		server.WithHTTPContextFunc(isolate(s)),
 		server.WithStreamableHTTPLogger(slog.New(slog.DiscardHandler)), // it logs what clients send
 	))
+	if o.Direct != nil {
+		mcp = o.Direct.Listening(mcp)
+	}
 	mcp = listening(streams, aliveTime, mcp)
 	if o.Direct != nil {
 		mcp = o.Direct.Before(mcp)

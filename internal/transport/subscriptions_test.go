@@ -71,6 +71,16 @@ func (h *house) server(who gate.CallerSource) *server.MCPServer {
 	return s
 }
 
+// listen serves as the product does.
+func (h *house) listen() (base string) {
+	h.Helper()
+	s, direct, err := mcpserver.NewHTTP(mcpserver.Options{Gate: gate.New(gate.Everything(tools.Catalog()), tools.Env{Client: h.api}, transport.RequestCaller),
+		Resources: h.env, Log: watched(h.T, io.Discard)})
+	require.NoError(h, err)
+	base, _ = listen(h.T, s, transport.HTTPOptions{Direct: direct})
+	return base
+}
+
 func do[In, Out any](h *house, op attrove.Operation[In, Out], who attrove.Caller, in In) Out {
 	h.Helper()
 	reply, err := op.Call(h.Context(), h.api, who, in)
@@ -180,7 +190,7 @@ func TestTenantsHearOfTheirOwnGoals(t *testing.T) {
 	h := newHouse(t, time.Hour)
 	ann, bo := h.user("ann"), h.user("bo")
 	annsOne, annsTwo, bos := h.goal(ann), h.goal(ann), h.goal(bo)
-	base, _ := listen(t, h.server(transport.RequestCaller), transport.HTTPOptions{})
+	base := h.listen()
 	connect := func(who attrove.Caller) listener {
 		return newListener(t, dial(t, base, client.WithProtocolVersion(modern), headers(who.UserID, who.Key.Reveal())))
 	}
@@ -209,7 +219,7 @@ func TestTenantsReadTheirOwnGoals(t *testing.T) {
 	h := newHouse(t, time.Hour)
 	ann, bo := h.user("ann"), h.user("bo")
 	anns := h.goal(ann)
-	base, _ := listen(t, h.server(transport.RequestCaller), transport.HTTPOptions{})
+	base := h.listen()
 	for era, option := range eras() {
 		for who, theirs := range map[attrove.Caller]bool{ann: true, bo: false} {
 			c := dial(t, base, option, headers(who.UserID, who.Key.Reveal()))
@@ -242,7 +252,7 @@ func TestPollingEndsWithItsListeners(t *testing.T) {
 	h := newHouse(t, 300*time.Millisecond)
 	ann := h.user("ann")
 	goal := h.goal(ann)
-	base, _ := listen(t, h.server(transport.RequestCaller), transport.HTTPOptions{})
+	base := h.listen()
 	l := newListener(t, dial(t, base, client.WithProtocolVersion(modern), headers(ann.UserID, ann.Key.Reveal())))
 	_, stop := l.listens(goal)
 	before := h.polls.Load()
@@ -260,7 +270,7 @@ func TestPollingEndsWithItsListeners(t *testing.T) {
 func TestNothingToListenTo(t *testing.T) {
 	h := newHouse(t, time.Hour)
 	ann := h.user("ann")
-	base, _ := listen(t, h.server(transport.RequestCaller), transport.HTTPOptions{})
+	base := h.listen()
 	var many []string
 	for i := range 101 {
 		many = append(many, fmt.Sprintf("attrove://goals/gol_%d", i))
@@ -277,7 +287,7 @@ func TestNothingToListenTo(t *testing.T) {
 func TestLegacyHTTPOffersNoSubscriptions(t *testing.T) {
 	h := newHouse(t, time.Hour)
 	ann := h.user("ann")
-	base, _ := listen(t, h.server(transport.RequestCaller), transport.HTTPOptions{})
+	base := h.listen()
 	mine := headers(ann.UserID, ann.Key.Reveal())
 	hello := send(t, "POST", base+"/mcp", strings.Split(hello, "\n")[0], mine)
 	assert.Contains(t, hello.body, `"resources":{}`)
