@@ -90,18 +90,26 @@ func (s *Scene) Close() {
 
 // call is a tools/call in the form of one era of the protocol.
 func call(modern bool, address string, server *Process) Target {
-	t := Target{Method: http.MethodPost, URL: address, Header: http.Header{"Accept": {"application/json, text/event-stream"}}, Answers: `"structuredContent":{"data":[{`, Server: server}
+	t := request(modern, "tools/call", toolName, fmt.Sprintf(`"name":%q,"arguments":%s`, toolName, arguments))
+	t.URL, t.Server, t.Answers = address, server, `"structuredContent":{"data":[{`
+	return t
+}
+
+// request is a request in the form of one era of the protocol, about name.
+func request(modern bool, method, name, params string) Target {
+	t := Target{Method: http.MethodPost, Header: http.Header{"Accept": {"application/json, text/event-stream"}}}
 	t.Header.Set("Content-Type", "application/json")
-	meta := ""
-	if version := mcp.LATEST_LEGACY_PROTOCOL_VERSION; !modern {
-		t.Header.Set(mcp.HeaderProtocolVersion, version)
+	if !modern {
+		t.Header.Set(mcp.HeaderProtocolVersion, mcp.LATEST_LEGACY_PROTOCOL_VERSION)
 	} else {
 		t.Header.Set(mcp.HeaderProtocolVersion, mcp.ProtocolVersion20260728)
-		t.Header.Set(mcp.HeaderMethod, string(mcp.MethodToolsCall))
-		t.Header.Set(mcp.HeaderName, toolName)
-		meta = fmt.Sprintf(`,"_meta":{%q:%q,%q:{"elicitation":{}},%q:{"name":"loadtest","version":"1"}}`,
+		t.Header.Set(mcp.HeaderMethod, method)
+		if name != "" {
+			t.Header.Set(mcp.HeaderName, name)
+		}
+		params += fmt.Sprintf(`,"_meta":{%q:%q,%q:{"elicitation":{}},%q:{"name":"loadtest","version":"1"}}`,
 			mcp.MetaKeyProtocolVersion, mcp.ProtocolVersion20260728, mcp.MetaKeyClientCapabilities, mcp.MetaKeyClientInfo)
 	}
-	t.Body = fmt.Sprintf(`{"jsonrpc":"2.0","id":7,"method":"tools/call","params":{"name":%q,"arguments":%s%s}}`, toolName, arguments, meta)
+	t.Body = fmt.Sprintf(`{"jsonrpc":"2.0","id":7,"method":%q,"params":{%s}}`, method, params)
 	return t
 }

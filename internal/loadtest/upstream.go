@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/attrove/attrove-mcp/internal/attrove"
@@ -13,6 +14,9 @@ import (
 // messagesPath is where an upstream lists a user's messages, in the form of
 // net/http's patterns.
 const messagesPath = "/v1/users/{user_id}/messages"
+
+// changePath is where an upstream is told that a goal of every user changed.
+const changePath = "/change"
 
 // Upstream is a stand-in for Attrove's API: each list of messages is the same
 // 4 KB, after a delay.
@@ -29,6 +33,20 @@ func Upstream(delay time.Duration) (http.Handler, error) {
 		}
 		w.Header().Set("Content-Type", "application/json")
 		_, _ = w.Write(answer) // whoever hung up does not need it
+	})
+	var changes atomic.Int64
+	mux.HandleFunc("POST "+changePath, func(w http.ResponseWriter, _ *http.Request) {
+		changes.Add(1)
+		w.WriteHeader(http.StatusNoContent)
+	})
+	mux.HandleFunc("GET /v1/users/{user_id}/goal-events", func(w http.ResponseWriter, r *http.Request) {
+		last, before := fmt.Sprintf("evt_%d", changes.Load()), r.FormValue("since_event_id")
+		p := attrove.GoalEventsPage{Data: []attrove.GoalEvent{}, Watermark: &attrove.Watermark{OccurredAt: "2026-11-20T13:00:00Z", EventID: last}}
+		if before != "" && before != last {
+			p.Data = append(p.Data, attrove.GoalEvent{EventID: last, GoalID: "goal_1"})
+		}
+		w.Header().Set("Content-Type", "application/json")
+		_ = json.NewEncoder(w).Encode(p) // whoever hung up does not need it
 	})
 	return mux, nil
 }

@@ -18,6 +18,7 @@ import (
 
 type commands struct {
 	Compare  compare  `cmd:"" default:"withargs" help:"Measure in rounds, and print a table."`
+	Streams  streams  `cmd:"" help:"Measure what open streams take, and how long it takes to tell all of a change."`
 	Upstream upstream `cmd:"" help:"Serve the stand-in for Attrove's API."`
 	Minimal  minimal  `cmd:"" help:"Serve the least that mcp-go makes of the same tool."`
 	Hop      hop      `cmd:"" help:"Serve the upstream's answers, unchanged."`
@@ -49,6 +50,52 @@ func (c *compare) Run(ctx context.Context) error {
 		return err
 	}
 	return loadtest.Print(os.Stdout, rows)
+}
+
+type streams struct {
+	Product string `arg:"" help:"The binary of attrove-mcp." type:"existingfile"`
+	Streams int    `help:"How many." default:"10000"`
+	Users   int    `help:"Of so many users." default:"1000"`
+	Nudges  int    `help:"How often all are told." default:"5"`
+}
+
+// Run prints what was measured.
+func (c *streams) Run(ctx context.Context) error {
+	helper, err := os.Executable()
+	if err != nil {
+		return fmt.Errorf("find this binary: %w", err)
+	}
+	start := time.Now()
+	open, err := loadtest.OpenStreams(ctx, loadtest.Setting{Product: c.Product, Helper: helper}, c.Users, c.Streams)
+	if err != nil {
+		return err
+	}
+	defer open.Close()
+	took := time.Since(start)
+	each, err := open.Each()
+	if err != nil {
+		return err
+	}
+	fmt.Printf("%d streams of %d users: opened in %s, %.1f KB each\n", c.Streams, c.Users, took.Round(time.Millisecond), float64(each)/1024)
+	for range c.Nudges {
+		before, err := open.Product.CPU()
+		if err != nil {
+			return err
+		}
+		took, err := open.Nudge(ctx)
+		if err != nil {
+			return err
+		}
+		after, err := open.Product.CPU()
+		if err != nil {
+			return err
+		}
+		if each, err = open.Each(); err != nil {
+			return err
+		}
+		fmt.Printf("all were told in %s, with %s of CPU; %.1f KB each\n", took.Round(time.Millisecond), (after - before).Round(time.Millisecond), float64(each)/1024)
+	}
+	return nil
 }
 
 type upstream struct {
