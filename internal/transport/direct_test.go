@@ -11,7 +11,6 @@ import (
 	"testing"
 
 	"github.com/mark3labs/mcp-go/mcp"
-	"github.com/rs/zerolog"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -19,6 +18,7 @@ import (
 	"github.com/attrove/attrove-mcp/internal/attrove/attrovetest"
 	"github.com/attrove/attrove-mcp/internal/gate"
 	"github.com/attrove/attrove-mcp/internal/mcpserver"
+	"github.com/attrove/attrove-mcp/internal/safe/safetest"
 	"github.com/attrove/attrove-mcp/internal/transport"
 	"github.com/attrove/attrove-mcp/tools"
 )
@@ -31,10 +31,11 @@ func newTwins(tb testing.TB, up *attrovetest.Upstream) twins {
 	tb.Helper()
 	catalog, err := gate.Select(tools.Catalog(), gate.Selection{Toolsets: []string{gate.AllToolsets}, Exclude: []string{"attrove_notes"}, Remote: true})
 	require.NoError(tb, err)
-	options := mcpserver.Options{Gate: gate.New(catalog, tools.Env{Client: up.Client(tb)}, transport.RequestCaller), Version: "v0", Log: zerolog.New(io.Discard)}
+	logs := safetest.Log(tb, io.Discard, planted()...)
+	options := mcpserver.Options{Gate: gate.New(catalog, tools.Env{Client: up.Client(tb, logs)}, transport.RequestCaller), Version: "v0", Log: logs.Logger}
 	s, direct, err := mcpserver.NewHTTP(options)
 	require.NoError(tb, err)
-	o := transport.HTTPOptions{Inventory: catalog, Log: zerolog.Nop()}
+	o := transport.HTTPOptions{Inventory: catalog, Log: logs.Logger}
 	slow := transport.Handler(tb.Context(), s, o)
 	o.Direct = direct
 	return twins{slow, transport.Handler(tb.Context(), s, o)}
