@@ -36,7 +36,6 @@ func (c *httpCommand) Validate() error {
 // own key, or an access token that stands for one.
 func (c *httpCommand) Run(ctx context.Context, a *app) (err error) {
 	a.tuneMemory()
-	a.tuneMemory()
 	wanted := selection(c.Offer)
 	wanted.Remote = true
 	inventory, err := offer(wanted)
