@@ -273,8 +273,9 @@ func TestMetadataOfIssuers(t *testing.T) {
 	require.ErrorIs(t, err, oauth.ErrUnavailable)
 	require.ErrorContains(t, err, "404")
 
+	good := oauthtest.New(t)
 	for name, body := range map[string]string{
-		"of another issuer": `{"issuer":"https://evil.example","jwks_uri":"https://evil.example/keys"}`,
+		"of another issuer": `{"issuer":"https://other.example","jwks_uri":"GOOD/keys"}`,
 		"without keys":      `{"issuer":"ISSUER"}`,
 		"no JSON":           `<html>`,
 		"keys are no JSON":  `{"issuer":"ISSUER","jwks_uri":"ISSUER/keys"}`,
@@ -287,11 +288,12 @@ func TestMetadataOfIssuers(t *testing.T) {
 					_, _ = w.Write([]byte(`<html>`))
 					return
 				}
-				_, _ = w.Write([]byte(strings.ReplaceAll(body, "ISSUER", server.URL)))
+				_, _ = w.Write([]byte(strings.NewReplacer("ISSUER", server.URL, "GOOD", good.URL()).Replace(body)))
 			}))
 			defer server.Close()
 			v := oauth.New(oauth.Options{Issuer: server.URL, Audience: audience})
-			_, err := v.Verify(t.Context(), oauthtest.Sign(t, oauthtest.EC(t, "k"), map[string]any{"iss": server.URL}))
+			token := oauthtest.Sign(t, good.Key(), changed(good.Claims(audience, "ann", "", time.Now()), map[string]any{"iss": server.URL}))
+			_, err := v.Verify(t.Context(), token)
 			require.ErrorIs(t, err, oauth.ErrUnavailable)
 		})
 	}

@@ -153,3 +153,26 @@ func TestManyNarrowings(t *testing.T) {
 		require.Contains(t, got.body, `"name":"`+one+`"`)
 	}
 }
+
+// TestNarrowingsAreApart: one text means another thing in another header, and
+// beside another one.
+func TestNarrowingsAreApart(t *testing.T) {
+	base := offering(t, &attrovetest.Upstream{}, gate.Selection{})
+	const list = `{"jsonrpc":"2.0","id":1,"method":"tools/list"}`
+	count := func(h map[string]string) int {
+		got := send(t, "POST", base+transport.Path, list, h)
+		require.Equal(t, http.StatusOK, got.status, got.body)
+		return strings.Count(got.body, `"name":"attrove_`)
+	}
+	mine := headers("ann", "sk_ann")
+	all, reads := count(mine), count(with(mine, transport.ReadOnlyHeader, "true"))
+	sets := count(with(mine, transport.ToolsetsHeader, "goals"))
+	for range 2 { // the second time from what is kept
+		assert.Equal(t, 1, count(with(mine, transport.ToolsHeader, "attrove_list_goals")))
+		assert.Equal(t, all-1, count(with(mine, transport.ExcludeHeader, "attrove_list_goals")))
+		assert.Equal(t, reads, count(with(mine, transport.ReadOnlyHeader, "true")))
+		assert.Equal(t, sets, count(with(mine, transport.ToolsetsHeader, "goals")))
+		assert.Equal(t, sets-1, count(with(with(mine, transport.ToolsetsHeader, "goals"), transport.ExcludeHeader, "attrove_list_goals")))
+		assert.Less(t, count(with(with(mine, transport.ToolsetsHeader, "goals"), transport.ReadOnlyHeader, "true")), sets)
+	}
+}
