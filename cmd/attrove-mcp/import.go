@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime/debug"
 	"time"
 
 	"github.com/attrove/attrove-mcp/internal/attrove"
@@ -18,9 +19,16 @@ type importCommand struct {
 	IncludeSpam bool `help:"Import what lies in spam and trash, too."`
 }
 
+// importMemory is what Go's collector keeps to while it can. SQLite has some 50 MiB
+// besides; together a mailbox of any size takes no more than 256 MiB.
+const importMemory = 176 << 20
+
 // Run imports the files and says what it did. What was pushed when it stops
 // early is kept, and a second run goes on from there.
 func (c *importCommand) Run(ctx context.Context, a *app) (err error) {
+	if _, set := a.env("GOMEMLIMIT"); !set {
+		defer debug.SetMemoryLimit(debug.SetMemoryLimit(importMemory))
+	}
 	if c.Backend.Resolved().Demo {
 		return usagef("import: --demo keeps nothing; use --local or --db FILE, or your Attrove account")
 	}
@@ -58,10 +66,14 @@ func importOptions(ctx context.Context, b *backend, who attrove.Caller, reporter
 	if zone == nil {
 		zone = attrove.ZoneOf(ctx, b.client, who)
 	}
-	return importer.Options{
+	options := importer.Options{
 		Paths: paths, Push: importer.To(b.client, who), Target: who.UserID, StateDir: config.StateDir(),
 		Reporter: reporter, Me: me, Zone: zone, Now: time.Now,
 	}
+	if b.engine != nil {
+		options.Concurrency = importer.EngineConcurrency
+	}
+	return options
 }
 
 // settle waits until all of it can be found, and keeps who the user seems to be

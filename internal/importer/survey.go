@@ -15,7 +15,8 @@ type survey struct {
 	threads     *threads
 	people      *people
 	first, last time.Time
-	seen        map[key]key // by id, what tells messages with the same id apart
+	count       int         // of threads
+	seen        map[key]key // by id, what tells messages with the same id apart; nil once all are known
 }
 
 func surveyAll(ctx context.Context, sources []*source, o Options) (*survey, error) {
@@ -30,6 +31,7 @@ func surveyAll(ctx context.Context, sources []*source, o Options) (*survey, erro
 		}
 	}
 	s.threads.seal()
+	s.countThreads()
 	return s, nil
 }
 
@@ -82,13 +84,14 @@ func (s *survey) message(src *source, one heading, latest time.Time) {
 	}
 }
 
-// threadCount is how many threads the messages make.
-func (s *survey) threadCount() int {
+// countThreads counts the threads that the messages make. It is the last that
+// needs to know all of them, which takes as much memory as their threads.
+func (s *survey) countThreads() {
 	roots := map[key]bool{}
 	for message := range s.seen {
 		roots[s.threads.firstOf(message)] = true
 	}
-	return len(roots)
+	s.count, s.seen = len(roots), nil
 }
 
 // whoever says who the user is: whom the options name, or whom the mail suggests.

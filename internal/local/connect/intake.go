@@ -104,6 +104,7 @@ func (s *Server) run(ctx context.Context, c store.Connect) (store.ConnectResult,
 	sum, err := importer.Run(ctx, importer.Options{
 		Paths: []string{file}, Push: s.o.Push(user), Target: user.ID, StateDir: filepath.Join(s.dir.path(c.Upload), "state"),
 		Reporter: notes, Me: user.Addresses, Zone: user.Location(), Now: time.Now,
+		Concurrency: importer.EngineConcurrency,
 	})
 	if err != nil {
 		return store.ConnectResult{}, err
