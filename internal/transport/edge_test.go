@@ -11,15 +11,12 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/rs/zerolog"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/attrove/attrove-mcp/internal/attrove/attrovetest"
-	"github.com/attrove/attrove-mcp/internal/gate"
-	"github.com/attrove/attrove-mcp/internal/mcpserver"
-	"github.com/attrove/attrove-mcp/internal/safe/safetest"
 	"github.com/attrove/attrove-mcp/internal/transport"
-	"github.com/attrove/attrove-mcp/tools"
 )
 
 // TestHosts: this machine always, others as told, with a port that port only.
@@ -155,13 +152,8 @@ func FuzzRequests(f *testing.F) {
 		_, body, _ := strings.Cut(c.raw, "\r\n\r\n")
 		f.Add([]byte(body), "2025-11-25", "tools/list", "", "application/json, text/event-stream")
 	}
-	logs := safetest.Log(f, io.Discard, planted()...)
-	up := (&attrovetest.Upstream{Answer: echo}).Client(f, logs)
-	s, err := mcpserver.New(mcpserver.Options{
-		Gate: gate.New(gate.Everything(tools.Catalog()), tools.Env{Client: up}, transport.RequestCaller), Version: "v0", Log: logs.Logger,
-	})
-	require.NoError(f, err)
-	h := transport.Handler(f.Context(), s, transport.HTTPOptions{Log: logs.Logger})
+	s, direct := product(f, &attrovetest.Upstream{Answer: echo})
+	h := transport.Handler(f.Context(), s, transport.HTTPOptions{Direct: direct, Log: zerolog.Nop()})
 	f.Fuzz(func(t *testing.T, body []byte, version, method, name, accept string) {
 		if method == "subscriptions/listen" {
 			t.Skip("streams do not end")
