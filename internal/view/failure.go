@@ -55,6 +55,10 @@ func next(e *attrove.Error) string {
 		return "Start again without cursor, other arguments unchanged."
 	case attrove.CodeConflict, attrove.CodeGoalConflict:
 		return "Fetch the thing again, look at what changed, then decide."
+	case attrove.CodeGoalInvalidScope:
+		return "Give watch_scope entity_ids, keywords or a seed_query, and call again."
+	case attrove.CodeGoalTerminal:
+		return "Tell the user that the goal is closed. Only if they want it back, reopen it first."
 	case attrove.CodeGone:
 		return "It has expired or was removed. Do not try again."
 	case attrove.CodeTooLarge:

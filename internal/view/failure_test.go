@@ -34,6 +34,9 @@ func TestEveryCodeSaysWhatToDo(t *testing.T) {
 	} {
 		assert.NotEmpty(t, view.Explain(&attrove.Error{Code: code, Message: "m"}).Next, code)
 	}
+	for code, next := range map[string]string{attrove.CodeGoalInvalidScope: "call again", attrove.CodeGoalTerminal: "reopen it first"} {
+		assert.Contains(t, view.Explain(&attrove.Error{Code: code, Message: "m"}).Next, next, "what a model can do about it")
+	}
 }
 
 func TestGuessIsAdmitted(t *testing.T) {
