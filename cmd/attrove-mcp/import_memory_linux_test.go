@@ -1,0 +1,67 @@
+//go:build linux && !race
+
+package main
+
+import (
+	"bufio"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// TestImportTakesLittleMemory imports a mailbox of 10 GB with ATTROVE_SCALE=full,
+// else one of a thousandth, in 256 MiB. The race detector takes many times that.
+func TestImportTakesLittleMemory(t *testing.T) {
+	size := int64(10 << 20)
+	if os.Getenv("ATTROVE_SCALE") == "full" {
+		size = 10 << 30
+	}
+	dir := home(t)
+	path, n := bulk(t, size)
+	began := time.Now()
+	cmd := startImport(t, "--db", filepath.Join(dir, "mail.db"), path)
+	require.NoError(t, cmd.Wait())
+	took := time.Since(began)
+	usage, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage)
+	require.True(t, ok)
+	t.Logf("%d messages in %v, %.0f a second, in %d MiB", n, took.Round(time.Second), float64(n)/took.Seconds(), usage.Maxrss>>10)
+	assert.LessOrEqual(t, usage.Maxrss>>10, int64(256), "MiB")
+}
+
+// bulk writes a mailbox of about so many bytes, in threads of seven messages.
+func bulk(t *testing.T, size int64) (path string, messages int) {
+	t.Helper()
+	path = filepath.Join(t.TempDir(), "bulk.mbox")
+	file, err := os.Create(path)
+	require.NoError(t, err)
+	w := bufio.NewWriterSize(file, 1<<20)
+	line := strings.Repeat("word%d and many more words about the harbour ", 2) + "\n"
+	for written := int64(0); written < size; messages++ {
+		i := messages
+		refs := ""
+		if root := i - i%7; root != i {
+			refs = fmt.Sprintf("References: <%d@gen.example>\nIn-Reply-To: <%d@gen.example>\n", root, i-1)
+		}
+		head, err := fmt.Fprintf(w, "From p%[1]d@gen.example Mon Jun  5 10:00:00 2023\nMessage-ID: <%[2]d@gen.example>\nFrom: Person %[1]d <p%[1]d@gen.example>\n"+
+			"To: me@gen.example\nDate: Mon, %[3]d Jan 2023 10:00:00 +0000\nSubject: Topic %[4]d\n%[5]s\n", i%500, i, 1+i%28, i/7, refs)
+		require.NoError(t, err)
+		written += int64(head)
+		for j := range 10 + i%90 {
+			more, err := fmt.Fprintf(w, line, i%997, j*i%9973)
+			require.NoError(t, err)
+			written += int64(more)
+		}
+		require.NoError(t, w.WriteByte('\n'))
+		written++
+	}
+	require.NoError(t, w.Flush())
+	require.NoError(t, file.Close())
+	return path, messages
+}
