@@ -37,9 +37,9 @@ func TestReady(t *testing.T) {
 			var log bytes.Buffer
 			h := admin.Handler(admin.Options{Metrics: http.NotFoundHandler(), Checks: c.checks, Stopping: func() bool { return c.stopping }, Log: safetest.Log(t, &log).Logger})
 			got := ask(h, "/readyz")
-			assert.Equal(t, c.status, got.StatusCode)
-			assert.JSONEq(t, c.body, text(got))
-			assert.Equal(t, 200, ask(h, "/livez").StatusCode, "a server that stops is not to be killed")
+			assert.Equal(t, c.status, got.Code)
+			assert.JSONEq(t, c.body, got.Body.String())
+			assert.Equal(t, 200, ask(h, "/livez").Code, "a server that stops is not to be killed")
 		})
 	}
 }
@@ -53,7 +53,7 @@ func TestSlowChecks(t *testing.T) {
 			return ctx.Err()
 		}},
 	}})
-	assert.Equal(t, 200, ask(h, "/readyz").StatusCode)
+	assert.Equal(t, 200, ask(h, "/readyz").Code)
 }
 
 func TestPaths(t *testing.T) {
@@ -66,19 +66,14 @@ func TestPaths(t *testing.T) {
 		"/metrics": {200, 200}, "/livez": {200, 200}, "/readyz": {200, 200}, "/": {404, 404}, "/mcp": {404, 404},
 		"/debug/pprof/": {404, 200}, "/debug/pprof/heap": {404, 200}, "/debug/pprof/cmdline": {404, 404},
 	} {
-		assert.Equal(t, want[0], ask(plain, path).StatusCode, path)
-		assert.Equal(t, want[1], ask(profiled, path).StatusCode, path)
+		assert.Equal(t, want[0], ask(plain, path).Code, path)
+		assert.Equal(t, want[1], ask(profiled, path).Code, path)
 	}
-	assert.Equal(t, "up 1\n", text(ask(plain, "/metrics")))
+	assert.Equal(t, "up 1\n", ask(plain, "/metrics").Body.String())
 }
 
-func ask(h http.Handler, path string) *http.Response {
+func ask(h http.Handler, path string) *httptest.ResponseRecorder {
 	answer := httptest.NewRecorder()
-	h.ServeHTTP(answer, httptest.NewRequest(http.MethodGet, path, nil))
-	return answer.Result()
-}
-
-func text(r *http.Response) string {
-	body, _ := io.ReadAll(r.Body)
-	return string(body)
+	h.ServeHTTP(answer, httptest.NewRequest(http.MethodGet, path, http.NoBody))
+	return answer
 }

@@ -47,7 +47,7 @@ type Log struct {
 func Open(path string, which Which) (*Log, error) {
 	l := newLog(which)
 	l.path = path
-	return l, l.Reload(context.Background())
+	return l, l.open()
 }
 
 // To is a log in w.
@@ -75,6 +75,10 @@ func (l *Log) Reload(context.Context) error {
 	if l.path == "" {
 		return nil
 	}
+	return l.open()
+}
+
+func (l *Log) open() error {
 	file, err := os.OpenFile(l.path, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	if err != nil {
 		return fmt.Errorf("audit log: %w", err)

@@ -81,8 +81,8 @@ func (m *metrics) later(kind, name, help string, labels ...string) Family {
 // read has a metric read from value, under the values of its labels.
 func (m *metrics) read(f Family, value func() float64, values ...string) {
 	labels := prometheus.Labels{}
-	for i, name := range f.Labels {
-		labels[name] = values[i]
+	for i, value := range values {
+		labels[f.Labels[i]] = value
 	}
 	if f.Type == "counter" {
 		m.registry.MustRegister(prometheus.NewCounterFunc(prometheus.CounterOpts{Name: f.Name, Help: f.Help, ConstLabels: labels}, value))

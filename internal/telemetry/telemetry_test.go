@@ -3,7 +3,7 @@ package telemetry_test
 import (
 	"context"
 	"fmt"
-	"io"
+	"net/http"
 	"net/http/httptest"
 	"os"
 	"strings"
@@ -17,24 +17,22 @@ import (
 	"github.com/attrove/attrove-mcp/internal/telemetry"
 )
 
-func observe(t testing.TB) *telemetry.Telemetry {
-	t.Helper()
-	observed, err := telemetry.New(t.Context(), telemetry.Options{
+func observe(tb testing.TB) *telemetry.Telemetry {
+	tb.Helper()
+	observed, err := telemetry.New(tb.Context(), telemetry.Options{
 		Version: "v1.2.3", Tools: []string{"attrove_search"}, Prompts: []string{"weekly_review"}, Env: os.LookupEnv,
 	})
-	require.NoError(t, err)
-	t.Cleanup(func() { assert.NoError(t, observed.Close(context.WithoutCancel(t.Context()))) })
+	require.NoError(tb, err)
+	tb.Cleanup(func() { assert.NoError(tb, observed.Close(context.WithoutCancel(tb.Context()))) })
 	return observed
 }
 
 // scraped is what Prometheus would read.
-func scraped(t testing.TB, observed *telemetry.Telemetry) string {
-	t.Helper()
+func scraped(tb testing.TB, observed *telemetry.Telemetry) string {
+	tb.Helper()
 	answer := httptest.NewRecorder()
-	observed.Metrics().ServeHTTP(answer, httptest.NewRequest("GET", "/metrics", nil))
-	body, err := io.ReadAll(answer.Body)
-	require.NoError(t, err)
-	return string(body)
+	observed.Metrics().ServeHTTP(answer, httptest.NewRequest(http.MethodGet, "/metrics", http.NoBody))
+	return answer.Body.String()
 }
 
 func TestOperations(t *testing.T) {
