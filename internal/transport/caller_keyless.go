@@ -3,6 +3,7 @@ package transport
 import (
 	"context"
 	"net/http"
+	"strings"
 
 	"github.com/attrove/attrove-mcp/internal/attrove"
 )
@@ -18,8 +19,8 @@ type Keyless struct {
 
 // Identify implements Callers.
 func (k Keyless) Identify(r *http.Request) (Identity, error) {
-	for _, name := range []string{"Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-Ip", "Via"} {
-		if len(r.Header.Values(name)) > 0 {
+	for name := range r.Header {
+		if forwarding(name) {
 			return Identity{}, forbidden("this server takes no keys and is for this machine only, not behind a proxy")
 		}
 	}
@@ -28,6 +29,16 @@ func (k Keyless) Identify(r *http.Request) (Identity, error) {
 		return Identity{}, err
 	}
 	return Identity{Caller: who}, nil
+}
+
+// forwarding reports whether a header comes from a proxy (RFC 7239, RFC 9110
+// section 7.6.3, and what proxies set besides).
+func forwarding(name string) bool {
+	switch name {
+	case "Forwarded", "Via", "X-Real-Ip", "X-Client-Ip", "X-Cluster-Client-Ip", "True-Client-Ip", "Cf-Connecting-Ip", "Fly-Client-Ip":
+		return true
+	}
+	return strings.HasPrefix(name, "X-Forwarded-")
 }
 
 func forbidden(message string) *Refusal {

@@ -245,7 +245,7 @@ func TestKeylessIsForThisMachineOnly(t *testing.T) {
 	answer, err := ask(t.Context(), dial(t, base, client.WithProtocolVersion(mcp.LATEST_LEGACY_PROTOCOL_VERSION), nil), "hello")
 	require.NoError(t, err)
 	assert.Contains(t, answer, `"answer":"hello"`)
-	for _, name := range []string{"Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via"} {
+	for _, name := range []string{"Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP", "Via", "CF-Connecting-IP", "True-Client-IP"} {
 		got := send(t, "POST", base+"/mcp", ping, map[string]string{name: "10.0.0.1"})
 		assert.Equal(t, http.StatusForbidden, got.status, name)
 		assert.Contains(t, got.body, "proxy")
