@@ -14,7 +14,7 @@ type stdioCommand struct {
 	Secrets   config.Secrets   `embed:""`
 	Decisions config.Decisions `embed:""`
 	Listening config.Listening `embed:""`
-	Import    string           `help:"A folder whose mailboxes the embedded engine imports while it serves, from the first call on." placeholder:"FOLDER"`
+	Import    string           `help:"A folder whose mail, calendars, chat and meetings the embedded engine imports while it serves, from the first call on." placeholder:"FOLDER"`
 }
 
 // Validate checks what the flag parser cannot.

@@ -169,8 +169,11 @@ func (e *entry) header() (mail.Header, error) {
 // ahead is how far into the future series of events are expanded.
 const ahead = 366 * 24 * time.Hour
 
+// horizon is to where series of events are expanded.
+func (o Options) horizon() time.Time { return o.Now().Add(ahead) }
+
 func (r *run) calendars() calendar.Options {
-	return calendar.Options{Zone: r.opts.Zone, Until: r.opts.Now().Add(ahead)}
+	return calendar.Options{Zone: r.opts.Zone, Until: r.opts.horizon()}
 }
 
 // datedItem is an event of which several versions may be about.

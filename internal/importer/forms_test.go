@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"os"
@@ -234,4 +235,29 @@ func TestLaterExport(t *testing.T) {
 	sum := run1(t, o)
 	assert.Equal(t, 1, sum.New())
 	assert.Equal(t, 1, sum.Known)
+}
+
+// Whatever is in a file, and whatever it is called, an import of it ends, and all
+// that is in it is accounted for.
+func FuzzImport(f *testing.F) {
+	f.Add("a.eml", "Subject: x\nMessage-ID: <1@x>\n\ny")
+	f.Add("Inbox", messages(0, 2))
+	f.Add("a.ics", "BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART:20240105T090000Z\nEND:VEVENT\nEND:VCALENDAR")
+	f.Add("a.vtt", "WEBVTT\n\n00:01.000 --> 00:02.000\nAnn: Hi\n")
+	f.Add("minutes.md", "# Board\n\n31 January 2024")
+	f.Add("a.zip", "PK\x03\x04")
+	f.Fuzz(func(t *testing.T, name, content string) {
+		path := filepath.Join(t.TempDir(), "x"+filepath.Ext(filepath.Base("a"+name)))
+		if strings.ContainsRune(path, 0) || len(filepath.Base(path)) > 100 || os.WriteFile(path, []byte(content), 0o600) != nil {
+			return
+		}
+		up := newUpstream()
+		sum, err := Run(t.Context(), options(t, up, path))
+		var no *NotImportableError
+		if errors.As(err, &no) {
+			return
+		}
+		require.NoError(t, err)
+		require.LessOrEqual(t, len(up.kept)+len(up.events)+len(up.meetings)+len(up.notes), sum.New())
+	})
 }

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/attrove/attrove-mcp/internal/importer/slack"
 )
@@ -237,6 +238,8 @@ func (f *finder) gather(ctx context.Context, t tree) error {
 		c := &collection{entries: g.by[one], form: one}
 		if one == formCalendar {
 			c.season = f.opts.Now().Format("2006-01")
+			f.opts.Reporter.Note(fmt.Sprintf("%s: events that repeat are imported until %s; import again later for more",
+				t.path, f.opts.horizon().Format(time.DateOnly)))
 		}
 		if err := f.add(&source{path: t.path, name: stem(filepath.Base(t.key)), content: c}, t, t.key+"\x00"+one.String()); err != nil {
 			return err

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -253,4 +254,17 @@ func TestRealCharsets(t *testing.T) {
 		require.NoError(t, err)
 		assert.Contains(t, read(t, string(raw)).Body, want, name)
 	}
+}
+
+// Whatever lies among messages, something of it is kept, and fit to be pushed.
+func FuzzRead(f *testing.F) {
+	f.Add([]byte("From: a@example.com\nSubject: =?utf-8?q?x?=\n\nbody"))
+	f.Add([]byte("Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/calendar\n\nBEGIN:VCALENDAR\n--b\nContent-Type: application/pkcs7-mime\n\n0\x80\n--b--"))
+	f.Add([]byte("\x00\xff"))
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		msg := Read(raw, Context{Latest: latest})
+		require.NotEmpty(t, msg.ID)
+		require.NotEmpty(t, strings.TrimSpace(msg.Body))
+		require.True(t, utf8.ValidString(msg.ID+msg.Body+msg.Quoted+msg.Subject+msg.From.Name+msg.From.Email))
+	})
 }
