@@ -5,6 +5,7 @@ package oauth
 
 import (
 	"context"
+	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -15,6 +16,7 @@ import (
 	"time"
 
 	"github.com/coreos/go-oidc/v3/oidc"
+	lru "github.com/hashicorp/golang-lru/v2"
 	"golang.org/x/sync/singleflight"
 )
 
@@ -32,7 +34,8 @@ type Verifier struct {
 	client           *http.Client
 	now              func() time.Time
 
-	ready   atomic.Pointer[oidc.IDTokenVerifier] // nil until the issuer has told where its keys are
+	good    *lru.Cache[[sha256.Size]byte, verified] // by the hash of the token
+	ready   atomic.Pointer[oidc.IDTokenVerifier]    // nil until the issuer has told where its keys are
 	getting singleflight.Group
 }
 
@@ -46,7 +49,8 @@ func New(o Options) *Verifier {
 		o.Now = time.Now
 	}
 	client := &http.Client{Transport: &sparing{base: o.Client, now: o.Now}, Timeout: issuerTimeout}
-	return &Verifier{issuer: o.Issuer, audience: o.Audience, client: client, now: o.Now}
+	good, _ := lru.New[[sha256.Size]byte, verified](verifiedMost) // only a size below 1 is an error
+	return &Verifier{issuer: o.Issuer, audience: o.Audience, client: client, now: o.Now, good: good}
 }
 
 // Issuer is whose tokens are taken.
@@ -81,9 +85,41 @@ func algorithms() []string {
 	return []string{oidc.RS256, oidc.RS384, oidc.RS512, oidc.PS256, oidc.PS384, oidc.PS512, oidc.ES256, oidc.ES384, oidc.ES512, oidc.EdDSA}
 }
 
+// A client sends the same token with each request, and verifying it takes longer
+// than all else about most of them.
+const (
+	verifiedMost = 4096        // tokens
+	verifiedTime = time.Minute // in which a key that is withdrawn still counts
+)
+
+// verified is a token that was good, and is until then.
+type verified struct {
+	Token
+	until time.Time
+}
+
 // Verify returns what a token says: its signature, issuer, audience and times are
-// right. Errors are *InvalidError, or wrap ErrUnavailable.
+// right. Errors are *InvalidError, or wrap ErrUnavailable. A key that the issuer
+// has withdrawn counts for a minute at most where its token was verified before.
 func (v *Verifier) Verify(ctx context.Context, token string) (Token, error) {
+	hash := sha256.Sum256([]byte(token))
+	now := v.now()
+	if known, ok := v.good.Get(hash); ok && now.Before(known.until) {
+		return known.Token, nil
+	}
+	got, err := v.verify(ctx, token)
+	if err != nil {
+		return Token{}, err
+	}
+	one := verified{Token: got, until: now.Add(verifiedTime)}
+	if got.Expiry.Before(one.until) {
+		one.until = got.Expiry
+	}
+	v.good.Add(hash, one)
+	return got, nil
+}
+
+func (v *Verifier) verify(ctx context.Context, token string) (Token, error) {
 	verifier, err := v.verifier(ctx)
 	if err != nil {
 		return Token{}, fmt.Errorf("%w: %w", ErrUnavailable, err)

@@ -181,6 +181,40 @@ func TestKeysRotate(t *testing.T) {
 	require.ErrorAs(t, err, &invalid, "of a key that was withdrawn")
 }
 
+// TestAGoodTokenIsGoodForAWhile: it is not verified anew with each request, and
+// neither outlives its end nor, for long, its key.
+func TestAGoodTokenIsGoodForAWhile(t *testing.T) {
+	issuer, c := oauthtest.New(t), starting()
+	v := verifier(issuer, c)
+	claims := issuer.Claims(audience, "ann", "", c.now())
+	long := oauthtest.Sign(t, issuer.Key(), claims)
+	claims["exp"] = c.now().Add(30 * time.Second).Unix()
+	short := oauthtest.Sign(t, issuer.Key(), claims)
+	var invalid *oauth.InvalidError
+	for range 2 {
+		for _, token := range []string{long, short} {
+			_, err := v.Verify(t.Context(), token)
+			require.NoError(t, err)
+			_, err = v.Verify(t.Context(), tampered(t, token))
+			require.ErrorAs(t, err, &invalid)
+		}
+	}
+	issuer.Rotate(oauthtest.EC(t, "other"))
+	c.pass(31 * time.Second)
+	fresh := oauthtest.Sign(t, issuer.Key(), issuer.Claims(audience, "bob", "", c.now()))
+	soon(t, func() bool { // which has the keys read again
+		_, err := v.Verify(t.Context(), fresh)
+		return err == nil
+	})
+	_, err := v.Verify(t.Context(), long)
+	require.NoError(t, err)
+	_, err = v.Verify(t.Context(), short)
+	require.ErrorAs(t, err, &invalid)
+	c.pass(time.Minute)
+	_, err = v.Verify(t.Context(), long)
+	require.ErrorAs(t, err, &invalid)
+}
+
 // TestUnknownKeysAreCheap: anybody can make up key ids, and the issuer must not
 // be asked for each.
 func TestUnknownKeysAreCheap(t *testing.T) {
