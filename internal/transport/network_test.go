@@ -73,7 +73,8 @@ func serveOn(t *testing.T, up *attrovetest.Upstream, o transport.HTTPOptions) *n
 	o.Log = watched(t, io.Discard)
 	ctx, cancel := context.WithCancel(context.WithoutCancel(t.Context()))
 	served := make(chan error, 1)
-	s := newServer(t, up, transport.RequestCaller)
+	s, direct := product(t, up)
+	o.Direct = direct
 	go func() { served <- transport.ServeHTTP(ctx, n, s, o) }()
 	t.Cleanup(func() {
 		cancel()
