@@ -11,11 +11,11 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/rs/zerolog"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/attrove/attrove-mcp/internal/attrove/attrovetest"
+	"github.com/attrove/attrove-mcp/internal/safe/safetest"
 	"github.com/attrove/attrove-mcp/internal/transport"
 )
 
@@ -153,7 +153,7 @@ func FuzzRequests(f *testing.F) {
 		f.Add([]byte(body), "2025-11-25", "tools/list", "", "application/json, text/event-stream")
 	}
 	s, direct := product(f, &attrovetest.Upstream{Answer: echo})
-	h := transport.Handler(f.Context(), s, transport.HTTPOptions{Direct: direct, Log: zerolog.Nop()})
+	h := transport.Handler(f.Context(), s, transport.HTTPOptions{Direct: direct, Log: safetest.Log(f, io.Discard, planted()...).Logger})
 	f.Fuzz(func(t *testing.T, body []byte, version, method, name, accept string) {
 		if method == "subscriptions/listen" {
 			t.Skip("streams do not end")
