@@ -11,7 +11,7 @@
 //
 // The struct tag "mcp" says what a field is where a model calls the operation:
 //
-//	"-"        not the model's to set
+//	"-"        not the model's to set; of an answer, what it knows already
 //	"clear"    may be emptied with null
 //	"secret"   a credential, shown once and not to a model
 //

@@ -142,7 +142,7 @@ type QueryIn struct {
 	Query          string   `json:"query" evidence:"D" jsonschema:"minLength=1" jsonschema_description:"The question, in plain words."`
 	IntegrationIDs []string `json:"integration_ids,omitempty" evidence:"D" jsonschema_description:"Only these integrations."`
 	IncludeSources bool     `json:"include_sources,omitempty" evidence:"D" jsonschema_description:"Return title and snippet of each source."`
-	History        []Turn   `json:"history,omitempty" evidence:"D" jsonschema_description:"history of the answer before, for a follow-up question."`
+	History        []Turn   `json:"history,omitempty" evidence:"D" jsonschema_description:"Earlier questions and answers, for a follow-up."`
 }
 
 // Turn is one side's words in a conversation with Query (P-28).
@@ -155,7 +155,7 @@ type Turn struct {
 // means that nothing relevant was found.
 type QueryOut struct {
 	Answer         ForeignText   `json:"answer" evidence:"D" jsonschema_description:"The answer; empty when nothing relevant was found."`
-	History        []Turn        `json:"history" evidence:"D" jsonschema_description:"Pass it with a follow-up question."`
+	History        []Turn        `json:"history" mcp:"-" evidence:"D" jsonschema_description:"Pass it with a follow-up question."`
 	UsedMessageIDs []string      `json:"used_message_ids" evidence:"D" jsonschema_description:"Messages the answer rests on."`
 	UsedMeetingIDs []string      `json:"used_meeting_ids" evidence:"D" jsonschema_description:"Meetings the answer rests on."`
 	UsedEventIDs   []string      `json:"used_event_ids" evidence:"D" jsonschema_description:"Calendar events the answer rests on."`

@@ -273,7 +273,7 @@ func endless(t reflect.Type, path, words string, kept map[string]bool) any {
 		fields := map[string]any{}
 		for _, field := range reflect.VisibleFields(t) {
 			name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
-			if name != "" && name != "pagination" {
+			if name != "" && name != "pagination" && field.Tag.Get("mcp") != "-" {
 				fields[name] = endless(field.Type, path+"."+name, words, kept)
 			}
 		}

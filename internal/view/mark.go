@@ -69,12 +69,15 @@ func (m *marker) mark(n *node, s *shape, path string) {
 func (m *marker) markFields(n *node, s *shape, path string) {
 	kept := n.members[:0]
 	for _, one := range n.members {
-		f, known := s.fields[one.name]
-		if !known {
-			f, known = s.secretField(one.name)
+		f, declared := s.fields[one.name]
+		if declared && f.role == known {
+			continue
+		}
+		if !declared {
+			f, declared = s.secretField(one.name)
 			f.path = join(path, one.name)
 		}
-		if !known {
+		if !declared {
 			f.shape, one.unknown = nowhere(), true
 			one.name = Clean(one.name)
 			if path == "" && reserved(one.name) {

@@ -20,6 +20,7 @@ const (
 	keyed               // an object whose names are data, such as ids
 	fields              // an object of the contract
 	unknown             // whatever is here is not in the contract
+	known               // what the reader knows; it is left out
 )
 
 // shape is a Go type as the view sees it.
@@ -83,6 +84,8 @@ func fieldsOf(t reflect.Type, path string) *shape {
 		switch {
 		case name == "body_html" && inner.role == words:
 			inner = &shape{role: markup}
+		case f.Tag.Get("mcp") == "-":
+			inner = &shape{role: known}
 		case f.Tag.Get("mcp") == "secret":
 			inner = &shape{role: secret}
 		}

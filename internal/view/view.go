@@ -47,8 +47,14 @@ func (v *View) Secretive() bool { return v.shape.secretive() }
 // Schema describes the results that a view of out gives, errors included.
 func Schema(out reflect.Type) (json.RawMessage, error) {
 	s := schema.Shape{With: []reflect.Type{reflect.TypeFor[Notes](), reflect.TypeFor[Failed]()}}
-	if shapeOf(out, "").page() {
-		s.Without = []string{"pagination"}
+	shape := shapeOf(out, "")
+	for name, f := range shape.fields {
+		if f.role == known {
+			s.Without = append(s.Without, name)
+		}
+	}
+	if shape.page() {
+		s.Without = append(s.Without, "pagination")
 		s.With = append([]reflect.Type{reflect.TypeFor[Paging]()}, s.With...)
 	}
 	return schema.ToolOutput(out, s)

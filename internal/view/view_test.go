@@ -167,6 +167,18 @@ func TestAPageIsOfferedByTheEngineAlone(t *testing.T) {
 	assert.Empty(t, hint("local", `[{"id":"int_1","provider":"email","name":"Mail","is_active":true,"auth_status":"connected"}]`))
 }
 
+// TestWhatIsKnownIsLeftOut: an assistant knows what it asked, and the answer is there.
+func TestWhatIsKnownIsLeftOut(t *testing.T) {
+	got := view.New(outOf(attrove.Query), view.Spec{}).Render(attrove.RawReply{Raw: json.RawMessage(
+		`{"answer":"Yes.","history":[{"role":"user","content":"Is it?"},{"role":"assistant","content":"Yes."}],"used_message_ids":[]}`)},
+		view.Request{Budget: view.Brief, Backend: "attrove"})
+	assert.NotContains(t, string(got.Structured), "history")
+	assert.NotContains(t, string(got.Structured), "Is it?")
+	shape, err := view.Schema(outOf(attrove.Query))
+	require.NoError(t, err)
+	assert.NotContains(t, string(shape), "history")
+}
+
 // TestEveryForeignFieldIsCleanedAndNamed fills every string of every answer with
 // an attack: what the contract calls strangers' text must come out named, and no
 // text at all with anything invisible.
@@ -235,7 +247,7 @@ func (f filler) object(t reflect.Type, path string) map[string]any {
 	fields := map[string]any{}
 	for _, field := range reflect.VisibleFields(t) {
 		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
-		if name == "" {
+		if name == "" || field.Tag.Get("mcp") == "-" {
 			continue
 		}
 		if name == "pagination" && path == "" {
