@@ -36,7 +36,7 @@ func (w workspace) records(from int64) iter.Seq2[record, error] {
 	return func(yield func(record, error) bool) {
 		for i := from; i < w.end(); i++ {
 			day := w.Days()[i]
-			one := record{start: i, end: i + 1, size: 2 * day.Size, where: day.Path(),
+			one := record{start: i, end: i + 1, size: day.Size, where: day.Path(),
 				read: func(*run, *source) (haul, error) { return w.day(day), nil }}
 			if !yield(one, nil) {
 				return

@@ -33,18 +33,18 @@ type entry struct {
 	beside   *entry // the chat of a meeting; nil if none
 }
 
-// raw reads all of the file, or as much as is read of files.
-func (e *entry) raw() (raw []byte, whole bool, err error) {
+// raw reads all of the file, or so much of it and not the rest.
+func (e *entry) raw(most int64) (raw []byte, whole bool, err error) {
 	file, err := e.open()
 	if err != nil {
 		return nil, false, fmt.Errorf("open %s: %w", e.name, err)
 	}
 	defer func() { _ = file.Close() }() // it was only read
-	raw, err = io.ReadAll(io.LimitReader(file, maxText+1))
+	raw, err = io.ReadAll(io.LimitReader(file, most+1))
 	if err != nil {
 		return nil, false, fmt.Errorf("read %s: %w", e.name, err)
 	}
-	return raw[:min(len(raw), maxText)], len(raw) <= maxText, nil
+	return raw[:min(int64(len(raw)), most)], int64(len(raw)) <= most, nil
 }
 
 // collection is the content of files with one record each, in the order of
@@ -90,7 +90,7 @@ func (c *collection) records(from int64) iter.Seq2[record, error] {
 	return func(yield func(record, error) bool) {
 		for i := from; i < c.end(); i++ {
 			e := c.entries[i]
-			one := record{start: i, end: i + 1, size: 2 * min(e.size, maxText), where: e.name,
+			one := record{start: i, end: i + 1, size: min(e.size, maxText), where: e.name,
 				read: func(r *run, src *source) (haul, error) { return c.read(r, src, i) }}
 			if !yield(one, nil) {
 				return
@@ -101,7 +101,11 @@ func (c *collection) records(from int64) iter.Seq2[record, error] {
 
 func (c *collection) read(r *run, src *source, i int64) (haul, error) {
 	e := c.entries[i]
-	raw, whole, err := e.raw()
+	most := int64(maxText)
+	if c.form == formLetter {
+		most = mbox.MaxMessage
+	}
+	raw, whole, err := e.raw(most)
 	if err != nil {
 		return haul{lost: []string{err.Error()}}, nil //nolint:nilerr // the others can be read
 	}
@@ -112,7 +116,7 @@ func (c *collection) read(r *run, src *source, i int64) (haul, error) {
 	case formLetter:
 		p := post{raw: raw, folder: c.folderOf(src, e), role: src.roles[i]}
 		if !whole {
-			p.broken = fmt.Sprintf("it is longer than the %d MiB that are read", maxText>>20)
+			p.lost = max(e.size-most, 1)
 		}
 		return r.letter(src, p), nil
 	case formCalendar:
@@ -208,7 +212,7 @@ func (r *run) transcript(e *entry, raw []byte) (haul, error) {
 	f := meeting.File{Name: e.name, Raw: raw, Modified: e.modified, Zone: r.opts.Zone}
 	if e.beside != nil {
 		var err error
-		if f.Chat, _, err = e.beside.raw(); err != nil {
+		if f.Chat, _, err = e.beside.raw(maxText); err != nil {
 			return haul{}, err
 		}
 	}

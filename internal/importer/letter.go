@@ -8,6 +8,7 @@ import (
 	"github.com/attrove/attrove-mcp/internal/attrove"
 	"github.com/attrove/attrove-mcp/internal/importer/calendar"
 	"github.com/attrove/attrove-mcp/internal/importer/mail"
+	"github.com/attrove/attrove-mcp/internal/importer/mbox"
 )
 
 // post is a message as it lies in a mailbox or folder.
@@ -16,7 +17,7 @@ type post struct {
 	envelope time.Time // of a mailbox's separator line
 	folder   string
 	role     role
-	broken   string // why raw is not all of it; "" if it is
+	lost     int64 // how many bytes at its end are not in raw
 }
 
 const spam = "messages in spam or trash"
@@ -34,21 +35,19 @@ func (r *run) letter(src *source, p post) haul {
 		h.leave(spam, 1)
 		return h
 	}
-	m := mail.Message{}
-	if p.broken == "" {
-		m = mail.Read(p.raw, at)
-	} else {
-		m = mail.Salvage(p.raw, at, p.broken)
-	}
+	m := mail.Read(p.raw, at)
 	if p.role == namesake {
 		m.ID = mail.ContentID(m.Header, p.raw)
 	}
-	lost := cut(&m.Body) + cut(&m.Quoted)
-	if lost > 0 {
-		h.remarks = append(h.remarks, fmt.Sprintf("kept without the last %s bytes of its text, which is too long", comma(lost)))
+	if p.lost > 0 {
+		h.remarks = append(h.remarks, fmt.Sprintf("kept without its last %s bytes: only the first %d MiB of a message are read", comma(int(p.lost)), mbox.MaxMessage>>20))
+	}
+	beyond := cut(&m.Body) + cut(&m.Quoted)
+	if beyond > 0 {
+		h.remarks = append(h.remarks, fmt.Sprintf("kept without the last %s bytes of its text, which is too long", comma(beyond)))
 	}
 	in := r.message(src, p.folder, m)
-	if lost > 0 {
+	if lost := int(p.lost) + beyond; lost > 0 {
 		in.Metadata[attrove.MetaCutBytes] = lost
 	}
 	one := messageItem(in)

@@ -65,7 +65,7 @@ func messageRecord(msg mbox.Message) record {
 		read: func(r *run, src *source) (haul, error) {
 			post := post{raw: msg.Raw, envelope: msg.EnvelopeDate(), folder: src.name, role: src.roles[msg.Offset]}
 			if msg.TooLarge {
-				post.broken = fmt.Sprintf("it is %d MiB long, more than the %d MiB that are read", msg.Size()>>20, mbox.MaxMessage>>20)
+				post.lost = msg.Size() - mbox.MaxMessage
 			}
 			return r.letter(src, post), nil
 		},

@@ -17,8 +17,10 @@ import (
 const (
 	// saveEvery is after how many items the progress is kept.
 	saveEvery = 256
-	// maxInFlight bounds the records in memory, besides their number.
-	maxInFlight = 48 << 20
+	// maxInFlight bounds the bytes of the records in memory, besides their number.
+	// Read, a record takes up to three times as much as it did in its file.
+	maxInFlight = 96 << 20
+	perByte     = 3
 	// maxRefusedInARow is how many items may be refused one after the other
 	// before the fault is taken to lie not with the items.
 	maxRefusedInARow = 20
@@ -128,7 +130,7 @@ func (r *run) read(ctx context.Context, src *source, book *ledger, group *errgro
 		if err != nil {
 			return err
 		}
-		size := min(rec.size, maxInFlight)
+		size := min(perByte*rec.size, maxInFlight)
 		if err := r.memory.Acquire(ctx, size); err != nil {
 			return err
 		}

@@ -68,14 +68,6 @@ func Read(raw []byte, at Context) Message {
 	return msg
 }
 
-// Salvage keeps the header of a message whose text is not there, and why.
-func Salvage(raw []byte, at Context, why string) Message {
-	msg := fromHeader(ReadHeader(raw), raw, at)
-	msg.Unreadable = why
-	msg.setText("")
-	return msg
-}
-
 // readBroken keeps what can be kept of a message whose MIME structure enmime
 // gives up on: the header, and the body if a person could read it as it is.
 func readBroken(raw []byte, at Context, cause error) Message {
@@ -94,7 +86,9 @@ func readBroken(raw []byte, at Context, cause error) Message {
 
 // asItStands keeps what lies among messages and has no header.
 func asItStands(raw []byte, at Context) Message {
-	msg := Salvage(raw, at, noHeader)
+	msg := fromHeader(ReadHeader(raw), raw, at)
+	msg.Unreadable = noHeader
+	msg.setText("")
 	if text := tidy(toUTF8(raw)); !garbled(text) && strings.TrimSpace(text) != "" {
 		msg.Body = text
 	}

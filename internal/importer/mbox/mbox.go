@@ -14,8 +14,9 @@ import (
 	"io"
 )
 
-// MaxMessage is the size above which a message is passed over.
-const MaxMessage = 64 << 20
+// MaxMessage is how much of a message is kept at most. Text stands before what is
+// attached, and mail systems let through hardly any message that is longer.
+const MaxMessage = 32 << 20
 
 // MaxHeader is how much of a message NextHeader keeps at most.
 const MaxHeader = 1 << 20
