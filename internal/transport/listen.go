@@ -72,7 +72,7 @@ func serve(ctx context.Context, l net.Listener, h http.Handler, e Edge, events z
 		ReadTimeout:       readTimeout,
 		IdleTimeout:       idleTimeout,
 		MaxHeaderBytes:    maxHeaderBytes,
-		ErrorLog:          log.New(quiet{events}, "", 0),
+		ErrorLog:          log.New(quiet{events, "http"}, "", 0),
 
 		DisableGeneralOptionsHandler: true, // it would answer OPTIONS * unguarded
 	}

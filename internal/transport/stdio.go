@@ -27,7 +27,7 @@ func ServeStdio(ctx context.Context, s *server.MCPServer, in io.Reader, out io.W
 	for _, option := range []server.StdioOption{
 		server.WithWorkerPoolSize(stdioWorkers),
 		server.WithQueueSize(stdioQueue),
-		server.WithErrorLogger(log.New(quiet{logger}, "", 0)),
+		server.WithErrorLogger(log.New(quiet{logger, "stdio"}, "", 0)),
 	} {
 		option(stdio)
 	}
@@ -39,12 +39,15 @@ func ServeStdio(ctx context.Context, s *server.MCPServer, in io.Reader, out io.W
 	return nil
 }
 
-// quiet logs what mcp-go says went wrong without its details: those may hold
+// quiet logs what a library says went wrong without its details: those may hold
 // what a client sent.
-type quiet struct{ log zerolog.Logger }
+type quiet struct {
+	log   zerolog.Logger
+	where string
+}
 
 func (q quiet) Write(line []byte) (int, error) {
 	what, _, _ := strings.Cut(string(line), ":")
-	q.log.Warn().Str("what", strings.TrimSpace(what)).Msg("stdio")
+	q.log.Warn().Str("what", strings.TrimSpace(what)).Msg(q.where)
 	return len(line), nil
 }
