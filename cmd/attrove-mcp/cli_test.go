@@ -57,7 +57,7 @@ func TestCommandLine(t *testing.T) {
 		out, err string // each is somewhere in what was printed
 	}{
 		{name: "nothing shows the help", exit: exitOK, out: "Usage: attrove-mcp"},
-		{name: "help of a command", args: []string{"import", "--help"}, exit: exitOK, out: "mbox files"},
+		{name: "help of a command", args: []string{"import", "--help"}, exit: exitOK, out: "Mailboxes (mbox)"},
 		{name: "version", args: []string{"version"}, exit: exitOK, out: "attrove-mcp "},
 		{name: "unknown command", args: []string{"serve"}, exit: exitUsage, err: "serve"},
 		{name: "unknown flag", args: []string{"stdio", "--locall"}, exit: exitUsage, err: "--local"},

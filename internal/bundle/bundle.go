@@ -64,7 +64,7 @@ func settings() []setting {
 		{name: "user_id", variable: config.EnvUserID, kind: text, title: "User id",
 			description: "For the mode account: the id of the user to whom the key belongs."},
 		{name: "import_folder", variable: config.EnvPrefix + "_IMPORT", kind: folder, title: "Folder to import",
-			description: "For the mode local: a folder of mailboxes (mbox files, such as those of Thunderbird or Gmail Takeout), imported in the background."},
+			description: "For the mode local: a folder of exported mail, calendars, chat and meetings, such as those of Thunderbird, Gmail Takeout, Slack or Zoom, imported in the background."},
 	}
 }
 
