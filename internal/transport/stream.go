@@ -34,9 +34,9 @@ func listening(streams context.Context, every time.Duration, next http.Handler) 
 		}
 		w.Header().Set("X-Accel-Buffering", "no") // nginx would collect it
 		stream := &streamWriter{ResponseWriter: w}
-		var beating sync.WaitGroup
-		beating.Go(func() { stream.beat(ctx, every) })
-		defer beating.Wait() // the writer is gone afterwards
+		stream.beat(every)
+		defer stream.end() // the writer is gone afterwards
+		defer context.AfterFunc(ctx, stream.end)()
 		defer end()
 		next.ServeHTTP(stream, r.WithContext(ctx)) //nolint:contextcheck // it is derived from it
 		if m := rpc.MessageFrom(r.Context()); m != nil && ctx.Err() != nil && r.Context().Err() == nil {
@@ -51,6 +51,9 @@ type streamWriter struct {
 	mu     sync.Mutex
 	begun  bool
 	events bool // what is written are events
+	ended  bool
+	beats  *time.Timer
+	every  time.Duration
 }
 
 // WriteHeader notes whether it is a stream, and not an error, that follows.
@@ -104,34 +107,47 @@ func (w *streamWriter) flush() {
 	_ = http.NewResponseController(w.ResponseWriter).Flush() // whoever hung up does not need it
 }
 
-// timed ends the stream of a client that does not read what write writes. Between
-// writes there is no deadline, which HTTP/2 would end the stream by.
+// timed ends the stream of a client that does not read what write writes, and puts
+// off the next beat. Between writes there is no deadline, which HTTP/2 would end
+// the stream by.
 func (w *streamWriter) timed(write func()) {
 	out := http.NewResponseController(w.ResponseWriter)
 	_ = out.SetWriteDeadline(time.Now().Add(sendTime)) // tests have writers without
 	write()
 	_ = out.SetWriteDeadline(time.Time{})
+	if !w.ended {
+		w.beats.Reset(w.every)
+	}
 }
 
-// beat writes a comment every so often, until ctx ends.
-func (w *streamWriter) beat(ctx context.Context, every time.Duration) {
-	tick := time.NewTicker(every)
-	defer tick.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-			w.comment()
+// beat writes a comment every so often, until end. Between them nothing waits but
+// a timer: streams are many, and a goroutine each would take as much memory again.
+func (w *streamWriter) beat(every time.Duration) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.every = every
+	w.beats = time.AfterFunc(every, func() {
+		if !w.mu.TryLock() {
+			return // what is being written says that the stream lives
 		}
-	}
+		defer w.mu.Unlock()
+		if w.ended {
+			return
+		}
+		w.comment()
+		w.beats.Reset(every)
+	})
+}
+
+// end is after the last thing that is written.
+func (w *streamWriter) end() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.ended = true
+	w.beats.Stop()
 }
 
 func (w *streamWriter) comment() {
-	if !w.mu.TryLock() {
-		return // what is being written says it, too
-	}
-	defer w.mu.Unlock()
 	if !w.events {
 		return
 	}
