@@ -102,7 +102,7 @@ func (f *fleet) transport() *http.Transport {
 	require.NoError(f, err)
 	roots := x509.NewCertPool()
 	require.True(f, roots.AppendCertsFromPEM(certificate))
-	return &http.Transport{TLSClientConfig: &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS13}, ForceAttemptHTTP2: true}
+	return &http.Transport{TLSClientConfig: &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS13}}
 }
 
 // startAPI starts the one that has the data. It is to tell the replicas what
