@@ -1,9 +1,8 @@
 package importer
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
+	"io"
 	"iter"
 
 	"github.com/attrove/attrove-mcp/internal/importer/slack"
@@ -11,28 +10,30 @@ import (
 
 // workspace is the content of a Slack export. Positions are its days, in the
 // order of their dates.
-type workspace struct{ *slack.Export }
+type workspace struct {
+	*slack.Export
+	marks chain
+}
 
-func (w workspace) source() string { return slack.Source }
+func (w *workspace) source() string { return slack.Source }
 
-func (w workspace) end() int64 { return int64(len(w.Days())) }
+func (w *workspace) end() int64 { return int64(len(w.Days())) }
 
-func (w workspace) begins(int64) (bool, error) { return true, nil }
+func (w *workspace) begins(int64) (bool, error) { return true, nil }
 
 // mark implements content.
-func (w workspace) mark(position int64) (string, error) {
+func (w *workspace) mark(position int64) (string, error) {
 	if position > w.end() {
 		return "", nil // there are fewer days
 	}
-	sum := sha256.New()
-	for _, day := range w.Days()[:position] {
+	return w.marks.mark(position, func(sum io.Writer, i int64) {
+		day := w.Days()[i]
 		_, _ = fmt.Fprintf(sum, "%s\x00%d\x00", day.Path(), day.Size) // a hash takes everything
-	}
-	return hex.EncodeToString(sum.Sum(nil)), nil
+	}), nil
 }
 
 // records implements content.
-func (w workspace) records(from int64) iter.Seq2[record, error] {
+func (w *workspace) records(from int64) iter.Seq2[record, error] {
 	return func(yield func(record, error) bool) {
 		for i := from; i < w.end(); i++ {
 			day := w.Days()[i]
@@ -45,7 +46,7 @@ func (w workspace) records(from int64) iter.Seq2[record, error] {
 	}
 }
 
-func (w workspace) day(day slack.Day) haul {
+func (w *workspace) day(day slack.Day) haul {
 	read, err := w.Read(day)
 	if err != nil {
 		return haul{lost: []string{err.Error()}}

@@ -2,8 +2,6 @@ package importer
 
 import (
 	"cmp"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -53,6 +51,7 @@ type collection struct {
 	entries []*entry
 	form    form
 	season  string // what else decides what is in them: series of events go on with the year
+	marks   chain
 }
 
 func (c *collection) source() string {
@@ -77,12 +76,10 @@ func (c *collection) mark(position int64) (string, error) {
 	if position > c.end() {
 		return "", nil // there are fewer files
 	}
-	sum := sha256.New()
-	_, _ = io.WriteString(sum, c.season) // a hash takes everything
-	for _, e := range c.entries[:position] {
-		_, _ = fmt.Fprintf(sum, "\x00%s\x00%d\x00%d", e.name, e.size, e.modified.UnixMilli())
-	}
-	return hex.EncodeToString(sum.Sum(nil)), nil
+	return c.season + c.marks.mark(position, func(w io.Writer, i int64) {
+		e := c.entries[i]
+		_, _ = fmt.Fprintf(w, "%s\x00%d\x00%d\x00", e.name, e.size, e.modified.UnixMilli()) // a hash takes everything
+	}), nil
 }
 
 // records implements content.

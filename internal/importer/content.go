@@ -2,6 +2,10 @@ package importer
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"hash"
+	"io"
 	"iter"
 	"time"
 
@@ -31,6 +35,24 @@ type content interface {
 type correspondence interface {
 	content
 	headers() iter.Seq2[heading, error]
+}
+
+// chain is the mark of content that is a list. It goes on from where it was last
+// asked for, so that marks now and then cost no more than one of all.
+type chain struct {
+	sum hash.Hash
+	at  int64
+}
+
+// mark returns what stands for the first of a list, each as describe writes it.
+func (c *chain) mark(position int64, describe func(w io.Writer, i int64)) string {
+	if c.sum == nil || position < c.at {
+		c.sum, c.at = sha256.New(), 0
+	}
+	for ; c.at < position; c.at++ {
+		describe(c.sum, c.at)
+	}
+	return hex.EncodeToString(c.sum.Sum(nil))
 }
 
 // heading is the header of a message and what its place says about it.

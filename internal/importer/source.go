@@ -159,7 +159,7 @@ func (f *finder) file(ctx context.Context, path, actual string, info fs.FileInfo
 
 // maxFolder is how many files a folder may hold: more than a mailbox of single
 // messages, and less than a whole disk.
-const maxFolder = 500_000
+const maxFolder = 200_000
 
 // folder finds the sources in a folder and in those below it. It does not follow
 // links, which may lead anywhere.
@@ -317,7 +317,7 @@ func (f *finder) workspaces(t tree) ([]*entry, error) {
 		if root == "." {
 			name = stem(filepath.Base(t.key))
 		}
-		if err := f.add(&source{path: t.path, name: name, content: workspace{export}}, t, t.key+"\x00slack\x00"+root); err != nil {
+		if err := f.add(&source{path: t.path, name: name, content: &workspace{Export: export}}, t, t.key+"\x00slack\x00"+root); err != nil {
 			return nil, err
 		}
 		rest = slices.DeleteFunc(slices.Clone(rest), func(e *entry) bool {

@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 )
 
 // state is how far the import of one source into one target is.
@@ -43,10 +44,13 @@ type stateFile struct {
 	dir, target, path string
 }
 
+// withSpam is added to the target of imports that leave no spam out.
+const withSpam = "\x00spam"
+
 func newStateFile(o Options, path string) stateFile {
 	target := o.Target
 	if o.IncludeSpam { // what an import without it left out is there with it
-		target += "\x00spam"
+		target += withSpam
 	}
 	return stateFile{dir: o.StateDir, target: target, path: path}
 }
@@ -117,6 +121,38 @@ func (f stateFile) save(src *source) error {
 		return fmt.Errorf("keep the progress of the import: %w", err)
 	}
 	return nil
+}
+
+// RemoveState removes what a directory says of imports into a target, so that
+// the same files are imported as if for the first time. It returns of how many
+// sources that was.
+func RemoveState(dir, target string) (int, error) {
+	entries, err := os.ReadDir(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return 0, nil
+	}
+	if err != nil {
+		return 0, fmt.Errorf("look for the progress of imports: %w", err)
+	}
+	removed := 0
+	for _, entry := range entries {
+		name := filepath.Join(dir, entry.Name())
+		if !strings.HasPrefix(entry.Name(), "import-") || filepath.Ext(name) != ".json" {
+			continue
+		}
+		raw, err := os.ReadFile(name)
+		if err == nil {
+			if kept, ok := decodeState(raw); !ok || kept.Target != target && kept.Target != target+withSpam {
+				continue
+			}
+			err = os.Remove(name)
+		}
+		if err != nil {
+			return removed, fmt.Errorf("remove the progress of an import: %w", err)
+		}
+		removed++
+	}
+	return removed, nil
 }
 
 func writeFile(name string, raw []byte) error {

@@ -126,6 +126,7 @@ type version struct {
 	stamp     string
 	cancelled bool
 	instead   *moment // which occurrence of its series it stands for (RECURRENCE-ID)
+	onward    bool    // and for all after it, too
 }
 
 func (r *reader) version(c *component, cancelled bool) version {
@@ -138,7 +139,7 @@ func (r *reader) version(c *component, cancelled bool) version {
 	v.stamp = cmp.Or(c.text("LAST-MODIFIED"), c.text("DTSTAMP"))
 	if p, ok := c.get("RECURRENCE-ID"); ok {
 		if m, ok := r.zones.moment(p); ok {
-			v.instead = &m
+			v.instead, v.onward = &m, strings.EqualFold(parameter(p, "RANGE"), "THISANDFUTURE")
 		}
 	}
 	return v
@@ -208,10 +209,14 @@ func (r *reader) master(v version, several bool, exceptions []version, used []bo
 	for _, wall := range walls {
 		m := moment{wall: wall, zone: start.zone, day: start.day}
 		one, by := occurrence{id: id + "/" + instanceOf(m), start: &m}, v
-		for i, e := range exceptions {
-			if same(m, *e.instead) {
-				used[i] = true
-				by, one.start = e, nil // the last is the newest
+		exact := false
+		for i, e := range exceptions { // the last is the newest
+			switch moved, ok := r.start(e); {
+			case same(m, *e.instead):
+				used[i], exact = true, true
+				by, one.start = e, nil
+			case ok && e.onward && !exact && m.instant().After(e.instead.instant()):
+				by, one.start = e, &moment{wall: wall.Add(moved.wall.Sub(e.instead.wall)), zone: moved.zone, day: moved.day}
 			}
 		}
 		r.add(by, one)

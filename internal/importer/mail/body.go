@@ -93,7 +93,8 @@ func (c *content) leaf(part *enmime.Part) {
 		return
 	case "application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature":
 		return // how the message was sealed, not something sent along
-	case "text/calendar", "application/ics":
+	}
+	if part.ContentType == "text/calendar" || part.ContentType == "application/ics" || strings.HasSuffix(strings.ToLower(part.FileName), ".ics") {
 		c.calendars = append(c.calendars, part.Content)
 	}
 	text, ok := "", false
