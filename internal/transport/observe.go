@@ -20,6 +20,9 @@ func counted(t *telemetry.Telemetry, next http.Handler) http.Handler {
 		answer := replyOf(w)
 		defer func() { t.Answered(place(r.URL.Path), statusOf(answer)) }() // also where a connection is dropped
 		next.ServeHTTP(answer, r)
+		if answer.status == 0 && r.Context().Err() == nil {
+			answer.status = http.StatusOK // which net/http answers now
+		}
 	})
 }
 
