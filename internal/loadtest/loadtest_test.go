@@ -43,9 +43,12 @@ func open(tb testing.TB, s loadtest.Setting, modern bool) *loadtest.Scene {
 // quick run beside other tests; a long one shows less.
 const most = 0.75
 
+// mostKB is the memory that an open stream may take, garbage included.
+const mostKB = 80
+
 func TestTheProductIsCheap(t *testing.T) {
 	setting := built(t)
-	for name, modern := range map[string]bool{"2025-11-25": false, "2026-07-28": true} {
+	for name, modern := range map[string]bool{"calls of 2025-11-25": false, "calls of 2026-07-28": true} {
 		t.Run(name, func(t *testing.T) {
 			scene := open(t, setting, modern)
 			rows, err := loadtest.Compare(t.Context(), loadtest.Plan{Rounds: 3, Calls: 800, Callers: []int{16}}, scene.Minimal, scene.Product)
@@ -53,23 +56,19 @@ func TestTheProductIsCheap(t *testing.T) {
 			assert.Less(t, rows[1].Ratio, most, "%+v", rows)
 		})
 	}
-}
-
-// mostKB is the memory that an open stream may take, garbage included.
-const mostKB = 80
-
-func TestStreamsAreCheap(t *testing.T) {
-	streams, err := loadtest.OpenStreams(t.Context(), built(t), 50, number("ATTROVE_LOADTEST_STREAMS", 500))
-	require.NoError(t, err)
-	defer streams.Close()
-	for range 2 {
-		took, err := streams.Nudge(t.Context())
+	t.Run("streams", func(t *testing.T) {
+		streams, err := loadtest.OpenStreams(t.Context(), setting, 50, number("ATTROVE_LOADTEST_STREAMS", 500))
 		require.NoError(t, err)
-		each, err := streams.Each()
-		require.NoError(t, err)
-		t.Logf("all were told in %s; %d bytes each", took, each)
-		assert.Less(t, each, int64(mostKB<<10))
-	}
+		defer streams.Close()
+		for range 2 {
+			took, err := streams.Nudge(t.Context())
+			require.NoError(t, err)
+			each, err := streams.Each()
+			require.NoError(t, err)
+			t.Logf("all were told in %s; %d bytes each", took, each)
+			assert.Less(t, each, int64(mostKB<<10))
+		}
+	})
 }
 
 // number is what the environment says, or otherwise.

@@ -11,6 +11,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -151,7 +152,7 @@ func (s *Streams) Nudge(ctx context.Context) (time.Duration, error) {
 				return fmt.Errorf("sign: %w", err)
 			}
 			header := http.Header{"Content-Type": {"application/json"}, "Webhook-Id": {id}, "Webhook-Signature": {signature},
-				"Webhook-Timestamp": {fmt.Sprint(now.Unix())}}
+				"Webhook-Timestamp": {strconv.FormatInt(now.Unix(), 10)}}
 			return s.post(ctx, client, s.endpoint.ResolveReference(&url.URL{Path: "/webhooks/attrove"}).String(), header, body)
 		})
 	}
