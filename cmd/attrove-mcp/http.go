@@ -78,7 +78,7 @@ func (c *httpCommand) serve(ctx context.Context, a *app, operated *operation, b 
 	if err != nil {
 		return err
 	}
-	s, direct, err := a.httpServer(b, inventory)
+	s, direct, err := a.httpServer(b, inventory) //nolint:contextcheck // what it asks itself belongs to no request
 	if err != nil {
 		return err
 	}
