@@ -86,11 +86,16 @@ func Drive(ctx context.Context, t Target, callers, calls int) (Sample, error) {
 	return s, nil
 }
 
-// headerOf is the header of one caller, who is another user than the others.
+const userHeader = "Attrove-User-Id"
+
+// headerOf is the header of one caller, who is another user than the others
+// unless the target says whom.
 func (t Target) headerOf(caller int) http.Header {
 	h := t.Header.Clone()
-	h.Set("Authorization", fmt.Sprintf("Bearer sk_loadtest_%d", caller))
-	h.Set("Attrove-User-Id", fmt.Sprintf("usr_%d", caller))
+	if h.Get(userHeader) == "" {
+		h.Set("Authorization", fmt.Sprintf("Bearer sk_loadtest_%d", caller))
+		h.Set(userHeader, fmt.Sprintf("usr_%d", caller))
+	}
 	return h
 }
 

@@ -22,7 +22,7 @@ import (
 // gets: typed arguments and results with their schemas, both validated, the
 // result as structured content and as text. It authenticates nobody and shows
 // answers as they are.
-func Minimal(upstream string) (http.Handler, error) {
+func Minimal(upstream, user, key string) (http.Handler, error) {
 	s := server.NewMCPServer("minimal", "1", server.WithInputSchemaValidation(), server.WithOutputSchemaValidation())
 	in, err := schemaOf(attrove.MessagesIn{})
 	if err != nil {
@@ -36,7 +36,7 @@ func Minimal(upstream string) (http.Handler, error) {
 	tool.RawOutputSchema = out
 	client := newClient(maxCallers)
 	s.AddTool(tool, mcp.NewTypedToolHandler(func(ctx context.Context, _ mcp.CallToolRequest, args attrove.MessagesIn) (*mcp.CallToolResult, error) {
-		body, err := get(ctx, client, upstream+strings.ReplaceAll(messagesPath, "{user_id}", user)+"?"+query(args))
+		body, err := get(ctx, client, upstream+strings.ReplaceAll(messagesPath, "{user_id}", user)+"?"+query(args), key)
 		if err != nil {
 			return nil, err
 		}
@@ -55,10 +55,10 @@ func Minimal(upstream string) (http.Handler, error) {
 
 // Hop passes calls on to the upstream and does nothing else: the floor of
 // whatever stands in between.
-func Hop(upstream string) http.Handler {
+func Hop(upstream, key string) http.Handler {
 	client := newClient(maxCallers)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		body, err := get(r.Context(), client, upstream+r.URL.RequestURI())
+		body, err := get(r.Context(), client, upstream+r.URL.RequestURI(), key)
 		if err != nil {
 			http.Error(w, err.Error(), http.StatusBadGateway)
 			return
@@ -83,7 +83,7 @@ func query(args attrove.MessagesIn) string {
 	return values.Encode()
 }
 
-func get(ctx context.Context, client *http.Client, target string) ([]byte, error) {
+func get(ctx context.Context, client *http.Client, target, key string) ([]byte, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, target, nil) //nolint:gosec // whoever runs a load test says what
 	if err != nil {
 		return nil, fmt.Errorf("ask: %w", err)

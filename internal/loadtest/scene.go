@@ -14,8 +14,6 @@ import (
 const (
 	toolName  = "attrove_messages"
 	arguments = `{"limit":8,"expand":["body_text"]}`
-	user      = "usr_loadtest"
-	key       = "sk_loadtest"
 )
 
 // Scene is the servers of a comparison, each in its own process.
@@ -29,6 +27,7 @@ type Setting struct {
 	Product string        // the binary of attrove-mcp
 	Helper  string        // the binary of this package's command
 	Delay   time.Duration // of the upstream's answers
+	Engine  bool          // the upstream is the embedded engine with its sample, not a stand-in that answers 4 KB
 	Modern  bool          // calls are of the protocol of 2026-07-28, not of 2025-11-25
 	Env     []string      // of the product, besides this process's own
 }
@@ -36,22 +35,22 @@ type Setting struct {
 // Open starts the servers. Close ends them.
 func Open(ctx context.Context, s Setting) (*Scene, error) {
 	scene := &Scene{}
-	upstream, err := scene.helper(ctx, s, "upstream", "--delay="+s.Delay.String())
+	upstream, who, err := scene.upstream(ctx, s)
 	if err != nil {
 		return nil, err
 	}
-	base := upstream.Said(listening)
-	minimal, err := scene.helper(ctx, s, "minimal", "--upstream="+base)
+	base := who.base
+	minimal, err := scene.helper(ctx, s, "minimal", "--upstream="+base, "--user="+who.user, "--key="+who.key)
 	if err != nil {
 		return nil, err
 	}
-	hop, err := scene.helper(ctx, s, "hop", "--upstream="+base)
+	hop, err := scene.helper(ctx, s, "hop", "--upstream="+base, "--key="+who.key)
 	if err != nil {
 		return nil, err
 	}
 	const endpoint = "MCP endpoint"
 	product, err := Start(ctx, []string{endpoint}, append(s.Env, "ATTROVE_BASE_URL="+base), s.Product, "http", "--listen=127.0.0.1:0",
-		"--caller-rate=1000000", "--caller-burst=1000000") // limits are counted, and not reached
+		"--caller-rate=1000000", "--caller-burst=1000000", "--max-calls-per-caller=0") // limits are counted, and not reached
 	if err != nil {
 		scene.Close()
 		return nil, err
@@ -61,11 +60,37 @@ func Open(ctx context.Context, s Setting) (*Scene, error) {
 	scene.Minimal.Name = "mcp-go, minimal"
 	scene.Product = call(s.Modern, product.Said(endpoint), product)
 	scene.Product.Name = "attrove-mcp"
-	path := strings.ReplaceAll(messagesPath, "{user_id}", user) + "?expand=body_text&limit=8"
+	path := strings.ReplaceAll(messagesPath, "{user_id}", who.user) + "?expand=body_text&limit=8"
 	scene.Direct = Target{Name: "direct", Method: http.MethodGet, URL: base + path, Header: http.Header{}, Answers: `"msg_`, Server: upstream}
+	if s.Engine { // which has one user
+		for _, t := range []*Target{&scene.Minimal, &scene.Product, &scene.Direct} {
+			t.Header.Set("Authorization", "Bearer "+who.key)
+			t.Header.Set(userHeader, who.user)
+		}
+	}
 	scene.Hop = scene.Direct
 	scene.Hop.Name, scene.Hop.URL, scene.Hop.Server = "one more hop", hop.Said(listening)+path, hop
 	return scene, nil
+}
+
+// account is where an upstream is, and whose calls it takes.
+type account struct{ base, user, key string }
+
+func (s *Scene) upstream(ctx context.Context, setting Setting) (*Process, account, error) {
+	if !setting.Engine {
+		p, err := s.helper(ctx, setting, "upstream", "--delay="+setting.Delay.String())
+		if err != nil {
+			return nil, account{}, err
+		}
+		return p, account{p.Said(listening), "usr_loadtest", "sk_loadtest"}, nil
+	}
+	const base, user, key = "ATTROVE_BASE_URL", "ATTROVE_USER_ID", "ATTROVE_SECRET_KEY"
+	p, err := Start(ctx, []string{base, user, key}, nil, setting.Product, "api", "--demo", "--listen=127.0.0.1:0")
+	if err != nil {
+		return nil, account{}, err
+	}
+	s.processes = append(s.processes, p)
+	return p, account{p.Said(base), p.Said(user), p.Said(key)}, nil
 }
 
 // listening is what the helpers say once they serve.

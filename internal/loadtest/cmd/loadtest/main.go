@@ -30,6 +30,7 @@ type compare struct {
 	Calls   int           `help:"Calls of each target in a round." default:"4000"`
 	Callers []int         `help:"How many call at a time." default:"1,16,64"`
 	Delay   time.Duration `help:"What the upstream takes to answer." default:"0s"`
+	Engine  bool          `help:"The upstream is the embedded engine with its sample, not a stand-in that answers 4 KB."`
 	Modern  bool          `help:"Speak the protocol of 2026-07-28, not that of 2025-11-25."`
 }
 
@@ -39,7 +40,7 @@ func (c *compare) Run(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("find this binary: %w", err)
 	}
-	scene, err := loadtest.Open(ctx, loadtest.Setting{Product: c.Product, Helper: helper, Delay: c.Delay, Modern: c.Modern})
+	scene, err := loadtest.Open(ctx, loadtest.Setting{Product: c.Product, Helper: helper, Delay: c.Delay, Engine: c.Engine, Modern: c.Modern})
 	if err != nil {
 		return err
 	}
@@ -113,13 +114,15 @@ func (c *upstream) Run(ctx context.Context) error {
 
 type behind struct {
 	Upstream string `help:"Where calls go on to." required:""`
+	User     string `help:"Whose."`
+	Key      string `help:"With this key."`
 }
 
 type minimal struct{ behind }
 
 // Run serves.
 func (c *minimal) Run(ctx context.Context) error {
-	h, err := loadtest.Minimal(c.Upstream)
+	h, err := loadtest.Minimal(c.Upstream, c.User, c.Key)
 	if err != nil {
 		return err
 	}
@@ -129,7 +132,7 @@ func (c *minimal) Run(ctx context.Context) error {
 type hop struct{ behind }
 
 // Run serves.
-func (c *hop) Run(ctx context.Context) error { return serve(ctx, loadtest.Hop(c.Upstream)) }
+func (c *hop) Run(ctx context.Context) error { return serve(ctx, loadtest.Hop(c.Upstream, c.Key)) }
 
 // serve serves on a free port of this machine, and says which.
 func serve(ctx context.Context, h http.Handler) error {
