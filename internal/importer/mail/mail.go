@@ -56,12 +56,12 @@ func Read(raw []byte, at Context) Message {
 		return readBroken(raw, at, err)
 	}
 	header := newHeader(root.Header)
-	if header.Empty() {
-		return asItStands(raw, at)
-	}
-	msg := fromHeader(header, raw, at)
 	var c content
 	c.read(root)
+	if header.Empty() {
+		return anonymous(raw, at, c)
+	}
+	msg := fromHeader(header, raw, at)
 	msg.Attachments, msg.Calendars, msg.Encrypted = c.attachments, c.calendars, c.sealed != ""
 	msg.Unreadable = unreadable(root, c)
 	msg.setText(strings.Join(c.text, "\n\n"))
@@ -73,7 +73,7 @@ func Read(raw []byte, at Context) Message {
 func readBroken(raw []byte, at Context, cause error) Message {
 	header := ReadHeader(raw)
 	if header.Empty() {
-		return asItStands(raw, at)
+		return anonymous(raw, at, content{})
 	}
 	msg := fromHeader(header, raw, at)
 	text := toUTF8(bodyOf(raw))
@@ -84,12 +84,18 @@ func readBroken(raw []byte, at Context, cause error) Message {
 	return msg
 }
 
-// asItStands keeps what lies among messages and has no header.
-func asItStands(raw []byte, at Context) Message {
+// anonymous keeps what lies among messages and says nothing of itself: the text
+// that MIME finds in it, or all of it as it stands.
+func anonymous(raw []byte, at Context, c content) Message {
 	msg := fromHeader(ReadHeader(raw), raw, at)
+	msg.Attachments, msg.Calendars = c.attachments, c.calendars
 	msg.Unreadable = noHeader
 	msg.setText("")
-	if text := tidy(toUTF8(raw)); !garbled(text) && strings.TrimSpace(text) != "" {
+	text := strings.Join(c.text, "\n\n")
+	if head := raw[:len(raw)-len(bodyOf(raw))]; !bytes.Contains(bytes.ToLower(head), []byte("content-type:")) {
+		text = tidy(toUTF8(raw))
+	}
+	if !garbled(text) && strings.TrimSpace(text) != "" {
 		msg.Body = text
 	}
 	return msg

@@ -102,6 +102,7 @@ func TestReadWithoutHeader(t *testing.T) {
 	for text, body := range map[string]string{
 		"": "could not be read", "\n": "could not be read", "\x00\x01\x02": "could not be read",
 		"just text\nand more\n": "just text\nand more", "X-Nothing: known\n\nbody": "X-Nothing: known\n\nbody",
+		"Content-Type: text/html\n\n<p>Hi <b>there</b></p>": "Hi *there*",
 	} {
 		msg := read(t, text)
 		assert.Contains(t, msg.Body, body, "%q", text)
