@@ -97,8 +97,7 @@ func (tx *Tx) removeConversations(integration string) (int64, error) {
 		integration, removeBatch)
 }
 
-// removeIntegration removes what is left. Entities that a note or a goal refers
-// to stay: the reference would otherwise never find the person again.
+// removeIntegration removes what is left.
 func (tx *Tx) removeIntegration(userID, id string, done func(*Tx) error) error {
 	n, err := tx.changed(`DELETE FROM integrations WHERE id = ? AND user_id = ?`, id, userID)
 	if err == nil && n == 0 {
@@ -107,14 +106,20 @@ func (tx *Tx) removeIntegration(userID, id string, done func(*Tx) error) error {
 	if err != nil {
 		return err
 	}
-	err = tx.exec(`DELETE FROM entities WHERE user_id = ?1
-		AND NOT EXISTS (SELECT 1 FROM participants WHERE entity = entities.seq)
-		AND id NOT IN (SELECT ref_id FROM notes WHERE user_id = ?1 AND ref_type = 'entity')
-		AND id NOT IN (SELECT e.value FROM goals g, json_each(g.scope, '$.entity_ids') e WHERE g.user_id = ?1)`, userID)
-	if err != nil {
+	if err := tx.dropNameless(userID); err != nil {
 		return err
 	}
 	return done(tx)
+}
+
+// dropNameless removes the entities that nothing names any more. Those that a
+// note or a goal refers to stay: the reference would otherwise never find the
+// person again.
+func (tx *Tx) dropNameless(userID string) error {
+	return tx.exec(`DELETE FROM entities WHERE user_id = ?1
+		AND NOT EXISTS (SELECT 1 FROM participants WHERE entity = entities.seq)
+		AND id NOT IN (SELECT ref_id FROM notes WHERE user_id = ?1 AND ref_type = 'entity')
+		AND id NOT IN (SELECT e.value FROM goals g, json_each(g.scope, '$.entity_ids') e WHERE g.user_id = ?1)`, userID)
 }
 
 // dropJobs takes items, a list of ids, off the queues.

@@ -15,9 +15,11 @@ type EventFilter struct {
 	Limit    int
 }
 
-const eventQuery = `SELECT e.id, e.user_id, e.integration_id, n.provider, e.start_at, e.end_at, e.all_day, e.title,
+const eventRows = `SELECT e.id, e.user_id, e.integration_id, n.provider, e.start_at, e.end_at, e.all_day, e.title,
 	e.location, e.attendees, e.description
-	FROM events e JOIN integrations n ON n.id = e.integration_id WHERE e.integration_id NOT IN ` + hiddenEvents + ` AND `
+	FROM events e JOIN integrations n ON n.id = e.integration_id WHERE `
+
+const eventQuery = eventRows + `e.integration_id NOT IN ` + hiddenEvents + ` AND `
 
 func scanEvent(rows *sql.Rows) (Event, error) {
 	var e Event

@@ -23,8 +23,12 @@ type Push struct {
 }
 
 // Accept stores a push durably and queues it. The same external id names the
-// same item, whatever its state (P-09). It returns the item's id.
+// same item, whatever its state (P-09). It returns the item's id, or ErrForgotten
+// for what names somebody who is forgotten.
 func (tx *Tx) Accept(p Push) (string, error) {
+	if err := tx.admit(p.UserID, p.Payload); err != nil {
+		return "", fmt.Errorf("admit: %w", err)
+	}
 	integration, err := tx.integration(p)
 	if err != nil {
 		return "", fmt.Errorf("integration: %w", err)

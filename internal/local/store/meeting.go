@@ -16,9 +16,11 @@ type MeetingFilter struct {
 	Limit    int
 }
 
-const meetingQuery = `SELECT m.id, m.user_id, m.integration_id, n.provider, m.start_at, m.end_at, m.title, m.provider,
+const meetingRows = `SELECT m.id, m.user_id, m.integration_id, n.provider, m.start_at, m.end_at, m.title, m.provider,
 	m.attendees, m.action_items, m.short_summary, m.summary, m.transcript, m.metadata
-	FROM meetings m JOIN integrations n ON n.id = m.integration_id WHERE m.archived_at IS NULL AND `
+	FROM meetings m JOIN integrations n ON n.id = m.integration_id WHERE `
+
+const meetingQuery = meetingRows + `m.archived_at IS NULL AND `
 
 func scanMeeting(rows *sql.Rows) (Meeting, error) {
 	var m Meeting

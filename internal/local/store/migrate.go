@@ -63,7 +63,7 @@ func migrateLocked(ctx context.Context, conn *sql.Conn, path string, scripts []s
 			ErrNewer, version, len(scripts))
 	}
 	if version > 0 && version < len(scripts) && path != "" {
-		if err := backUp(ctx, path, fmt.Sprintf("%s.bak-v%d", path, version)); err != nil {
+		if err := backUp(ctx, path, fmt.Sprintf("%s%s%d", path, backupMark, version)); err != nil {
 			return fmt.Errorf("back up before migration: %w", err)
 		}
 	}
@@ -75,6 +75,9 @@ func migrateLocked(ctx context.Context, conn *sql.Conn, path string, scripts []s
 	_, err = conn.ExecContext(ctx, fmt.Sprintf("PRAGMA user_version = %d; PRAGMA application_id = %d", len(scripts), applicationID))
 	return err
 }
+
+// backupMark stands between a database's name and the version of its backup.
+const backupMark = ".bak-v"
 
 // applicationID marks a database as ours (https://sqlite.org/pragma.html#pragma_application_id).
 const applicationID = 0x61747476

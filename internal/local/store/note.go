@@ -17,10 +17,11 @@ type NoteFilter struct {
 	Limit   int
 }
 
-const noteQuery = `SELECT o.id, o.user_id, o.integration_id, n.provider, o.created_at, o.updated_at, i.indexed_at, ` + itemStatus + `,
+const noteRows = `SELECT o.id, o.user_id, o.integration_id, n.provider, o.created_at, o.updated_at, i.indexed_at, ` + itemStatus + `,
 	o.ref_type, o.ref_id, o.title, o.body, o.metadata
-	FROM notes o JOIN items i ON i.id = o.id JOIN integrations n ON n.id = o.integration_id
-	WHERE o.archived_at IS NULL AND `
+	FROM notes o JOIN items i ON i.id = o.id JOIN integrations n ON n.id = o.integration_id WHERE `
+
+const noteQuery = noteRows + `o.archived_at IS NULL AND `
 
 func scanNote(rows *sql.Rows) (Note, error) {
 	var n Note

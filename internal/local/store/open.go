@@ -28,7 +28,7 @@ func Open(ctx context.Context, path string) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{statements: map[string]*sql.Stmt{}}
+	s := &Store{path: path, statements: map[string]*sql.Stmt{}}
 	if path == "" {
 		s.memory = &sync.RWMutex{}
 	}

@@ -34,6 +34,7 @@ var (
 
 // Store is an open database. It is safe for concurrent use.
 type Store struct {
+	path   string // "" in memory
 	read   *sql.DB
 	write  *sql.DB
 	writer *writer
