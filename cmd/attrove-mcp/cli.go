@@ -40,6 +40,9 @@ type cli struct {
 	Call    callCommand    `cmd:"" help:"Call one tool and print its result."`
 	Users   usersCommand   `cmd:"" help:"Say which Attrove user each subject of an OAuth issuer is."`
 	Import  importCommand  `cmd:"" help:"Push exported mail, calendars, chat and meetings through the Push API."`
+	Export  exportCommand  `cmd:"" help:"Write all of your data in the embedded engine as lines of JSON."`
+	Purge   purgeCommand   `cmd:"" help:"Remove some or all of your data from the embedded engine, and from its files."`
+	Forget  forgetCommand  `cmd:"" help:"Purge what has an address in it, and take no such thing again."`
 	Docs    docsCommand    `cmd:"" help:"Print documents made from the declarations."`
 	Doctor  doctorCommand  `cmd:"" help:"Compare what this program declares of Attrove's API with the API itself."`
 	Eval    evalCommand    `cmd:"" help:"Measure search against plain BM25 on queries with known answers."`

@@ -157,6 +157,9 @@ func (c Caller) push(ctx context.Context, found problems, p pushed, in any) (att
 			Payload: payload, At: c.Now, RunAt: time.Now()})
 		return err
 	})
+	if errors.Is(err, store.ErrForgotten) {
+		return attrove.PushReceipt{}, forgotten()
+	}
 	if err != nil {
 		return attrove.PushReceipt{}, fmt.Errorf("accept push: %w", err)
 	}

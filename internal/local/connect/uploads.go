@@ -150,3 +150,9 @@ func fileName(name string) string {
 	}
 	return string(clean)
 }
+
+// RemoveUploads removes the files beside a database that no link needs and that
+// nobody adds to, as a server does when it starts.
+func RemoveUploads(ctx context.Context, database string, s *store.Store) {
+	(&Server{o: Options{Store: s}, dir: newUploads(database)}).sweep(ctx)
+}

@@ -1,0 +1,195 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/attrove/attrove-mcp/internal/config"
+	"github.com/attrove/attrove-mcp/internal/importer"
+	"github.com/attrove/attrove-mcp/internal/local"
+	"github.com/attrove/attrove-mcp/internal/local/store"
+)
+
+// What is removed is said each time: these flags have no variables, which might
+// be left over from another day.
+type purgeCommand struct {
+	Data   config.Data `embed:""`
+	All    bool        `help:"All of it." required:"" xor:"what" env:"-"`
+	Source string      `help:"What came from a source, such as email or slack." placeholder:"NAME" required:"" xor:"what" env:"-"`
+	Person string      `help:"What has this address anywhere in it. The same mail can be imported again; see forget." placeholder:"ADDRESS" required:"" xor:"what" env:"-"`
+	Before string      `help:"What was sent, began or was written before a day of yours or a time." placeholder:"DATE" required:"" xor:"what" env:"-"`
+	Removing
+}
+
+// Removing is how a command removes.
+type Removing struct {
+	DryRun bool `help:"Only say what would be removed." env:"-"`
+	Yes    bool `help:"Do it without asking." env:"-"`
+}
+
+// Run removes what is chosen, from the tables and from the files.
+func (c *purgeCommand) Run(ctx context.Context, a *app) error {
+	return a.owned(ctx, c.Data, func(owner *local.Owner) error {
+		selection, err := c.selection(ctx, owner)
+		if err != nil {
+			return err
+		}
+		agreed, err := a.agreed(ctx, owner, selection, c.Removing)
+		if err != nil || !agreed {
+			return err
+		}
+		if _, err := owner.Purge(ctx, selection); err != nil {
+			return err
+		}
+		if c.All {
+			if _, err := importer.RemoveState(config.StateDir(), owner.UserID()); err != nil {
+				return err
+			}
+		}
+		return a.print("Removed, from the files as well.\n")
+	})
+}
+
+func (c *purgeCommand) selection(ctx context.Context, owner *local.Owner) (store.Selection, error) {
+	switch {
+	case c.All:
+		return store.Selection{All: true}, nil
+	case c.Source != "":
+		known, err := owner.Sources(ctx)
+		if err != nil {
+			return store.Selection{}, err
+		}
+		for _, name := range known {
+			if strings.EqualFold(name, c.Source) {
+				return store.Selection{Source: name}, nil
+			}
+		}
+		return store.Selection{}, usagef("--source %s: nothing came from it; there is: %s", c.Source, strings.Join(known, ", "))
+	case c.Person != "":
+		addresses, err := strangers(owner, c.Person)
+		return store.Selection{Addresses: addresses}, err
+	}
+	before, err := moment(c.Before, owner.Zone())
+	return store.Selection{Before: before}, err
+}
+
+func moment(text string, zone *time.Location) (time.Time, error) {
+	if at, err := time.Parse(time.RFC3339, text); err == nil {
+		return at, nil
+	}
+	at, err := time.ParseInLocation(time.DateOnly, text, zone)
+	if err != nil {
+		return time.Time{}, usagef("--before %s: write a day such as 2024-01-31, or a time such as 2024-01-31T09:00:00Z", text)
+	}
+	return at, nil
+}
+
+// strangers are addresses in the form that they are kept in.
+func strangers(owner *local.Owner, given ...string) ([]string, error) {
+	var addresses []string
+	for _, address := range given {
+		address = strings.ToLower(strings.TrimSpace(address))
+		name, domain, ok := strings.Cut(address, "@")
+		switch {
+		case !ok || name == "" || domain == "" || strings.ContainsAny(address, " <>\",;"):
+			return nil, usagef("%s: must be an e-mail address and nothing else", address)
+		case owner.Mine(address):
+			return nil, usagef("%s: is your own, and is in almost everything; purge --all removes all of it", address)
+		}
+		addresses = append(addresses, address)
+	}
+	return addresses, nil
+}
+
+// agreed says what would be removed, and reports whether it is to be.
+func (a *app) agreed(ctx context.Context, owner *local.Owner, selection store.Selection, how Removing) (bool, error) {
+	removal, err := owner.Removal(ctx, selection)
+	if err != nil {
+		return false, err
+	}
+	if err := a.print(tally(removal)); err != nil {
+		return false, err
+	}
+	switch {
+	case how.DryRun:
+		return false, a.print("Nothing was removed.\n")
+	case how.Yes:
+		return true, nil
+	case !a.attended():
+		return false, usagef("nobody is at a terminal who could be asked: add --yes to remove it, or --dry-run to only look")
+	}
+	answer, err := a.ask(ctx, "Remove it for good? [y/N] ")
+	if err != nil {
+		return false, err
+	}
+	if !affirmative(answer) {
+		return false, errors.New("nothing was removed")
+	}
+	return true, nil
+}
+
+func (a *app) print(text string) error {
+	if _, err := fmt.Fprint(a.out, text); err != nil {
+		return fmt.Errorf("print: %w", err)
+	}
+	return nil
+}
+
+// tally tells a person what a removal comes to.
+func tally(r store.Removal) string {
+	var b strings.Builder
+	b.WriteString("To be removed:\n")
+	for _, one := range []struct {
+		n    int
+		what string
+	}{
+		{len(r.Items[store.KindMessage]), "messages"},
+		{len(r.Items[store.KindMeeting]), "meetings"},
+		{len(r.Items[store.KindEvent]), "events"},
+		{len(r.Items[store.KindNote]), "notes, those about any of these with them"},
+		{r.People, "contacts"},
+		{r.Goals, "goals"},
+		{r.Backups, "copies of the whole database from before it was upgraded"},
+	} {
+		if one.n > 0 {
+			fmt.Fprintf(&b, "%9d %s\n", one.n, one.what)
+		}
+	}
+	b.WriteString("and what was made of them: the search index, contacts that nothing else names, what goals cite.\n")
+	return b.String()
+}
+
+type forgetCommand struct {
+	Data      config.Data `embed:""`
+	Addresses []string    `arg:"" name:"address" help:"Whose address."`
+	Undo      bool        `help:"Take what names them again from now on." env:"-"`
+	Removing
+}
+
+// Run removes what names the addresses, and has no such thing taken again.
+func (c *forgetCommand) Run(ctx context.Context, a *app) error {
+	return a.owned(ctx, c.Data, func(owner *local.Owner) error {
+		addresses, err := strangers(owner, c.Addresses...)
+		if err != nil {
+			return err
+		}
+		if c.Undo {
+			known, err := owner.Remember(ctx, addresses)
+			if err != nil {
+				return err
+			}
+			return a.print(fmt.Sprintf("%d of %d were forgotten; what names them is taken again.\n", known, len(addresses)))
+		}
+		agreed, err := a.agreed(ctx, owner, store.Selection{Addresses: addresses}, c.Removing)
+		if err != nil || !agreed {
+			return err
+		}
+		if _, err := owner.Forget(ctx, addresses); err != nil {
+			return err
+		}
+		return a.print("Removed, from the files as well. What names them is not taken again, by import or otherwise.\n")
+	})
+}
