@@ -67,6 +67,7 @@ func (a *app) open(b config.Backend, more ...func(*local.Options)) (*backend, er
 
 // engineOptions are those of the embedded engine that c asks for.
 func (a *app) engineOptions(c config.Engine) (local.Options, error) {
+	a.warnExposed(c.Path())
 	options := local.Options{Path: c.Path(), Now: c.Now(), Me: c.Me, Log: a.log}
 	if c.Demo {
 		options.Sample, options.SampleGoals = sample.Load, sample.Goals

@@ -18,7 +18,16 @@ import (
 // serveVariable makes the test binary a server: what it holds is which one.
 const serveVariable = "START_BENCHMARK_SERVER"
 
+// offlineVariable takes the network from what serveVariable makes of it.
+const offlineVariable = "ATTROVE_TEST_OFFLINE"
+
 func TestMain(m *testing.M) {
+	if os.Getenv(offlineVariable) != "" {
+		if err := denyNetwork(); err != nil {
+			say(os.Stderr, "%v\n", err)
+			os.Exit(exitError)
+		}
+	}
 	switch os.Getenv(serveVariable) {
 	case "":
 		os.Exit(m.Run())
