@@ -38,10 +38,9 @@ func messageKey(h mail.Header) key {
 // threads finds out which messages belong together. What it finds does not
 // depend on the order in which messages are added.
 type threads struct {
-	root     map[key]key // what a message's own References begin with
-	hint     map[key]key // what other messages' References say stands before it
+	root     map[key]key // what a message's own References begin with; sealed, the first of its thread
+	hint     map[key]key // what other messages' References say stands before it; sealed likewise
 	subjects map[key][]opener
-	first    map[key]key // what all of it comes to; set by seal
 }
 
 // opener is a message that refers to no other.
@@ -94,19 +93,18 @@ func (t *threads) add(h mail.Header, at time.Time) {
 // seal joins what only subjects hold together, and follows each message to the
 // first of its thread. Call it once, after all is added.
 func (t *threads) seal() {
-	for _, openers := range t.subjects {
+	for subject, openers := range t.subjects {
+		delete(t.subjects, subject) // a large mailbox needs the memory
 		slices.SortFunc(openers, func(a, b opener) int {
 			return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.message, b.message))
 		})
 		t.joinBySubject(openers)
 	}
-	t.first = make(map[key]key, len(t.root)+len(t.hint))
 	for _, known := range []map[key]key{t.root, t.hint} {
 		for message := range known {
 			t.follow(message)
 		}
 	}
-	t.subjects, t.root, t.hint = nil, nil, nil
 }
 
 // joinBySubject makes threads of messages with the same subject, which come in
@@ -151,25 +149,22 @@ func together(a, b opener) bool {
 	return shared > 0 && shared >= min(2, len(a.people), len(b.people))
 }
 
-// follow finds the first message of a thread for all messages on the way there,
-// so that no part of a long way is gone twice.
+// follow finds the first message of a thread, and notes it for all messages on
+// the way there, so that no part of a long way is gone twice. It needs no memory
+// but that of what it changes.
 func (t *threads) follow(message key) {
+	if first := t.before(message); t.before(first) == first {
+		return // as with most
+	}
 	var path []key
 	at := map[key]int{} // the place of each in path
 	for {
-		if known, ok := t.first[message]; ok {
-			message = known
+		next := t.before(message)
+		if next == message {
 			break
 		}
 		if i, ok := at[message]; ok {
 			message = slices.Min(path[i:]) // messages that refer to each other in a circle
-			break
-		}
-		next, ok := t.root[message]
-		if !ok {
-			next, ok = t.hint[message]
-		}
-		if !ok {
 			break
 		}
 		at[message] = len(path)
@@ -177,8 +172,23 @@ func (t *threads) follow(message key) {
 		message = next
 	}
 	for _, passed := range path {
-		t.first[passed] = message
+		if _, ok := t.root[passed]; ok {
+			t.root[passed] = message
+		} else {
+			t.hint[passed] = message
+		}
 	}
+}
+
+// before is what stands before a message: itself, if nothing does.
+func (t *threads) before(message key) key {
+	if next, ok := t.root[message]; ok {
+		return next
+	}
+	if next, ok := t.hint[message]; ok {
+		return next
+	}
+	return message
 }
 
 // of returns the id of the thread that a message belongs to.
@@ -186,9 +196,5 @@ func (t *threads) of(message key) string {
 	return fmt.Sprintf("thread:%016x", uint64(t.firstOf(message)))
 }
 
-func (t *threads) firstOf(message key) key {
-	if first, ok := t.first[message]; ok {
-		return first
-	}
-	return message
-}
+// firstOf is the first message of a thread, once the threads are sealed.
+func (t *threads) firstOf(message key) key { return t.before(message) }
