@@ -49,7 +49,7 @@ func protect(t *testing.T, up *attrovetest.Upstream) protected {
 	require.NoError(t, err)
 	callers := transport.OAuth{Verifier: oauth.New(oauth.Options{Issuer: p.issuer.URL(), Audience: resource}), Users: p.users,
 		Resource: resource, Read: "attrove:read", Write: "attrove:write"}
-	p.base, _ = listen(t, newServer(t, up, transport.RequestCaller), transport.HTTPOptions{Callers: callers, Metadata: callers.Metadata()})
+	p.base, _ = newProduct(t, up).listen(t, transport.HTTPOptions{Callers: callers, Metadata: callers.Metadata()})
 	return p
 }
 

@@ -21,7 +21,7 @@ import (
 
 // TestHosts: this machine always, others as told, with a port that port only.
 func TestHosts(t *testing.T) {
-	base, _ := listen(t, newServer(t, &attrovetest.Upstream{}, transport.RequestCaller), transport.HTTPOptions{
+	base, _ := newProduct(t, &attrovetest.Upstream{}).listen(t, transport.HTTPOptions{
 		Edge: transport.Edge{Hosts: []string{"MCP.example", "ported.example:8443", "203.0.113.7"}},
 	})
 	for host, want := range map[string]int{
@@ -38,7 +38,7 @@ func TestHosts(t *testing.T) {
 // header that the transport of 2026-07-28 has; others may not.
 func TestOrigins(t *testing.T) {
 	const app = "https://app.example"
-	base, _ := listen(t, newServer(t, &attrovetest.Upstream{}, transport.RequestCaller), transport.HTTPOptions{
+	base, _ := newProduct(t, &attrovetest.Upstream{}).listen(t, transport.HTTPOptions{
 		Edge: transport.Edge{Origins: []string{app}},
 	})
 	preflight := func(origin string) answer {
@@ -152,8 +152,8 @@ func FuzzRequests(f *testing.F) {
 		_, body, _ := strings.Cut(c.raw, "\r\n\r\n")
 		f.Add([]byte(body), "2025-11-25", "tools/list", "", "application/json, text/event-stream")
 	}
-	s, direct := product(f, &attrovetest.Upstream{Answer: echo})
-	h := transport.Handler(f.Context(), s, transport.HTTPOptions{Direct: direct, Log: safetest.Log(f, io.Discard, planted()...).Logger})
+	p := newProduct(f, &attrovetest.Upstream{Answer: echo})
+	h := transport.Handler(f.Context(), p.server, transport.HTTPOptions{Direct: p.direct, Log: safetest.Log(f, io.Discard, planted()...).Logger})
 	f.Fuzz(func(t *testing.T, body []byte, version, method, name, accept string) {
 		if method == "subscriptions/listen" {
 			t.Skip("streams do not end")

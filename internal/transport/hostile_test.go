@@ -12,17 +12,11 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/mark3labs/mcp-go/server"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/attrove/attrove-mcp/internal/attrove/attrovetest"
-	"github.com/attrove/attrove-mcp/internal/gate"
-	"github.com/attrove/attrove-mcp/internal/mcpserver"
-	"github.com/attrove/attrove-mcp/internal/safe/safetest"
 	"github.com/attrove/attrove-mcp/internal/transport"
-	"github.com/attrove/attrove-mcp/resources"
-	"github.com/attrove/attrove-mcp/tools"
 )
 
 // hostile is a request as it stands on the wire.
@@ -212,29 +206,16 @@ func hostileHeaders() []hostile {
 // HTTP, JSON-RPC and MCP have it, and costs little.
 func TestHostileRequests(t *testing.T) {
 	up := &attrovetest.Upstream{Answer: echo}
-	s, direct := product(t, up)
+	p := newProduct(t, up)
 	t.Run("mcp-go", func(t *testing.T) {
-		base, _ := listen(t, s, transport.HTTPOptions{})
+		base, _ := listen(t, p.server, transport.HTTPOptions{})
 		testHostile(t, base)
 	})
 	t.Run("direct", func(t *testing.T) {
-		base, _ := listen(t, s, transport.HTTPOptions{Direct: direct})
+		base, _ := p.listen(t, transport.HTTPOptions{})
 		testHostile(t, base)
 	})
 	assert.Empty(t, up.Requests(), "nothing hostile reaches Attrove")
-}
-
-// product is all that serves HTTP.
-func product(tb testing.TB, up *attrovetest.Upstream) (*server.MCPServer, *mcpserver.Direct) {
-	tb.Helper()
-	logs := safetest.Log(tb, io.Discard, planted()...)
-	c := up.Client(tb, logs)
-	s, direct, err := mcpserver.NewHTTP(mcpserver.Options{
-		Gate:      gate.New(gate.Everything(tools.Catalog()), tools.Env{Client: c}, transport.RequestCaller),
-		Resources: resources.Env{Client: c}, Version: "v0", Log: logs.Logger,
-	})
-	require.NoError(tb, err)
-	return s, direct
 }
 
 func testHostile(t *testing.T, base string) {

@@ -13,7 +13,6 @@ import (
 	"testing"
 
 	"github.com/mark3labs/mcp-go/client"
-	clienttransport "github.com/mark3labs/mcp-go/client/transport"
 	"github.com/mark3labs/mcp-go/mcp"
 	"github.com/mark3labs/mcp-go/server"
 	"github.com/stretchr/testify/assert"
@@ -25,46 +24,6 @@ import (
 	"github.com/attrove/attrove-mcp/internal/view"
 	"github.com/attrove/attrove-mcp/tools"
 )
-
-// listen serves on a free port until the test ends, and returns the base URL
-// and a func that stops it and returns what ServeHTTP said.
-func listen(t *testing.T, s *server.MCPServer, o transport.HTTPOptions) (base string, stop func() error) {
-	t.Helper()
-	o.Log = watched(t, io.Discard)
-	listener, err := transport.Bind(t.Context(), "127.0.0.1:0")
-	require.NoError(t, err)
-	ctx, cancel := context.WithCancel(context.Background())
-	served := make(chan error, 1)
-	go func() { served <- transport.ServeHTTP(ctx, listener, s, o) }()
-	stop = sync.OnceValue(func() error {
-		http.DefaultClient.CloseIdleConnections() // a server waits 5 s for those that never sent anything
-		cancel()
-		return <-served
-	})
-	t.Cleanup(func() { assert.NoError(t, stop()) })
-	return "http://" + listener.Addr().String(), stop
-}
-
-func keyed(t *testing.T, up *attrovetest.Upstream) (base string, stop func() error) {
-	t.Helper()
-	return listen(t, newServer(t, up, transport.RequestCaller), transport.HTTPOptions{})
-}
-
-func headers(user, key string) map[string]string {
-	return map[string]string{"Authorization": "Bearer " + key, transport.UserHeader: user}
-}
-
-func dial(t *testing.T, base string, era client.ClientOption, h map[string]string) *client.Client {
-	t.Helper()
-	over, err := clienttransport.NewStreamableHTTP(base+transport.Path, clienttransport.WithHTTPHeaders(h), clienttransport.WithHTTPBasicClient(overheard(t)))
-	require.NoError(t, err)
-	c := client.NewClient(over, era)
-	require.NoError(t, c.Start(t.Context()))
-	t.Cleanup(func() { assert.NoError(t, c.Close()) })
-	_, err = c.Initialize(t.Context(), mcp.InitializeRequest{})
-	require.NoError(t, err)
-	return c
-}
 
 func TestHTTPInBothEras(t *testing.T) {
 	up := &attrovetest.Upstream{Answer: echo}
@@ -241,7 +200,7 @@ func TestTwoAuthorizationHeadersAreAmbiguous(t *testing.T) {
 }
 
 func TestKeylessIsForThisMachineOnly(t *testing.T) {
-	base, _ := listen(t, newServer(t, &attrovetest.Upstream{Answer: echo}, local), transport.HTTPOptions{Callers: transport.Keyless{User: local}})
+	base, _ := newProduct(t, &attrovetest.Upstream{Answer: echo}).listen(t, transport.HTTPOptions{Callers: transport.Keyless{User: local}})
 	answer, err := ask(t.Context(), dial(t, base, client.WithProtocolVersion(mcp.LATEST_LEGACY_PROTOCOL_VERSION), nil), "hello")
 	require.NoError(t, err)
 	assert.Contains(t, answer, `"answer":"hello"`)
@@ -262,7 +221,7 @@ func TestKeylessWithoutOneUser(t *testing.T) {
 		return local(ctx)
 	}
 	up := &attrovetest.Upstream{Answer: echo}
-	base, _ := listen(t, newServer(t, up, transport.RequestCaller), transport.HTTPOptions{Callers: transport.Keyless{User: user}})
+	base, _ := newProduct(t, up).listen(t, transport.HTTPOptions{Callers: transport.Keyless{User: user}})
 	c := dial(t, base, client.WithProtocolVersion(mcp.LATEST_LEGACY_PROTOCOL_VERSION), nil)
 	_, err := ask(t.Context(), c, "hello")
 	require.NoError(t, err)
@@ -303,20 +262,27 @@ func blocking() (up *attrovetest.Upstream, came chan struct{}, release chan stru
 // TestNobodyCancelsAnothersCall: request ids are small numbers, so that two
 // callers use the same ones all the time.
 func TestNobodyCancelsAnothersCall(t *testing.T) {
-	up, came, release, ended := blocking()
-	base, _ := keyed(t, up)
-	answered := start(t, "POST", base+"/mcp", query("7", "mine"), headers("ann", "sk_ann"))
-	<-came
-	for _, cancel := range []string{
-		`{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":7}}`,
-		`{"jsonrpc":"2.0","id":8,"method":"notifications/cancelled","params":{"requestId":7}}`,
-		`{"jsonrpc":"2.0","id":null,"method":"notifications/cancelled","params":{"requestId":7}}`,
+	for name, asks := range map[string]string{
+		"a call":               query("7", "mine"),
+		"a call with progress": strings.Replace(query("7", "mine"), `"params":{`, `"params":{"_meta":{"progressToken":"7"},`, 1),
 	} {
-		send(t, "POST", base+"/mcp", cancel, headers("bo", "sk_bo"))
+		t.Run(name, func(t *testing.T) {
+			up, came, release, ended := blocking()
+			base, _ := keyed(t, up)
+			answered := start(t, "POST", base+"/mcp", asks, headers("ann", "sk_ann"))
+			<-came
+			for _, cancel := range []string{
+				`{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":7}}`,
+				`{"jsonrpc":"2.0","id":8,"method":"notifications/cancelled","params":{"requestId":7}}`,
+				`{"jsonrpc":"2.0","id":null,"method":"notifications/cancelled","params":{"requestId":7}}`,
+			} {
+				send(t, "POST", base+"/mcp", cancel, headers("bo", "sk_bo"))
+			}
+			close(release)
+			require.NoError(t, <-ended)
+			assert.Contains(t, (<-answered).body, `"answer":"mine"`)
+		})
 	}
-	close(release)
-	require.NoError(t, <-ended)
-	assert.Contains(t, (<-answered).body, `"answer":"mine"`)
 }
 
 func TestACallerThatLeavesCancelsItsCall(t *testing.T) {

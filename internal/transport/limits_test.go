@@ -113,7 +113,7 @@ func TestSharedLimits(t *testing.T) {
 // leaves room.
 func TestCallsAtOnce(t *testing.T) {
 	up, came, release, ended := blocking()
-	base, _ := listen(t, newServer(t, up, transport.RequestCaller), transport.HTTPOptions{Limits: transport.Limits{Calls: 3, CallsPerCaller: 2}})
+	base, _ := newProduct(t, up).listen(t, transport.HTTPOptions{Limits: transport.Limits{Calls: 3, CallsPerCaller: 2}})
 	running := []<-chan answer{}
 	for _, who := range []string{"ann", "ann", "bo"} {
 		running = append(running, start(t, "POST", base+"/mcp", query("1", "late"), headers(who, "sk_"+who)))
@@ -139,7 +139,7 @@ func TestCallsAtOnce(t *testing.T) {
 func TestClientsUnderstandLimits(t *testing.T) {
 	for era, option := range eras() {
 		t.Run(era, func(t *testing.T) {
-			base, _ := listen(t, newServer(t, &attrovetest.Upstream{Answer: echo}, transport.RequestCaller), transport.HTTPOptions{Limits: transport.Limits{Caller: transport.PerSecond(0.01, 4)}})
+			base, _ := newProduct(t, &attrovetest.Upstream{Answer: echo}).listen(t, transport.HTTPOptions{Limits: transport.Limits{Caller: transport.PerSecond(0.01, 4)}})
 			c := dial(t, base, option, headers("ann", "sk_ann"))
 			var err error
 			for range 4 {

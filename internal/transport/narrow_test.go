@@ -26,10 +26,10 @@ func offering(t *testing.T, up *attrovetest.Upstream, s gate.Selection) (base st
 	c := up.Client(t)
 	inventory, err := gate.Select(tools.Catalog(), s)
 	require.NoError(t, err)
-	server, err := mcpserver.New(mcpserver.Options{Gate: gate.New(inventory, tools.Env{Client: c}, transport.RequestCaller),
+	server, direct, err := mcpserver.NewHTTP(mcpserver.Options{Gate: gate.New(inventory, tools.Env{Client: c}, transport.RequestCaller),
 		Resources: resources.Env{Client: c}, Prompts: prompts.Env{Client: c}, Version: "v0"})
 	require.NoError(t, err)
-	base, _ = listen(t, server, transport.HTTPOptions{Inventory: inventory})
+	base, _ = listen(t, server, transport.HTTPOptions{Inventory: inventory, Direct: direct})
 	return base
 }
 

@@ -73,9 +73,9 @@ func serveOn(t *testing.T, up *attrovetest.Upstream, o transport.HTTPOptions) *n
 	o.Log = watched(t, io.Discard)
 	ctx, cancel := context.WithCancel(context.WithoutCancel(t.Context()))
 	served := make(chan error, 1)
-	s, direct := product(t, up)
-	o.Direct = direct
-	go func() { served <- transport.ServeHTTP(ctx, n, s, o) }()
+	p := newProduct(t, up)
+	o.Direct = p.direct
+	go func() { served <- transport.ServeHTTP(ctx, n, p.server, o) }()
 	t.Cleanup(func() {
 		cancel()
 		assert.NoError(t, <-served)

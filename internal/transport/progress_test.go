@@ -26,12 +26,12 @@ func TestLongCallsSayThatTheyGoOn(t *testing.T) {
 	for name, dialled := range map[string]func(*testing.T, *attrovetest.Upstream, client.ClientOption) *client.Client{
 		"http": func(t *testing.T, up *attrovetest.Upstream, era client.ClientOption) *client.Client {
 			t.Helper()
-			base, _ := listen(t, hurried(t, up, transport.RequestCaller), transport.HTTPOptions{})
+			base, _ := newProduct(t, up).listen(t, transport.HTTPOptions{})
 			return dial(t, base, era, headers("ann", "sk_ann"))
 		},
 		"stdio": func(t *testing.T, up *attrovetest.Upstream, era client.ClientOption) *client.Client {
 			t.Helper()
-			return piped(t, hurried(t, up, local), era)
+			return piped(t, hurried(t, up), era)
 		},
 	} {
 		for era, option := range eras() {
@@ -91,7 +91,7 @@ func TestLongReadsSayThatTheyGoOn(t *testing.T) {
 		for era, option := range eras() {
 			t.Run(name+"/"+era, func(t *testing.T) {
 				up, _, release, _ := blocking()
-				c := piped(t, hurried(t, up, local), option)
+				c := piped(t, hurried(t, up), option)
 				told := make(chan any, 1)
 				c.OnNotification(func(n mcp.JSONRPCNotification) {
 					select {
@@ -110,11 +110,11 @@ func TestLongReadsSayThatTheyGoOn(t *testing.T) {
 }
 
 // hurried is a server whose calls are long after a millisecond.
-func hurried(t *testing.T, up *attrovetest.Upstream, caller gate.CallerSource) *server.MCPServer {
+func hurried(t *testing.T, up *attrovetest.Upstream) *server.MCPServer {
 	t.Helper()
 	logs := log(t, io.Discard)
 	c := up.Client(t, logs)
-	s, err := mcpserver.New(mcpserver.Options{Gate: gate.New(gate.Everything(tools.Catalog()), tools.Env{Client: c}, caller),
+	s, err := mcpserver.New(mcpserver.Options{Gate: gate.New(gate.Everything(tools.Catalog()), tools.Env{Client: c}, local),
 		Resources: resources.Env{Client: c}, Prompts: prompts.Env{Client: c}, Version: "v0", Log: logs.Logger, Progress: time.Millisecond})
 	require.NoError(t, err)
 	return s

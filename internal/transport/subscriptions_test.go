@@ -74,10 +74,7 @@ func (h *house) server(who gate.CallerSource) *server.MCPServer {
 // listen serves as the product does.
 func (h *house) listen() (base string) {
 	h.Helper()
-	s, direct, err := mcpserver.NewHTTP(mcpserver.Options{Gate: gate.New(gate.Everything(tools.Catalog()), tools.Env{Client: h.api}, transport.RequestCaller),
-		Resources: h.env, Log: watched(h.T, io.Discard)})
-	require.NoError(h, err)
-	base, _ = listen(h.T, s, transport.HTTPOptions{Direct: direct})
+	base, _ = newProductOf(h, h.api, h.env, watched(h.T, io.Discard)).listen(h.T, transport.HTTPOptions{})
 	return base
 }
 

@@ -3,9 +3,11 @@ package transport_test
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"maps"
 	"net/http"
+	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
@@ -15,28 +17,16 @@ import (
 
 	"github.com/mark3labs/mcp-go/client"
 	"github.com/mark3labs/mcp-go/mcp"
-	"github.com/mark3labs/mcp-go/server"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/attrove/attrove-mcp/internal/attrove"
 	"github.com/attrove/attrove-mcp/internal/attrove/attrovetest"
-	"github.com/attrove/attrove-mcp/internal/gate"
-	"github.com/attrove/attrove-mcp/internal/mcpserver"
+	"github.com/attrove/attrove-mcp/internal/oauth"
+	"github.com/attrove/attrove-mcp/internal/oauth/oauthtest"
 	"github.com/attrove/attrove-mcp/internal/transport"
-	"github.com/attrove/attrove-mcp/prompts"
 	"github.com/attrove/attrove-mcp/resources"
-	"github.com/attrove/attrove-mcp/tools"
 )
-
-// whole is everything that there is, in front of c.
-func whole(t *testing.T, c *attrove.Client, env resources.Env) *server.MCPServer {
-	t.Helper()
-	s, err := mcpserver.New(mcpserver.Options{Gate: gate.New(gate.Everything(tools.Catalog()), tools.Env{Client: c}, transport.RequestCaller),
-		Resources: env, Prompts: prompts.Env{Client: c}, Version: "v0", Log: watched(t, io.Discard), Progress: time.Millisecond})
-	require.NoError(t, err)
-	return s
-}
 
 // tenant has a word in everything that is theirs.
 type tenant struct {
@@ -60,10 +50,10 @@ func (h *house) tenant(word string) tenant {
 
 // everything that a caller can ask for, each of which holds the caller's word.
 func (o tenant) everything() map[string]func(context.Context, *client.Client) (any, error) {
-	calls := func(name string, arguments any) func(context.Context, *client.Client) (any, error) {
+	calls := func(name string, arguments any, meta *mcp.Meta) func(context.Context, *client.Client) (any, error) {
 		return func(ctx context.Context, c *client.Client) (any, error) {
 			var req mcp.CallToolRequest
-			req.Params.Name, req.Params.Arguments, req.Params.Meta = name, arguments, &mcp.Meta{ProgressToken: o.word}
+			req.Params.Name, req.Params.Arguments, req.Params.Meta = name, arguments, meta
 			return c.CallTool(ctx, req)
 		}
 	}
@@ -75,10 +65,11 @@ func (o tenant) everything() map[string]func(context.Context, *client.Client) (a
 		}
 	}
 	return map[string]func(context.Context, *client.Client) (any, error){
-		"list_goals": calls("attrove_list_goals", nil),
-		"status":     calls("attrove_get_goal_status", map[string]string{"goal_id": strings.TrimPrefix(o.goal, "attrove://goals/")}),
-		"notes":      calls("attrove_notes", nil),
-		"search":     calls("attrove_search", map[string]string{"query": "renewal"}),
+		"list_goals": calls("attrove_list_goals", nil, nil),
+		"status":     calls("attrove_get_goal_status", map[string]string{"goal_id": strings.TrimPrefix(o.goal, "attrove://goals/")}, nil),
+		"notes":      calls("attrove_notes", nil, nil),
+		"search":     calls("attrove_search", map[string]string{"query": "renewal"}, nil),
+		"progress":   calls("attrove_search", map[string]string{"query": "renewal"}, &mcp.Meta{ProgressToken: o.word}),
 		"goals":      reads("attrove://goals"),
 		"goal":       reads(o.goal),
 		"note":       reads(o.note),
@@ -99,22 +90,67 @@ func (o tenant) everything() map[string]func(context.Context, *client.Client) (a
 	}
 }
 
+// badge makes the headers by which a server knows a tenant.
+type badge func(mine, other tenant) map[string]string
+
+// badges are a server for each way to know both tenants, and their headers.
+func (h *house) badges(both [2]tenant) map[string]func() (base string, of badge) {
+	return map[string]func() (string, badge){
+		"by their keys": func() (string, badge) {
+			return h.listen(), func(mine, _ tenant) map[string]string { return headers(mine.UserID, mine.Key.Reveal()) }
+		},
+		"by their tokens": func() (string, badge) {
+			issuer := oauthtest.New(h.T)
+			key, err := oauth.NewKey()
+			require.NoError(h, err)
+			file := oauth.File{Path: filepath.Join(h.TempDir(), "users.age"), Keys: key}
+			require.NoError(h, file.Edit(func(b *oauth.Book) error {
+				b.Issuer = issuer.URL()
+				for _, one := range both {
+					b.Users = append(b.Users, oauth.User{Subject: "sub-" + one.word, UserID: one.UserID, Key: one.Key})
+				}
+				return nil
+			}))
+			users, err := oauth.OpenUsers(file, issuer.URL())
+			require.NoError(h, err)
+			callers := transport.OAuth{Verifier: oauth.New(oauth.Options{Issuer: issuer.URL(), Audience: resource}), Users: users,
+				Resource: resource, Read: "attrove:read", Write: "attrove:write"}
+			base, _ := newProductOf(h, h.api, h.env, watched(h.T, io.Discard)).listen(h.T, transport.HTTPOptions{Callers: callers})
+			return base, func(mine, other tenant) map[string]string { // the other one's id says nothing here
+				return with(carrying(issuer.Token(resource, "sub-"+mine.word, writing, time.Now())), transport.UserHeader, other.UserID)
+			}
+		},
+	}
+}
+
 // TestTenantsAtOnce: 64 clients of two tenants, with the same request ids, ask and
 // listen at once, and each sees what is its own.
 func TestTenantsAtOnce(t *testing.T) {
 	h := newHouse(t, time.Hour)
 	both := [2]tenant{h.tenant("quillwort"), h.tenant("bramblefen")}
-	base, _ := listen(t, whole(t, h.api, h.env), transport.HTTPOptions{})
+	for name, serves := range h.badges(both) {
+		t.Run(name, func(t *testing.T) {
+			base, of := serves()
+			tenantsAtOnce(t, h, both, base, of)
+		})
+	}
+}
 
+func tenantsAtOnce(t *testing.T, h *house, both [2]tenant, base string, of badge) {
+	t.Helper()
+	var goals [2]string // which are changed for once
+	for i, one := range both {
+		goals[i] = h.goal(one.Caller)
+	}
 	var all sync.WaitGroup
 	var listening [2][]listener
 	for i := range 64 {
 		mine, other := both[i%2], both[1-i%2]
 		option := client.WithProtocolVersion([]string{mcp.LATEST_LEGACY_PROTOCOL_VERSION, modern}[i/2%2])
-		c := dial(t, base, option, headers(mine.UserID, mine.Key.Reveal()))
+		c := dial(t, base, option, of(mine, other))
 		if i >= 32 && i/2%2 == 1 {
-			l := newListener(t, dial(t, base, option, headers(mine.UserID, mine.Key.Reveal()))) // c hears of its calls' progress
-			_, _ = l.listens(board, both[0].goal, both[1].goal)
+			l := newListener(t, dial(t, base, option, of(mine, other))) // c hears of its calls' progress
+			_, _ = l.listens(board, goals[0], goals[1])
 			listening[i%2] = append(listening[i%2], l)
 		}
 		all.Go(func() {
@@ -123,21 +159,18 @@ func TestTenantsAtOnce(t *testing.T) {
 			for j := range 3 { // all of them by each would take the race detector half a minute
 				name := names[(i/2*3+j)%len(names)]
 				got, err := everything[name](t.Context(), c)
-				if !assert.NoError(t, err, name) {
-					continue
-				}
-				raw, err := json.Marshal(got)
-				assert.NoError(t, err)
-				assert.Contains(t, strings.ToLower(string(raw)), mine.word, name)
-				assert.NotContains(t, strings.ToLower(string(raw)), other.word, name)
+				raw, encoding := json.Marshal(got)
+				said := fmt.Sprintf("%s: %s %v %v", name, strings.ToLower(string(raw)), err, encoding)
+				assert.Contains(t, said, mine.word)
+				assert.NotContains(t, said, other.word)
 			}
 		})
 	}
 	all.Wait()
 	for i, mine := range both {
-		h.change(mine.Caller, mine.goal)
+		h.change(mine.Caller, goals[i])
 		for _, l := range listening[i] {
-			l.hears(board, mine.goal)
+			l.hears(board, goals[i])
 		}
 		for _, l := range listening[1-i] {
 			l.hearsNothing()
@@ -149,7 +182,7 @@ func TestTenantsAtOnce(t *testing.T) {
 func TestAKeyIsOfItsUser(t *testing.T) {
 	h := newHouse(t, time.Hour)
 	ann, bo := h.tenant("quillwort"), h.tenant("bramblefen")
-	base, _ := listen(t, whole(t, h.api, h.env), transport.HTTPOptions{})
+	base := h.listen()
 	for era, option := range eras() {
 		t.Run(era, func(t *testing.T) {
 			c := dial(t, base, option, headers(ann.UserID, bo.Key.Reveal()))
@@ -180,7 +213,7 @@ func TestNothingInARequestChoosesTheUpstream(t *testing.T) {
 		return &http.Response{StatusCode: http.StatusOK, Header: http.Header{"Content-Type": {"application/json"}}, Body: io.NopCloser(strings.NewReader(`{"answer":"x"}`)), Request: r}, nil
 	})})
 	require.NoError(t, err)
-	base, _ := listen(t, whole(t, c, resources.Env{Client: c}), transport.HTTPOptions{})
+	base, _ := newProductOf(t, c, resources.Env{Client: c}, watched(t, io.Discard)).listen(t, transport.HTTPOptions{})
 	for _, name := range []string{"Attrove-Base-Url", "X-Attrove-Base-Url", "X-Base-Url", "Base-Url", "X-Upstream", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Original-Url", "X-Rewrite-Url", "X-Attrove-Client-Secret", "Cookie", "Baggage"} {
 		got := send(t, "POST", base+"/mcp", query("1", "where"), with(headers("ann", "sk_ann"), name, "https://evil.example/v1"))
 		assert.Equal(t, http.StatusOK, got.status, got.body)
@@ -207,7 +240,7 @@ func TestNothingInARequestChoosesTheUpstream(t *testing.T) {
 // progress could go to.
 func TestProgressGoesToWhoAsked(t *testing.T) {
 	up, came, release, _ := blocking()
-	base, _ := listen(t, hurried(t, up, transport.RequestCaller), transport.HTTPOptions{})
+	base, _ := newProduct(t, up).listen(t, transport.HTTPOptions{})
 	stream := send(t, "GET", base+"/mcp", "", with(headers("bo", "sk_bo"), "Accept", "text/event-stream"))
 	assert.Equal(t, http.StatusMethodNotAllowed, stream.status)
 	calls := func(user string) <-chan answer {
@@ -227,7 +260,7 @@ func TestProgressGoesToWhoAsked(t *testing.T) {
 
 // TestThereAreNoTasks: what one caller started is nobody's to list, read or end.
 func TestThereAreNoTasks(t *testing.T) {
-	base, _ := listen(t, whole(t, (&attrovetest.Upstream{Answer: echo}).Client(t), resources.Env{}), transport.HTTPOptions{})
+	base, _ := newProduct(t, &attrovetest.Upstream{Answer: echo}).listen(t, transport.HTTPOptions{})
 	mine := headers("ann", "sk_ann")
 	started := send(t, "POST", base+"/mcp", strings.Replace(query("7", "mine"), `"params":{`, `"params":{"task":{"ttl":60000},`, 1), mine)
 	assert.NotContains(t, started.body, "taskId")
@@ -245,7 +278,7 @@ func TestThereAreNoTasks(t *testing.T) {
 // TestRequestsLeaveNothingBehind: no session, no goroutine, no memory.
 func TestRequestsLeaveNothingBehind(t *testing.T) {
 	const many = 2000
-	base, _ := listen(t, whole(t, (&attrovetest.Upstream{Answer: echo}).Client(t), resources.Env{}), transport.HTTPOptions{})
+	base, _ := newProduct(t, &attrovetest.Upstream{Answer: echo}).listen(t, transport.HTTPOptions{})
 	mine := headers("ann", "sk_ann")
 	initialize := strings.Split(hello, "\n")[0]
 	inUse := func() (bytes uint64, goroutines int) {

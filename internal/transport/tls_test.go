@@ -82,7 +82,7 @@ func TestTLSIsServed(t *testing.T) {
 	roots := files.issue(t, 1)
 	certificate, err := transport.ReadCertificate(files.cert, files.key, watched(t, io.Discard))
 	require.NoError(t, err)
-	base, _ := listen(t, newServer(t, &attrovetest.Upstream{Answer: echo}, transport.RequestCaller), transport.HTTPOptions{
+	base, _ := newProduct(t, &attrovetest.Upstream{Answer: echo}).listen(t, transport.HTTPOptions{
 		Edge: transport.Edge{Certificate: certificate, Hosts: []string{"mcp.example"}},
 	})
 	address := strings.TrimPrefix(base, "http://")

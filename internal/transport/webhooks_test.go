@@ -52,7 +52,7 @@ func TestWebhooks(t *testing.T) {
 	var logs bytes.Buffer
 	receiver, err := transport.NewWebhooks([]attrove.Secret{current, old}, func(user string) { told = append(told, user) }, safetest.Log(t, &logs).Logger)
 	require.NoError(t, err)
-	base, _ := listen(t, newServer(t, &attrovetest.Upstream{}, transport.RequestCaller), transport.HTTPOptions{Webhooks: receiver})
+	base, _ := newProduct(t, &attrovetest.Upstream{}).listen(t, transport.HTTPOptions{Webhooks: receiver})
 	const tomorrow, test = `{"type":"x","data":{"user_id":"planted-ann","y":[]}}`, `{"type":"webhooks.test","data":{"test":true}}`
 	good := signed(t, "gev_1", now, event, current)
 	for name, c := range map[string]struct {
@@ -113,12 +113,12 @@ func TestWebhookSecretsMustHoldUp(t *testing.T) {
 
 // TestWebhooksNeedASecret: without one there is nothing there.
 func TestWebhooksNeedASecret(t *testing.T) {
-	s := newServer(t, &attrovetest.Upstream{}, transport.RequestCaller)
-	without, _ := listen(t, s, transport.HTTPOptions{})
+	p := newProduct(t, &attrovetest.Upstream{})
+	without, _ := p.listen(t, transport.HTTPOptions{})
 	assert.Equal(t, http.StatusNotFound, send(t, "POST", without+"/webhooks/attrove", event, nil).status)
 	receiver, err := transport.NewWebhooks([]attrove.Secret{secret('c', 32)}, func(string) {}, safetest.Log(t, io.Discard).Logger)
 	require.NoError(t, err)
-	with, _ := listen(t, s, transport.HTTPOptions{Webhooks: receiver})
+	with, _ := p.listen(t, transport.HTTPOptions{Webhooks: receiver})
 	assert.Equal(t, http.StatusBadRequest, send(t, "POST", with+"/webhooks/attrove", event, nil).status)
 	assert.Equal(t, http.StatusNotFound, send(t, "POST", with+"/webhooks/attrove/", event, nil).status)
 }
