@@ -21,14 +21,14 @@ const aliveTime = 20 * time.Second
 // listening serves a stream of notifications until the client leaves or streams
 // ends. Calls are left to finish.
 func listening(streams context.Context, every time.Duration, next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { //nolint:contextcheck // a request has its own
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Header.Get("Mcp-Method") != "subscriptions/listen" {
 			next.ServeHTTP(w, r)
 			return
 		}
 		ctx, end := context.WithCancel(r.Context())
 		defer context.AfterFunc(streams, end)()
-		if who, _ := RequestIdentity(r.Context()); !who.Until.IsZero() {
+		if who, _ := RequestIdentity(r.Context()); !who.Until.IsZero() { //nolint:contextcheck // a request has its own
 			// Who may still listen shows by the token that comes next.
 			defer time.AfterFunc(time.Until(who.Until), end).Stop()
 		}
@@ -36,7 +36,7 @@ func listening(streams context.Context, every time.Duration, next http.Handler) 
 		stream := &streamWriter{ResponseWriter: w}
 		stream.beat(every)
 		defer stream.end() // the writer is gone afterwards
-		defer context.AfterFunc(ctx, stream.end)()
+		defer context.AfterFunc(ctx, stream.end)() //nolint:contextcheck // it is the request's
 		defer end()
 		next.ServeHTTP(stream, r.WithContext(ctx)) //nolint:contextcheck // it is derived from it
 		if m := rpc.MessageFrom(r.Context()); m != nil && ctx.Err() != nil && r.Context().Err() == nil {
