@@ -124,14 +124,14 @@ func (s Summary) String() string {
 	fmt.Fprintf(&b, "%s: %s imported now, %s already there, %s left out, %s failed\n",
 		count(s.Found(), "item"), comma(s.New()), comma(s.Known), comma(s.LeftOut()), comma(s.Failed))
 	if s.New() > 0 {
-		fmt.Fprintf(&b, "imported: %s\n", listed(s.Pushed))
+		fmt.Fprintf(&b, "imported: %s\n", listed(s.Pushed, nouns))
 	}
 	if s.Unreadable > 0 || s.Undated > 0 || s.Encrypted > 0 {
 		fmt.Fprintf(&b, "of these %s without their text, %s encrypted, %s without a date; all are kept and marked\n",
 			comma(s.Unreadable), comma(s.Encrypted), comma(s.Undated))
 	}
 	if s.LeftOut() > 0 {
-		fmt.Fprintf(&b, "left out: %s\n", listed(s.Left))
+		fmt.Fprintf(&b, "left out: %s\n", listed(s.Left, asIs))
 	}
 	if s.Left[spam] > 0 {
 		b.WriteString("to import what lies in spam and trash, too, add --include-spam\n")
@@ -154,12 +154,25 @@ func (s Summary) String() string {
 }
 
 // listed names counts, each with what it counts.
-func listed(counts map[string]int) string {
+func listed(counts map[string]int, name func(string) string) string {
 	var parts []string
 	for _, what := range slices.Sorted(maps.Keys(counts)) {
-		parts = append(parts, comma(counts[what])+" "+what)
+		parts = append(parts, comma(counts[what])+" "+name(what))
 	}
 	return strings.Join(parts, ", ")
+}
+
+func asIs(what string) string { return what }
+
+// nouns are what a source holds, for people.
+func nouns(source string) string {
+	switch source {
+	case sourceCalendar:
+		return "events"
+	case sourceMeeting, sourceNote:
+		return source + "s"
+	}
+	return "messages (" + source + ")"
 }
 
 // String tells a person who the user seems to be, and why.

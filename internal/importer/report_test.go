@@ -47,7 +47,7 @@ func TestSummaryTellsEverything(t *testing.T) {
 		Me:       Proposal{Why: "an archive", Candidates: []Candidate{{Address: "ada@example.com", Why: "wrote 3 messages"}}},
 	}.String()
 	assert.Equal(t, `2,201 items: 2,012 imported now, 180 already there, 8 left out, 1 failed
-imported: 12 calendar, 2,000 email
+imported: 12 events, 2,000 messages (email)
 of these 2 without their text, 1 encrypted, 3 without a date; all are kept and marked
 left out: 7 messages in spam or trash, 1 to-dos
 to import what lies in spam and trash, too, add --include-spam

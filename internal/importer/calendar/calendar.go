@@ -268,12 +268,19 @@ func (r *reader) add(v version, o occurrence) {
 	}
 	r.taken[o.id] = title
 	r.out.Events = append(r.out.Events, Event{Sequence: v.sequence, Stamp: v.stamp, PushEventIn: attrove.PushEventIn{
-		Title: title, StartTime: wire(start.instant()), EndTime: wire(ends), AllDay: start.day,
+		Title: title, StartTime: wire(start.instant(), start.day), EndTime: wire(ends, start.day), AllDay: start.day,
 		Description: description(v), Location: v.text("LOCATION"), Attendees: people(v.component), ExternalID: o.id,
 	}})
 }
 
-func wire(t time.Time) attrove.DateTime { return attrove.DateTime(t.UTC().Format(time.RFC3339)) }
+// wire writes a time: in UTC, or as a midnight of the user's zone, which shows
+// that it stands for a day.
+func wire(t time.Time, day bool) attrove.DateTime {
+	if !day {
+		t = t.UTC()
+	}
+	return attrove.DateTime(t.Format(time.RFC3339))
+}
 
 // length is how long an event takes: without an end a day, or no time at all
 // (RFC 5545 section 3.6.1).
