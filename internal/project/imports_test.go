@@ -20,34 +20,36 @@ import (
 // import nothing.
 func below() map[string][]string {
 	return map[string][]string{
-		"internal/attrove":   {},
-		"internal/when":      {},
-		"internal/project":   {},
-		"internal/realdata":  {},
-		"internal/rpc":       {},
-		"internal/safe":      {},
-		"internal/schema":    {"internal/attrove"},
-		"internal/openapi":   {"internal/schema", "internal/attrove"},
-		"internal/doctor":    {"internal/openapi", "internal/schema", "internal/attrove"},
-		"internal/view":      {"internal/attrove", "internal/schema"},
-		"internal/slug":      {},
-		"tools":              {"internal/safe", "internal/view", "internal/schema", "internal/attrove", "internal/when"},
-		"prompts":            {"internal/slug", "internal/view", "internal/schema", "internal/attrove", "internal/when"},
-		"resources":          {"internal/slug", "internal/view", "internal/schema", "internal/attrove"},
-		"internal/gate":      {"tools", "internal/view", "internal/schema", "internal/attrove"},
-		"internal/telemetry": {"internal/replicas", "internal/attrove", "internal/project"},
-		"internal/audit":     {"internal/gate", "internal/telemetry", "internal/attrove"},
-		"internal/admin":     {},
-		"internal/mcpserver": {"internal/gate", "internal/telemetry", "internal/rpc", "tools", "resources", "prompts", "internal/view", "internal/schema", "internal/attrove", "internal/project"},
-		"internal/oauth":     {"internal/attrove"},
-		"internal/transport": {"internal/mcpserver", "internal/gate", "internal/oauth", "internal/telemetry", "internal/rpc", "internal/view", "internal/attrove", "internal/project"},
-		"internal/importer":  {"internal/attrove"},
-		"internal/local":     {"internal/importer", "internal/attrove", "internal/when"},
-		"internal/config":    {"internal/attrove", "internal/project"},
-		"internal/replicas":  {"internal/attrove"},
-		"internal/loadtest":  {"internal/attrove"},
-		"internal/bundle":    {"tools", "internal/config", "internal/project"},
-		"cmd":                {"tools", "resources", "prompts", "internal"},
+		"internal/attrove": {},
+		// What tests share may watch them.
+		"internal/attrove/attrovetest": {"internal/attrove", "internal/safe/safetest"},
+		"internal/when":                {},
+		"internal/project":             {},
+		"internal/realdata":            {},
+		"internal/rpc":                 {},
+		"internal/safe":                {},
+		"internal/schema":              {"internal/attrove"},
+		"internal/openapi":             {"internal/schema", "internal/attrove"},
+		"internal/doctor":              {"internal/openapi", "internal/schema", "internal/attrove"},
+		"internal/view":                {"internal/attrove", "internal/schema"},
+		"internal/slug":                {},
+		"tools":                        {"internal/safe", "internal/view", "internal/schema", "internal/attrove", "internal/when"},
+		"prompts":                      {"internal/slug", "internal/view", "internal/schema", "internal/attrove", "internal/when"},
+		"resources":                    {"internal/slug", "internal/view", "internal/schema", "internal/attrove"},
+		"internal/gate":                {"tools", "internal/view", "internal/schema", "internal/attrove"},
+		"internal/telemetry":           {"internal/replicas", "internal/attrove", "internal/project"},
+		"internal/audit":               {"internal/gate", "internal/telemetry", "internal/attrove"},
+		"internal/admin":               {},
+		"internal/mcpserver":           {"internal/gate", "internal/telemetry", "internal/rpc", "tools", "resources", "prompts", "internal/view", "internal/schema", "internal/attrove", "internal/project"},
+		"internal/oauth":               {"internal/attrove"},
+		"internal/transport":           {"internal/mcpserver", "internal/gate", "internal/oauth", "internal/telemetry", "internal/rpc", "internal/view", "internal/attrove", "internal/project"},
+		"internal/importer":            {"internal/attrove"},
+		"internal/local":               {"internal/importer", "internal/attrove", "internal/when"},
+		"internal/config":              {"internal/attrove", "internal/project"},
+		"internal/replicas":            {"internal/attrove"},
+		"internal/loadtest":            {"internal/attrove"},
+		"internal/bundle":              {"tools", "internal/config", "internal/project"},
+		"cmd":                          {"tools", "resources", "prompts", "internal"},
 	}
 }
 
@@ -101,13 +103,14 @@ func checkImports(t *testing.T, path, from string, allowed []string) {
 	}
 }
 
-func part(table map[string][]string, dir string) string {
+// part is the innermost part that a directory is of.
+func part(table map[string][]string, dir string) (found string) {
 	for name := range table {
-		if within(dir, name) {
-			return name
+		if within(dir, name) && len(name) > len(found) {
+			found = name
 		}
 	}
-	return ""
+	return found
 }
 
 func within(dir, part string) bool { return dir == part || strings.HasPrefix(dir, part+"/") }

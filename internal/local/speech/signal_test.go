@@ -24,7 +24,7 @@ func TestSignals(t *testing.T) {
 		"I’ll send it tomorrow.":                    Promise,
 		"I will not pay.":                           0,
 		"Will we see you on Friday?":                Ask,
-		"I'll say we moved it because it broke.":    0,
+		"I'll say we moved it because it broke.":    Changed,
 		"I'm still waiting for your answer.":        Awaits,
 		"The invoice is overdue.":                   Overdue,
 		"We are blocked by legal.":                  Blocked,
