@@ -111,7 +111,7 @@ func (c *collection) read(r *run, src *source, i int64) (haul, error) {
 	}
 	switch c.form {
 	case formLetter:
-		p := post{raw: raw, folder: c.folderOf(src, e), role: src.roles[i]}
+		p := post{raw: raw, folder: c.folderOf(src, e), origin: e.name, role: src.roles[i]}
 		if !whole {
 			p.lost = max(e.size-most, 1)
 		}

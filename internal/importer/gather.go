@@ -40,6 +40,20 @@ func (f *finder) gather(ctx context.Context, t tree) error {
 	if err := f.archives(ctx, &g); err != nil {
 		return err
 	}
+	if err := f.collections(&g); err != nil {
+		return err
+	}
+	if len(f.sources) == before {
+		return &NotImportableError{t.path, g.nothing()}
+	}
+	if len(g.others) > 0 {
+		f.opts.Reporter.Note(fmt.Sprintf("%s: left out %s that nothing can be imported from: %s", t.path, count(len(g.others), "file"), some(g.others)))
+	}
+	return nil
+}
+
+// collections makes a source of all files of each form that are read whole.
+func (f *finder) collections(g *gathered) error {
 	g.seat()
 	for _, one := range []form{formLetter, formCalendar, formTranscript, formMinutes} {
 		if len(g.by[one]) == 0 {
@@ -49,17 +63,11 @@ func (f *finder) gather(ctx context.Context, t tree) error {
 		if one == formCalendar {
 			c.season = f.opts.Now().Format("2006-01")
 			f.opts.Reporter.Note(fmt.Sprintf("%s: events that repeat are imported until %s; import again later for more",
-				t.path, f.opts.horizon().Format(time.DateOnly)))
+				g.path, f.opts.horizon().Format(time.DateOnly)))
 		}
-		if err := f.add(&source{path: t.path, name: stem(filepath.Base(t.key)), content: c}, t, t.key+"\x00"+one.String()); err != nil {
+		if err := f.add(&source{path: g.path, name: stem(filepath.Base(g.key)), content: c}, g.tree, g.key+"\x00"+one.String()); err != nil {
 			return err
 		}
-	}
-	if len(f.sources) == before {
-		return &NotImportableError{t.path, g.nothing()}
-	}
-	if len(g.others) > 0 {
-		f.opts.Reporter.Note(fmt.Sprintf("%s: left out %s that nothing can be imported from: %s", t.path, count(len(g.others), "file"), some(g.others)))
 	}
 	return nil
 }

@@ -148,7 +148,7 @@ func TestWhatIsPushed(t *testing.T) {
 		Recipients: []attrove.Address{{Email: "bob@example.com", Name: "Bob"}}, SentAt: "2023-06-05T10:00:00Z",
 		ExternalID: "2@example.com", ExternalThreadID: fmt.Sprintf("thread:%016x", uint64(keyOf("1@example.com"))),
 		Metadata: attrove.Object{
-			attrove.MetaConversation: "Inbox", attrove.MetaOrigin: "Inbox", attrove.MetaQuotedText: "> Shall we?",
+			attrove.MetaConversation: "Inbox", attrove.MetaOrigin: "Inbox.mbox, message at byte 0", attrove.MetaQuotedText: "> Shall we?",
 			attrove.MetaInReplyTo: "1@example.com", attrove.MetaLabels: []string{"Work"},
 		},
 	}, up.kept["2@example.com"])

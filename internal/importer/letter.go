@@ -16,6 +16,7 @@ type post struct {
 	raw      []byte
 	envelope time.Time // of a mailbox's separator line
 	folder   string
+	origin   string // the file, and the place in it
 	role     role
 	lost     int64 // how many bytes at its end are not in raw
 }
@@ -46,7 +47,7 @@ func (r *run) letter(src *source, p post) haul {
 	if beyond > 0 {
 		h.remarks = append(h.remarks, fmt.Sprintf("kept without the last %s bytes of its text, which is too long", comma(beyond)))
 	}
-	in := r.message(src, p.folder, m)
+	in := r.message(p, m)
 	if lost := int(p.lost) + beyond; lost > 0 {
 		in.Metadata[attrove.MetaCutBytes] = lost
 	}
@@ -97,8 +98,8 @@ func cut(text *string) int {
 }
 
 // message is what is pushed of m.
-func (r *run) message(src *source, folder string, m mail.Message) attrove.PushMessageIn {
-	meta := attrove.Object{attrove.MetaConversation: folder, attrove.MetaOrigin: src.name}
+func (r *run) message(p post, m mail.Message) attrove.PushMessageIn {
+	meta := attrove.Object{attrove.MetaConversation: p.folder, attrove.MetaOrigin: p.origin}
 	if list := m.Header.List(); list != "" {
 		meta[attrove.MetaConversation] = list
 	}

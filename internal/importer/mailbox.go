@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"path/filepath"
 
 	"github.com/attrove/attrove-mcp/internal/importer/mail"
 	"github.com/attrove/attrove-mcp/internal/importer/mbox"
@@ -60,10 +61,12 @@ func (m *mailbox) records(from int64) iter.Seq2[record, error] {
 }
 
 func messageRecord(msg mbox.Message) record {
+	where := fmt.Sprintf("message at byte %d", msg.Offset)
 	return record{
-		start: msg.Offset, end: msg.End, size: int64(len(msg.Raw)), where: fmt.Sprintf("message at byte %d", msg.Offset),
+		start: msg.Offset, end: msg.End, size: int64(len(msg.Raw)), where: where,
 		read: func(r *run, src *source) (haul, error) {
-			post := post{raw: msg.Raw, envelope: msg.EnvelopeDate(), folder: src.name, role: src.roles[msg.Offset]}
+			post := post{raw: msg.Raw, envelope: msg.EnvelopeDate(), folder: src.name, role: src.roles[msg.Offset],
+				origin: filepath.Base(src.path) + ", " + where}
 			if msg.TooLarge {
 				post.lost = msg.Size() - mbox.MaxMessage
 			}
