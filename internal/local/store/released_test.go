@@ -27,10 +27,13 @@ func released(version int) string {
 	return filepath.Join("testdata", "released", fmt.Sprintf("v%d.sql", version))
 }
 
+// restored is the name of the file that restore makes, in a directory of its own.
+const restored = "a.db"
+
 // restore makes a database file of a version.
 func restore(t *testing.T, version int) (path string) {
 	t.Helper()
-	path = filepath.Join(t.TempDir(), "a.db")
+	path = filepath.Join(t.TempDir(), restored)
 	text, err := os.ReadFile(released(version))
 	require.NoError(t, err, "run it with %s=1 to write it", writeVariable)
 	raw(t, path, "PRAGMA synchronous = off; BEGIN;\n"+string(text)+"COMMIT")
@@ -133,7 +136,8 @@ func TestInterruptedMigration(t *testing.T) {
 				exe, err := os.Executable()
 				require.NoError(t, err)
 				child := exec.CommandContext(t.Context(), exe)
-				child.Env = append(os.Environ(), fmt.Sprintf("%s=%d %s", migrateVariable, to, path))
+				child.Env = append(os.Environ(), fmt.Sprintf("%s=%d", migrateVariable, to))
+				child.Dir = filepath.Dir(path)
 				child.Stderr = os.Stderr
 				in, err := child.StdinPipe() // which it waits for
 				require.NoError(t, err)
@@ -164,8 +168,8 @@ func versionOf(t *testing.T, path string) (version int) {
 	return version
 }
 
-// migrateVariable makes the test binary a process that migrates a database to a
-// version and does not come to the commit.
+// migrateVariable makes the test binary a process that migrates the database in
+// its directory to a version and does not come to the commit.
 const migrateVariable = "ATTROVE_TEST_MIGRATE"
 
 func TestMain(m *testing.M) {
@@ -179,14 +183,13 @@ func TestMain(m *testing.M) {
 	}
 }
 
-func migrateAsChild(order string) error {
-	version, path, _ := strings.Cut(order, " ")
+func migrateAsChild(version string) error {
 	to, err := strconv.Atoi(version)
 	if err != nil {
 		return err
 	}
 	ctx := context.Background()
-	dsn, err := prepare(path)
+	dsn, err := prepare(restored)
 	if err != nil {
 		return err
 	}
@@ -209,7 +212,7 @@ func migrateAsChild(order string) error {
 	if _, err := conn.ExecContext(ctx, "PRAGMA cache_size = 1; BEGIN IMMEDIATE"); err != nil {
 		return err
 	}
-	if err := migrateLocked(ctx, conn, path, scripts[:to]); err != nil {
+	if err := migrateLocked(ctx, conn, restored, scripts[:to]); err != nil {
 		return err
 	}
 	fmt.Println("migrated")
