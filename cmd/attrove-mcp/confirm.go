@@ -11,15 +11,13 @@ import (
 	"github.com/mark3labs/mcp-go/mcp"
 	"golang.org/x/term"
 
-	"github.com/attrove/attrove-mcp/internal/attrove"
 	"github.com/attrove/attrove-mcp/internal/config"
 	"github.com/attrove/attrove-mcp/internal/gate"
 )
 
-// confirm says how the decisions of humans are had. The seals are for servers
-// of which there may be several.
-func (b *backend) confirm(d config.Decisions, seals ...attrove.Secret) {
-	b.confirmation = gate.Confirmation{Policy: gate.Policy(d.Confirm), Seals: seals}
+// confirm says how the decisions of humans are had.
+func (b *backend) confirm(d config.Decisions) {
+	b.confirmation = gate.Confirmation{Policy: gate.Policy(d.Confirm)}
 }
 
 // attended reports whether somebody is at the terminal who can be asked.

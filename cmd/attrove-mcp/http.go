@@ -42,7 +42,12 @@ func (c *httpCommand) Run(ctx context.Context, a *app) (err error) {
 	if err != nil {
 		return err
 	}
-	seals, err := a.seals(c.Replicas, c.Edge)
+	operated, err := a.operate(ctx, c.Admin)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, operated.close(ctx)) }()
+	seals, err := a.seals(c.Replicas, c.Edge, operated)
 	if err != nil {
 		return err
 	}
@@ -50,17 +55,13 @@ func (c *httpCommand) Run(ctx context.Context, a *app) (err error) {
 	if err != nil {
 		return err
 	}
-	operated, err := a.operate(ctx, c.Admin)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, operated.close(ctx)) }()
 	b, err := a.open(c.Backend, offeringPage)
 	if err != nil {
 		return err
 	}
 	b.poll = c.Listening.PollInterval
-	b.confirm(c.Decisions, seals...)
+	b.confirm(c.Decisions)
+	b.confirmation.Seals = seals
 	b.record = operated.record
 	defer func() { err = errors.Join(err, b.close()) }()
 	return c.serve(ctx, a, operated, b, inventory, shared)
@@ -74,7 +75,7 @@ func (c *httpCommand) serve(ctx context.Context, a *app, operated *operation, b 
 		defer func() { err = errors.Join(err, leave()) }()
 		most.Shared = shared
 	}
-	receiver, err := a.webhooks(c.Replicas, b)
+	receiver, err := a.webhooks(c.Replicas, operated, b)
 	if err != nil {
 		return err
 	}

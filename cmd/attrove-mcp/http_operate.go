@@ -130,6 +130,14 @@ func (o *operation) reloading(ctx context.Context) (stop func()) {
 	}
 }
 
+// reloadFile has one read again what is in a file; without one there is nothing
+// that could change.
+func (o *operation) reloadFile(path string, one reload) {
+	if path != "" {
+		o.reloads = append(o.reloads, one)
+	}
+}
+
 func (o *operation) reload(ctx context.Context) {
 	for _, one := range o.reloads {
 		err := one.read(ctx)

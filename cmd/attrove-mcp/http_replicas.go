@@ -6,26 +6,37 @@ import (
 	"net/http"
 	"sync"
 
-	"github.com/attrove/attrove-mcp/internal/attrove"
 	"github.com/attrove/attrove-mcp/internal/config"
+	"github.com/attrove/attrove-mcp/internal/gate"
 	"github.com/attrove/attrove-mcp/internal/replicas"
 	"github.com/attrove/attrove-mcp/internal/transport"
 )
 
-// seals are the secrets that questions are sealed with. Where an answer may reach
-// another process than the one that asked, there has to be one.
-func (a *app) seals(c config.Replicas, edge config.Edge) ([]attrove.Secret, error) {
-	seals, err := c.Seals(a.env)
+// seals are the secrets that questions are sealed with; nil is one of this process
+// alone. Where an answer may reach another one, there have to be some.
+func (a *app) seals(c config.Replicas, edge config.Edge, o *operation) (*gate.Seals, error) {
+	secrets, err := c.Seals(a.env)
 	switch {
 	case err != nil:
 	case c.Redis != "":
-		err = config.RequireSeals(seals, "--redis")
+		err = config.RequireSeals(secrets, "--redis")
 	case edge.BehindProxy:
-		err = config.RequireSeals(seals, "--behind-proxy")
+		err = config.RequireSeals(secrets, "--behind-proxy")
 	}
 	if err != nil {
 		return nil, usageError{err}
 	}
+	if len(secrets) == 0 {
+		return nil, nil
+	}
+	seals := gate.NewSeals(secrets...)
+	o.reloadFile(c.SealKeyFile, reload{"seal key", func(context.Context) error {
+		secrets, err := c.Seals(a.env)
+		if err == nil {
+			seals.Replace(secrets...)
+		}
+		return err
+	}})
 	return seals, nil
 }
 
@@ -61,7 +72,7 @@ func (b *backend) join(ctx context.Context, shared *replicas.Redis) (leave func(
 }
 
 // webhooks receives Attrove's; nil without a secret.
-func (a *app) webhooks(c config.Replicas, b *backend) (http.Handler, error) {
+func (a *app) webhooks(c config.Replicas, o *operation, b *backend) (http.Handler, error) {
 	secrets, err := c.WebhookSecrets(a.env)
 	if err != nil {
 		return nil, usageError{err}
@@ -73,5 +84,12 @@ func (a *app) webhooks(c config.Replicas, b *backend) (http.Handler, error) {
 	if err != nil {
 		return nil, usageError{fmt.Errorf("%s: %w", config.EnvWebhookSecret, err)}
 	}
+	o.reloadFile(c.WebhookSecretFile, reload{"webhook secret", func(context.Context) error {
+		secrets, err := c.WebhookSecrets(a.env)
+		if err != nil {
+			return err
+		}
+		return receiver.Replace(secrets)
+	}})
 	return receiver, nil
 }

@@ -4,6 +4,8 @@ package main
 
 import (
 	"bufio"
+	"bytes"
+	"encoding/base64"
 	"fmt"
 	"io"
 	"net/http"
@@ -11,15 +13,18 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
 	"time"
 
+	standardwebhooks "github.com/standard-webhooks/standard-webhooks/libraries/go"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/attrove/attrove-mcp/internal/safe/safetest"
+	"github.com/attrove/attrove-mcp/internal/transport"
 )
 
 // process is a server in a process of its own, which real signals reach.
@@ -269,6 +274,56 @@ func TestHangup(t *testing.T) {
 		assert.Contains(t, string(kept), `"tool":"attrove_push_note","objects":["n_1"],"decision":"allowed","outcome":"ok"`)
 		assert.NotContains(t, string(kept), "planted")
 	}
+	p.signal(syscall.SIGTERM)
+	require.NoError(t, p.exits())
+}
+
+// TestRotation: on SIGHUP secrets are read anew from their files, without a
+// restart, and what is wrong there changes nothing.
+func TestRotation(t *testing.T) {
+	signing := func(letter string) []byte { return bytes.Repeat([]byte(letter), 32) }
+	whsec := func(key []byte) string { return "whsec_" + base64.StdEncoding.EncodeToString(key) }
+	dir := t.TempDir()
+	seal, webhook := filepath.Join(dir, "seal"), filepath.Join(dir, "webhook")
+	rewrite := func(file, content string) { require.NoError(t, os.WriteFile(file, []byte(content), 0o600)) }
+	rewrite(seal, testSeal)
+	rewrite(webhook, whsec(signing("b")))
+	p := start(t, http.NotFound, "--seal-key-file", seal, "--webhook-secret-file", webhook)
+	hangup := func(outcome string, count int) {
+		p.signal(syscall.SIGHUP)
+		for _, what := range []string{"seal key", "webhook secret"} {
+			require.Eventually(t, func() bool {
+				_, body := p.get("/metrics")
+				return strings.Contains(body, fmt.Sprintf("attrove_mcp_reloads_total{outcome=%q,what=%q} %d\n", outcome, what, count))
+			}, soon, 5*time.Millisecond)
+		}
+	}
+	statusOf := func(key []byte) int {
+		const body = `{"type":"goals.updated","data":{"user_id":"u_1"}}`
+		hook, err := standardwebhooks.NewWebhookRaw(key)
+		require.NoError(t, err)
+		now := time.Now()
+		signature, err := hook.Sign("evt_1", now, []byte(body))
+		require.NoError(t, err)
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, strings.TrimSuffix(p.mcp, transport.Path)+transport.WebhooksPath, strings.NewReader(body))
+		require.NoError(t, err)
+		req.Header.Set(standardwebhooks.HeaderWebhookID, "evt_1")
+		req.Header.Set(standardwebhooks.HeaderWebhookTimestamp, strconv.FormatInt(now.Unix(), 10))
+		req.Header.Set(standardwebhooks.HeaderWebhookSignature, signature)
+		answer, err := http.DefaultClient.Do(req)
+		require.NoError(t, err)
+		require.NoError(t, answer.Body.Close())
+		return answer.StatusCode
+	}
+	assert.Equal(t, http.StatusUnauthorized, statusOf(signing("a")))
+	rewrite(seal, "fresh-"+testSeal+"\n"+testSeal)
+	rewrite(webhook, whsec(signing("b"))+"\n"+whsec(signing("a")))
+	hangup("ok", 1)
+	assert.Equal(t, http.StatusNoContent, statusOf(signing("a")))
+	rewrite(seal, "short")
+	rewrite(webhook, "")
+	hangup("failed", 1)
+	assert.Equal(t, http.StatusNoContent, statusOf(signing("a")), "the old ones stay")
 	p.signal(syscall.SIGTERM)
 	require.NoError(t, p.exits())
 }

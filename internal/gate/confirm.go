@@ -26,7 +26,7 @@ const (
 // Confirmation is how the decisions of humans are had.
 type Confirmation struct {
 	Policy Policy           // "" is Ask
-	Seals  []attrove.Secret // the first seals what a client holds on to, all open it; none is one of this process alone
+	Seals  *Seals           // nil is one of this process alone
 	Used   Spender          // which answers were; nil remembers those of this process
 	Now    func() time.Time // nil is the system's clock
 }
@@ -40,8 +40,8 @@ func WithConfirmation(c Confirmation) Option {
 		if c.Policy != "" {
 			g.policy = c.Policy
 		}
-		if len(c.Seals) > 0 {
-			g.sealer = sealer{c.Seals}
+		if c.Seals != nil {
+			g.seals = c.Seals
 		}
 		if c.Used != nil {
 			g.used = c.Used
@@ -147,7 +147,7 @@ func (g *Gate) sealed(call *tools.Call, who attrove.Caller, r Request, p promise
 		return "", err
 	}
 	p.ID, p.Caller, p.Tool, p.Until = rand.Text(), hashOf(who), r.Tool, g.now().Add(validity)
-	return g.sealer.seal(p)
+	return g.seals.seal(p)
 }
 
 // decided makes a call once it has an answer. The thing is looked at again: what
@@ -187,7 +187,7 @@ func (g *Gate) decided(ctx context.Context, call *tools.Call, who attrove.Caller
 
 // redeem opens the state that came with an answer, for this call and only once.
 func (g *Gate) redeem(ctx context.Context, call *tools.Call, who attrove.Caller, r Request) (p promise, why string) {
-	p, err := g.sealer.open(r.Answer.State)
+	p, err := g.seals.open(r.Answer.State)
 	sum, sumErr := call.Sum()
 	switch {
 	case errors.Join(err, sumErr) != nil:

@@ -335,7 +335,7 @@ func TestReplicasShareASecret(t *testing.T) {
 
 	older, newer := attrove.Secret(strings.Repeat("a", 32)), attrove.Secret(strings.Repeat("b", 32))
 	replica := func(seals ...attrove.Secret) *gate.Gate {
-		return gate.New(gate.Everything(tools.Catalog()), tools.Env{Client: c}, engine.LocalCaller, gate.WithConfirmation(gate.Confirmation{Seals: seals}))
+		return gate.New(gate.Everything(tools.Catalog()), tools.Env{Client: c}, engine.LocalCaller, gate.WithConfirmation(gate.Confirmation{Seals: gate.NewSeals(seals...)}))
 	}
 	r := gate.Request{Tool: "attrove_archive_goal", Human: gate.Human{Decides: true}, Arguments: json.RawMessage(`{"goal_id":"` + goal.ID + `","reason":"x"}`)}
 	_, question := call(t, replica(older), r)

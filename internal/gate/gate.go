@@ -25,7 +25,7 @@ type Gate struct {
 	caller    CallerSource
 
 	policy  Policy
-	sealer  sealer
+	seals   *Seals
 	used    Spender
 	now     func() time.Time
 	changed func(user string)
@@ -34,7 +34,7 @@ type Gate struct {
 
 // New returns a gate to the tools of an inventory.
 func New(inventory Inventory, env tools.Env, caller CallerSource, options ...Option) *Gate {
-	g := &Gate{inventory: inventory, env: env, caller: caller, policy: Ask, sealer: sealer{[]attrove.Secret{attrove.Secret(rand.Text())}}, now: time.Now,
+	g := &Gate{inventory: inventory, env: env, caller: caller, policy: Ask, seals: NewSeals(attrove.Secret(rand.Text())), now: time.Now,
 		changed: func(string) {}, record: func(context.Context, Record) {}}
 	for _, option := range options {
 		option(g)

@@ -40,6 +40,12 @@ func newFleet(t *testing.T) fleet {
 // replica is one process with its connections to Redis.
 func (f fleet) replica(seals ...attrove.Secret) *gate.Gate {
 	f.Helper()
+	return f.sealed(gate.NewSeals(seals...))
+}
+
+// sealed is a replica whose seals the test has, too.
+func (f fleet) sealed(seals *gate.Seals) *gate.Gate {
+	f.Helper()
 	shared, err := replicas.Open(replicas.Options{URL: f.redis.URL(), Log: safetest.Log(f, io.Discard).Logger})
 	require.NoError(f, err)
 	f.Cleanup(func() { assert.NoError(f, shared.Close()) })
@@ -130,6 +136,22 @@ func TestRotationWhileAQuestionIsOpen(t *testing.T) {
 		f.refused(next, r, "used before")
 	}
 	f.refused(f.replica(newer), f.yes(before), "not what this server gave")
+}
+
+// TestSealsAreReplaced while questions are open: as if the process had been started
+// with the others.
+func TestSealsAreReplaced(t *testing.T) {
+	f := newFleet(t)
+	seals := gate.NewSeals(older)
+	a := f.sealed(seals)
+	r := f.yes(a)
+	seals.Replace(newer, older)
+	result, _ := call(t, a, r)
+	require.False(t, result.Failed(), "%s", result.Structured)
+	f.refused(f.replica(older), f.yes(a), "not what this server gave")
+	r = f.yes(a)
+	seals.Replace(older)
+	f.refused(a, r, "not what this server gave")
 }
 
 func TestAnotherDeploymentsAnswer(t *testing.T) {

@@ -9,6 +9,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"sync/atomic"
 	"time"
 
 	"github.com/attrove/attrove-mcp/internal/attrove"
@@ -39,16 +40,29 @@ func hashOf(who attrove.Caller) string {
 	return base64.RawStdEncoding.EncodeToString(sum[:])
 }
 
-// sealer encrypts and authenticates promises. The first secret seals, all of
-// them open, so that a secret can be replaced while questions are open.
-type sealer struct{ secrets []attrove.Secret }
+// Seals are the secrets that questions are sealed with, which encrypt what a client
+// holds on to, and show that it is unchanged. They are safe for concurrent use.
+type Seals struct {
+	secrets atomic.Pointer[[]attrove.Secret]
+}
 
-func (s sealer) seal(p promise) (string, error) {
+// NewSeals returns seals of one secret or more. The first seals, all of them open,
+// so that a secret can be replaced while questions are open.
+func NewSeals(secrets ...attrove.Secret) *Seals {
+	s := new(Seals)
+	s.Replace(secrets...)
+	return s
+}
+
+// Replace has others, one or more, instead of the secrets.
+func (s *Seals) Replace(secrets ...attrove.Secret) { s.secrets.Store(&secrets) }
+
+func (s *Seals) seal(p promise) (string, error) {
 	plain, err := json.Marshal(p)
 	if err != nil {
 		return "", fmt.Errorf("seal: %w", err)
 	}
-	aead, err := keyed(s.secrets[0])
+	aead, err := keyed((*s.secrets.Load())[0])
 	if err != nil {
 		return "", fmt.Errorf("seal: %w", err)
 	}
@@ -58,12 +72,12 @@ func (s sealer) seal(p promise) (string, error) {
 
 var errSeal = errors.New("the state is not one of this server's")
 
-func (s sealer) open(state string) (promise, error) {
+func (s *Seals) open(state string) (promise, error) {
 	sealed, err := base64.RawURLEncoding.DecodeString(state)
 	if err != nil {
 		return promise{}, errSeal
 	}
-	for _, secret := range s.secrets {
+	for _, secret := range *s.secrets.Load() {
 		aead, err := keyed(secret)
 		if err != nil {
 			return promise{}, fmt.Errorf("open: %w", err)

@@ -35,7 +35,7 @@ func listening(streams context.Context, every time.Duration, next http.Handler) 
 		w.Header().Set("X-Accel-Buffering", "no") // nginx would collect it
 		stream := &streamWriter{ResponseWriter: w}
 		stream.beat(every)
-		defer stream.end() // the writer is gone afterwards
+		defer stream.end()                         // the writer is gone afterwards
 		defer context.AfterFunc(ctx, stream.end)() //nolint:contextcheck // it is the request's
 		defer end()
 		next.ServeHTTP(stream, r.WithContext(ctx)) //nolint:contextcheck // it is derived from it

@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"sync/atomic"
 
 	"github.com/rs/zerolog"
 	standardwebhooks "github.com/standard-webhooks/standard-webhooks/libraries/go"
@@ -26,45 +27,53 @@ const (
 	minWebhookSecret = 24
 )
 
-// NewWebhooks returns what receives Attrove's webhooks. Those that one of the
-// secrets has signed (whsec_ and base64) within five minutes have changed called
-// with the user whom they are about; it must not wait. A webhook that comes twice
-// has it called twice. Errors name no secret.
-func NewWebhooks(secrets []attrove.Secret, changed func(user string), log zerolog.Logger) (http.Handler, error) {
-	if len(secrets) == 0 {
-		return nil, errors.New("webhooks need a signing secret")
-	}
-	h := webhooks{changed: changed, log: log}
-	for _, secret := range secrets {
-		key, err := base64.StdEncoding.DecodeString(strings.TrimPrefix(secret.Reveal(), "whsec_"))
-		if err != nil || len(key) < minWebhookSecret {
-			return nil, fmt.Errorf("a webhook's signing secret must be whsec_ and %d bytes or more in base64, as Attrove showed it", minWebhookSecret)
-		}
-		verifier, err := standardwebhooks.NewWebhookRaw(key)
-		if err != nil {
-			return nil, errors.New("a webhook's signing secret cannot be used")
-		}
-		h.verifiers = append(h.verifiers, verifier)
-	}
-	return h, nil
-}
-
-// webhooks receives what Standard Webhooks 1.0.0 describes
+// Webhooks receives what Standard Webhooks 1.0.0 describes
 // (https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md).
-type webhooks struct {
-	verifiers []*standardwebhooks.Webhook
+// It is safe for concurrent use.
+type Webhooks struct {
+	verifiers atomic.Pointer[[]*standardwebhooks.Webhook]
 	changed   func(user string)
 	log       zerolog.Logger
 }
 
+// NewWebhooks returns what receives Attrove's webhooks. Those that one of the
+// secrets has signed (whsec_ and base64) within five minutes have changed called
+// with the user whom they are about; it must not wait. A webhook that comes twice
+// has it called twice. Errors name no secret.
+func NewWebhooks(secrets []attrove.Secret, changed func(user string), log zerolog.Logger) (*Webhooks, error) {
+	h := &Webhooks{changed: changed, log: log}
+	return h, h.Replace(secrets)
+}
+
+// Replace has others instead of the secrets, which stay after an error.
+func (h *Webhooks) Replace(secrets []attrove.Secret) error {
+	if len(secrets) == 0 {
+		return errors.New("webhooks need a signing secret")
+	}
+	var verifiers []*standardwebhooks.Webhook
+	for _, secret := range secrets {
+		key, err := base64.StdEncoding.DecodeString(strings.TrimPrefix(secret.Reveal(), "whsec_"))
+		if err != nil || len(key) < minWebhookSecret {
+			return fmt.Errorf("a webhook's signing secret must be whsec_ and %d bytes or more in base64, as Attrove showed it", minWebhookSecret)
+		}
+		verifier, err := standardwebhooks.NewWebhookRaw(key)
+		if err != nil {
+			return errors.New("a webhook's signing secret cannot be used")
+		}
+		verifiers = append(verifiers, verifier)
+	}
+	h.verifiers.Store(&verifiers)
+	return nil
+}
+
 // ServeHTTP implements http.Handler.
-func (h webhooks) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+func (h *Webhooks) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	status := h.receive(w, r)
 	h.log.Info().Int("status", status).Msg("webhook")
 }
 
 // receive answers, and returns with what status.
-func (h webhooks) receive(w http.ResponseWriter, r *http.Request) (status int) {
+func (h *Webhooks) receive(w http.ResponseWriter, r *http.Request) (status int) {
 	refused := func(status int, code, message string) int {
 		refuse(w, status, code, message)
 		return status
@@ -105,8 +114,8 @@ func (h webhooks) receive(w http.ResponseWriter, r *http.Request) (status int) {
 }
 
 // verify returns nil when one of the secrets has signed the body.
-func (h webhooks) verify(body []byte, headers http.Header) (err error) {
-	for _, verifier := range h.verifiers {
+func (h *Webhooks) verify(body []byte, headers http.Header) (err error) {
+	for _, verifier := range *h.verifiers.Load() {
 		if err = verifier.Verify(body, headers); err == nil {
 			return nil
 		}

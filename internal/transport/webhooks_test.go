@@ -111,6 +111,26 @@ func TestWebhookSecretsMustHoldUp(t *testing.T) {
 	}
 }
 
+// TestWebhookSecretsAreReplaced at once, and not by those that would not do.
+func TestWebhookSecretsAreReplaced(t *testing.T) {
+	before, after := secret('b', 32), secret('a', 32)
+	receiver, err := transport.NewWebhooks([]attrove.Secret{before}, func(string) {}, safetest.Log(t, io.Discard).Logger)
+	require.NoError(t, err)
+	base, _ := newProduct(t, &attrovetest.Upstream{}).listen(t, transport.HTTPOptions{Webhooks: receiver})
+	statuses := func() (of [2]int) {
+		for i, one := range []attrove.Secret{before, after} {
+			of[i] = send(t, "POST", base+transport.WebhooksPath, event, signed(t, "gev_1", time.Now(), event, one)).status
+		}
+		return of
+	}
+	assert.Equal(t, [2]int{204, 401}, statuses())
+	require.Error(t, receiver.Replace([]attrove.Secret{after, "whsec_"}))
+	require.Error(t, receiver.Replace(nil))
+	assert.Equal(t, [2]int{204, 401}, statuses())
+	require.NoError(t, receiver.Replace([]attrove.Secret{after}))
+	assert.Equal(t, [2]int{401, 204}, statuses())
+}
+
 // TestWebhooksNeedASecret: without one there is nothing there.
 func TestWebhooksNeedASecret(t *testing.T) {
 	p := newProduct(t, &attrovetest.Upstream{})
