@@ -15,8 +15,10 @@ type survey struct {
 	threads     *threads
 	people      *people
 	first, last time.Time
-	count       int         // of threads
-	seen        map[key]key // by id, what tells messages with the same id apart; nil once all are known
+	count       int           // of threads
+	seen        map[key]key   // by id, what tells messages with the same id apart; nil once all are known
+	letters     *collection   // that is looked through, if it is one
+	places      map[key]int64 // in it, by id
 }
 
 func surveyAll(ctx context.Context, sources []*source, o Options) (*survey, error) {
@@ -30,6 +32,7 @@ func surveyAll(ctx context.Context, sources []*source, o Options) (*survey, erro
 			return nil, fmt.Errorf("look through %s: %w", src.path, err)
 		}
 	}
+	s.letters, s.places = nil, nil
 	s.threads.seal()
 	s.countThreads()
 	return s, nil
@@ -37,6 +40,8 @@ func surveyAll(ctx context.Context, sources []*source, o Options) (*survey, erro
 
 func (s *survey) source(ctx context.Context, src *source, mail correspondence, o Options) error {
 	latest := o.Now().Add(clockSkew)
+	s.letters, _ = src.content.(*collection)
+	s.places = map[key]int64{}
 	n := 0
 	for one, err := range mail.headers() {
 		if err != nil {
@@ -75,13 +80,24 @@ func (s *survey) message(src *source, one heading, latest time.Time) {
 	switch {
 	case !again:
 		s.seen[self] = looks
+		if s.letters != nil {
+			s.places[self] = one.start
+		}
 	case h.MessageID() == "":
 		// Its id will be made of its content, which is not read here.
-	case before == looks:
+	case before == looks && s.sameText(self, one.start):
 		src.roles[one.start] = secondCopy
 	default:
 		src.roles[one.start] = namesake
 	}
+}
+
+// sameText reports whether the message at a place says what the first with its id
+// does. Single files are saved and changed by hand; programs that write mailboxes
+// give each message an id of its own.
+func (s *survey) sameText(self key, at int64) bool {
+	first, ok := s.places[self]
+	return !ok || s.letters.sameText(first, at)
 }
 
 // countThreads counts the threads that the messages make. It is the last that
