@@ -141,7 +141,6 @@ func (a *app) print(text string) error {
 // tally tells a person what a removal comes to.
 func tally(r store.Removal) string {
 	var b strings.Builder
-	b.WriteString("To be removed:\n")
 	for _, one := range []struct {
 		n    int
 		what string
@@ -158,8 +157,10 @@ func tally(r store.Removal) string {
 			fmt.Fprintf(&b, "%9d %s\n", one.n, one.what)
 		}
 	}
-	b.WriteString("and what was made of them: the search index, contacts that nothing else names, what goals cite.\n")
-	return b.String()
+	if b.Len() == 0 {
+		return "Nothing that is here is chosen.\n"
+	}
+	return "To be removed:\n" + b.String() + "and what was made of them: the search index, contacts that nothing else names, what goals cite.\n"
 }
 
 type forgetCommand struct {

@@ -225,3 +225,23 @@ func TestExport(t *testing.T) {
 		}
 	}
 }
+
+// TestPrivacyDocument runs the commands that it tells people to run.
+func TestPrivacyDocument(t *testing.T) {
+	text, err := os.ReadFile("../../PRIVACY.md")
+	require.NoError(t, err)
+	plant(t)
+	t.Chdir(t.TempDir())
+	ran := 0
+	for line := range strings.Lines(string(text)) {
+		rest, ok := strings.CutPrefix(line, "attrove-mcp ")
+		if !ok {
+			continue
+		}
+		got := command(t, "", strings.Fields(rest)...)
+		assert.Equal(t, exitOK, got.exit, "%s: %s", line, got.err)
+		ran++
+	}
+	assert.Equal(t, 9, ran)
+	assert.FileExists(t, "mine.jsonl")
+}
