@@ -32,7 +32,7 @@ func writeEndOfDay(d *desk, a args) (*brief, error) {
 		}
 	}
 	that := attrove.Date(day.Format(time.DateOnly))
-	next := attrove.Date(day.AddDate(0, 0, soon).Format(time.DateOnly))
+	next := attrove.Date(when.AddDays(day, soon).Format(time.DateOnly))
 	mail := ask(d, question{what: "the day's messages", tool: "attrove_messages"}, attrove.ListMessages, attrove.MessagesIn{StartDate: that, EndDate: that,
 		Expand: []attrove.MessageExpand{"body_text"}, Cut: attrove.Cut{Limit: attrove.MaxLimit}})
 	meetings := ask(d, question{what: "the day's meetings", tool: "attrove_meetings"}, attrove.ListMeetings, attrove.MeetingsIn{StartDate: that, EndDate: that,

@@ -11,6 +11,7 @@ import (
 
 	"github.com/attrove/attrove-mcp/internal/attrove"
 	"github.com/attrove/attrove-mcp/internal/view"
+	"github.com/attrove/attrove-mcp/internal/when"
 )
 
 const (
@@ -228,5 +229,5 @@ func (d *desk) mine(address attrove.ForeignText) bool {
 
 // day is a day by its distance from today.
 func (d *desk) day(distance int) attrove.Date {
-	return attrove.Date(d.now.AddDate(0, 0, distance).Format(time.DateOnly))
+	return attrove.Date(when.AddDays(d.now, distance).Format(time.DateOnly))
 }

@@ -9,12 +9,38 @@ func StartOfDay(t time.Time) time.Time {
 }
 
 // NextDay is the first instant of the calendar day after t's, in t's zone.
-func NextDay(t time.Time) time.Time { return addDays(t, 1) }
+func NextDay(t time.Time) time.Time { return AddDays(t, 1) }
 
-// addDays is the first instant of the calendar day n days from t's.
-func addDays(t time.Time, n int) time.Time {
+// AddDays is the first instant of the calendar day n days from t's. Time.AddDate
+// may end a day off it, where the clocks skip the time of day.
+func AddDays(t time.Time, n int) time.Time {
 	y, m, d := t.Date()
 	return day(y, m, d+n, t.Location())
+}
+
+// WholeDays reads the days that an event takes as a whole, and returns them as they
+// are in loc. Such days have no zone: midnight as it is written, whatever its
+// offset, begins the day that it names. Any other start is taken for a midnight of
+// some zone that was brought to UTC.
+func WholeDays(start, end time.Time, loc *time.Location) (from, to time.Time) {
+	if hour, minute, second := start.Clock(); hour != 0 || minute != 0 || second != 0 {
+		start, end = start.In(loc), end.In(loc)
+	}
+	return SameDays(start, end, loc)
+}
+
+// SameDays returns the days between start and end, each on its own clock, as they
+// are in loc: from the midnight nearest to start to the one nearest to end. There
+// is at least one.
+func SameDays(start, end time.Time, loc *time.Location) (from, to time.Time) {
+	const half = 12 * time.Hour
+	y, m, d := start.Add(half).Date()
+	from = day(y, m, d, loc)
+	y, m, d = end.Add(half).Date()
+	if to = day(y, m, d, loc); !to.After(from) {
+		to = NextDay(from)
+	}
+	return from, to
 }
 
 // day is the first instant of a calendar day. Some zones change their clocks at
@@ -68,8 +94,8 @@ func startOf(u unit, t time.Time) time.Time {
 	y, m, d := t.Date()
 	loc := t.Location()
 	switch u {
-	case hour:
-		return t.Truncate(time.Hour)
+	case hour: // not Truncate: in zones of half an hour, hours of UTC begin at half past
+		return t.Add(-time.Duration(t.Minute())*time.Minute - time.Duration(t.Second())*time.Second - time.Duration(t.Nanosecond()))
 	case week:
 		return day(y, m, d-mondayBased(t.Weekday()), loc)
 	case weekend:
@@ -92,7 +118,7 @@ func add(u unit, t time.Time, n int) time.Time {
 	case hour:
 		return t.Add(time.Duration(n) * time.Hour)
 	case week, weekend:
-		return addDays(t, 7*n)
+		return AddDays(t, 7*n)
 	case month:
 		return addMonths(t, n)
 	case quarter:
@@ -100,7 +126,7 @@ func add(u unit, t time.Time, n int) time.Time {
 	case year:
 		return addMonths(t, 12*n)
 	default:
-		return addDays(t, n)
+		return AddDays(t, n)
 	}
 }
 
@@ -114,7 +140,7 @@ func addMonths(t time.Time, n int) time.Time {
 func wholeUnit(u unit, t time.Time, n int) Period {
 	from := add(u, startOf(u, t), n)
 	if u == weekend {
-		return Period{From: from, To: addDays(from, 2)}
+		return Period{From: from, To: AddDays(from, 2)}
 	}
 	return Period{From: from, To: add(u, from, 1)}
 }

@@ -72,3 +72,48 @@ func TestDaysJoin(t *testing.T) {
 		assert.Equal(t, "2027-01-01", d.Format(time.DateOnly))
 	}
 }
+
+func TestAddDaysWhereTheTimeOfDayIsSkipped(t *testing.T) {
+	at := time.Date(2026, time.September, 5, 0, 30, 0, 0, zone(t, "America/Santiago"))
+	assert.Equal(t, "2026-09-06 01:00", AddDays(at, 1).Format("2006-01-02 15:04"), "00:00 to 01:00 does not exist")
+	assert.Equal(t, "2026-09-07 00:00", AddDays(at, 2).Format("2006-01-02 15:04"))
+	assert.Equal(t, "2026-09-05 00:00", AddDays(NextDay(at), -1).Format("2006-01-02 15:04"))
+}
+
+func TestHoursBeginOnTheClockOnTheWall(t *testing.T) {
+	for _, name := range []string{"Asia/Kolkata", "America/St_Johns", "Asia/Kathmandu", "Australia/Lord_Howe", "Europe/Berlin"} {
+		now := time.Date(2026, time.November, 18, 15, 40, 12, 5, zone(t, name))
+		p, ok := ParsePeriod("what came in 3 hours ago?", now)
+		require.True(t, ok)
+		assert.Equal(t, "12:00:00 13:00:00", p.From.Format("15:04:05.999 ")+p.To.Format("15:04:05.999"), name)
+	}
+}
+
+// TestWholeDays: in every zone they are the days that were written.
+func TestWholeDays(t *testing.T) {
+	tests := map[string]struct{ zone, start, end, from, to string }{
+		"UTC's midnights":                      {"America/Los_Angeles", "2026-03-08T00:00:00Z", "2026-03-09T00:00:00Z", "2026-03-08 00:00", "2026-03-09 00:00"},
+		"midnights of two offsets":             {"Asia/Kolkata", "2026-03-29T00:00:00+01:00", "2026-03-30T00:00:00+02:00", "2026-03-29 00:00", "2026-03-30 00:00"},
+		"the user's midnights in UTC":          {"Pacific/Auckland", "2026-04-04T11:00:00Z", "2026-04-05T12:00:00Z", "2026-04-05 00:00", "2026-04-06 00:00"},
+		"24 hours of a day of 25":              {"Europe/Berlin", "2026-10-24T22:00:00Z", "2026-10-25T22:00:00Z", "2026-10-25 00:00", "2026-10-26 00:00"},
+		"24 hours of a day of 23":              {"Europe/Berlin", "2026-03-28T23:00:00Z", "2026-03-29T23:00:00Z", "2026-03-29 00:00", "2026-03-30 00:00"},
+		"Berlin's midnights in UTC":            {"America/Los_Angeles", "2026-06-30T22:00:00Z", "2026-07-02T22:00:00Z", "2026-07-01 00:00", "2026-07-03 00:00"},
+		"Berlin's midnights, seen in the East": {"Asia/Tokyo", "2026-06-30T22:00:00Z", "2026-07-01T22:00:00Z", "2026-07-01 00:00", "2026-07-02 00:00"},
+		"the last second as the end":           {"Pacific/Auckland", "2026-03-29T00:00:00Z", "2026-03-29T23:59:59Z", "2026-03-29 00:00", "2026-03-30 00:00"},
+		"no end":                               {"Europe/Berlin", "2026-03-29T00:00:00Z", "2026-03-29T00:00:00Z", "2026-03-29 00:00", "2026-03-30 00:00"},
+		"office hours":                         {"Europe/Berlin", "2026-03-29T08:00:00+02:00", "2026-03-29T17:00:00+02:00", "2026-03-29 00:00", "2026-03-30 00:00"},
+		"a day without midnight":               {"America/Santiago", "2026-09-06T00:00:00Z", "2026-09-07T00:00:00Z", "2026-09-06 01:00", "2026-09-07 00:00"},
+		"a day without midnight, in UTC":       {"America/Santiago", "2026-09-06T04:00:00Z", "2026-09-07T03:00:00Z", "2026-09-06 01:00", "2026-09-07 00:00"},
+		"a day that has two, the first":        {"America/Havana", "2026-11-01T04:00:00Z", "2026-11-02T05:00:00Z", "2026-11-01 00:00", "2026-11-02 00:00"},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			start, err := time.Parse(time.RFC3339, tt.start)
+			require.NoError(t, err)
+			end, err := time.Parse(time.RFC3339, tt.end)
+			require.NoError(t, err)
+			from, to := WholeDays(start, end, zone(t, tt.zone))
+			assert.Equal(t, tt.from+" "+tt.to, from.Format("2006-01-02 15:04 ")+to.Format("2006-01-02 15:04"))
+		})
+	}
+}

@@ -235,9 +235,9 @@ func (p parser) weekdayName(i int) (Period, int, bool) {
 func (p parser) bareWeekday(d time.Weekday) time.Time {
 	diff := mondayBased(d) - mondayBased(p.now.Weekday())
 	if p.ahead {
-		return addDays(p.now, (diff+7)%7)
+		return AddDays(p.now, (diff+7)%7)
 	}
-	return addDays(p.now, -((7 - diff) % 7))
+	return AddDays(p.now, -((7 - diff) % 7))
 }
 
 // weekdayOn is this week's, the last or next week's day.
@@ -249,7 +249,7 @@ func (p parser) weekdayOn(d time.Weekday, side int) Period {
 	case side > 0:
 		diff += 7
 	}
-	return oneDay(addDays(p.now, diff))
+	return oneDay(AddDays(p.now, diff))
 }
 
 // named reads what needs a preposition: a month, a year, a quarter, a short day.

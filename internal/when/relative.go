@@ -10,9 +10,9 @@ func (p parser) relativeDay(i int) (Period, int, bool) {
 	case "tonight":
 		return p.partOfDay(p.now, "evening"), i + 1, true
 	case "yesterday":
-		return p.dayPart(addDays(p.now, -1), i+1)
+		return p.dayPart(AddDays(p.now, -1), i+1)
 	case "tomorrow":
-		return p.dayPart(addDays(p.now, 1), i+1)
+		return p.dayPart(AddDays(p.now, 1), i+1)
 	case "this":
 		if part := p.partOfDay(p.now, p.word(i+1)); !part.From.IsZero() {
 			return part, i + 2, true
@@ -20,9 +20,9 @@ func (p parser) relativeDay(i int) (Period, int, bool) {
 	case "day":
 		switch p.word(i+1) + " " + p.word(i+2) {
 		case "before yesterday":
-			return oneDay(addDays(p.now, -2)), i + 3, true
+			return oneDay(AddDays(p.now, -2)), i + 3, true
 		case "after tomorrow":
-			return oneDay(addDays(p.now, 2)), i + 3, true
+			return oneDay(AddDays(p.now, 2)), i + 3, true
 		}
 	}
 	return Period{}, i, false
@@ -70,7 +70,7 @@ func (p parser) relativeUnit(i int) (Period, int, bool) {
 		return Period{}, i, false
 	}
 	if side < 0 && w == "night" {
-		return p.partOfDay(addDays(p.now, -1), w), i + 2, true
+		return p.partOfDay(AddDays(p.now, -1), w), i + 2, true
 	}
 	if u, ok := unitName(w); ok && u != days && u != hour {
 		return wholeUnit(u, p.now, side), i + 2, true
