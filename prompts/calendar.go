@@ -2,8 +2,10 @@ package prompts
 
 import (
 	"strings"
+	"time"
 
 	"github.com/attrove/attrove-mcp/internal/attrove"
+	"github.com/attrove/attrove-mcp/internal/when"
 )
 
 // calendar asks for events between two days, by their distance from today.
@@ -25,10 +27,15 @@ func (d *desk) agenda(events []attrove.Event) []string {
 
 // span is when an event is.
 func (d *desk) span(e attrove.Event) string {
-	if e.AllDay {
-		return d.date(e.StartTime) + ", all day,"
+	if !e.AllDay {
+		return d.moment(e.StartTime)
 	}
-	return d.moment(e.StartTime)
+	start := e.StartTime
+	if at, err := time.Parse(time.RFC3339, string(start)); err == nil {
+		from, _ := when.WholeDays(at, at, d.now.Location())
+		start = stamp(from)
+	}
+	return d.date(start) + ", all day,"
 }
 
 // others are the people at a meeting without the user.

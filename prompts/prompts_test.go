@@ -367,3 +367,25 @@ func TestEveryTaskHasTheRules(t *testing.T) {
 		assert.Less(t, len(task), 2500, p.Name())
 	}
 }
+
+// TestWholeDaysHaveNoZone: a day that the calendar writes by UTC's midnight is not
+// the day before for whoever lives west of it.
+func TestWholeDaysHaveNoZone(t *testing.T) {
+	for _, name := range []string{"America/Los_Angeles", "UTC", "Pacific/Auckland"} {
+		zone, err := time.LoadLocation(name)
+		require.NoError(t, err)
+		up := full(t, "words", 1)
+		answered := up.Answer
+		up.Answer = func(w http.ResponseWriter, r *http.Request) {
+			if !strings.HasSuffix(r.URL.Path, "/events") || strings.Contains(r.URL.Path, "/goals") {
+				answered(w, r)
+				return
+			}
+			_, _ = w.Write([]byte(`{"data":[{"id":"evt_1","title":"Holiday","all_day":true,"start_time":"2026-11-21T00:00:00Z","end_time":"2026-11-22T00:00:00Z"}],"pagination":{"has_more":false}}`))
+		}
+		b := prompts.New(prompts.Env{Client: up.Client(t), Now: friday, Zone: zone}, everything)
+		got, err := filled(t, b, me, "attention", nil)
+		require.NoError(t, err)
+		assert.Contains(t, text(got), `Sat 21 Nov, all day, "Holiday"`, name)
+	}
+}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/attrove/attrove-mcp/internal/attrove"
 	"github.com/attrove/attrove-mcp/internal/local/store"
+	"github.com/attrove/attrove-mcp/internal/when"
 )
 
 // messageOf is the message of a push, and what tells its conversation and
@@ -49,12 +50,16 @@ func meetingOf(item store.Item, in attrove.PushMeetingIn) (store.Meeting, error)
 	return m, nil
 }
 
-func eventOf(item store.Item, in attrove.PushEventIn) store.Event {
-	return store.Event{
+func eventOf(user store.User, item store.Item, in attrove.PushEventIn) store.Event {
+	e := store.Event{
 		ID: item.ID, UserID: item.UserID, IntegrationID: item.IntegrationID, Source: item.Source,
 		StartAt: parseTime(in.StartTime), EndAt: parseTime(in.EndTime), AllDay: in.AllDay, Title: in.Title,
 		Location: in.Location, Attendees: people(in.Attendees), Description: in.Description,
 	}
+	if e.AllDay {
+		e.StartAt, e.EndAt = when.WholeDays(writtenTime(in.StartTime), writtenTime(in.EndTime), user.Location())
+	}
+	return e
 }
 
 func noteOf(item store.Item, in attrove.PushNoteIn) (store.Note, error) {

@@ -247,7 +247,7 @@ func (b *batch) saveEvent(tx *store.Tx, user store.User, item store.Item, payloa
 	if err != nil {
 		return err
 	}
-	e := eventOf(item, in)
+	e := eventOf(user, item, in)
 	if err := tx.SaveEvent(e, b.now()); err != nil {
 		return err
 	}

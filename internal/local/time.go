@@ -18,12 +18,15 @@ func checkTime(text string) string {
 }
 
 // parseTime reads a time that checkTime passed; none is the zero time.
-func parseTime(text attrove.DateTime) time.Time {
+func parseTime(text attrove.DateTime) time.Time { return writtenTime(text).UTC() }
+
+// writtenTime is parseTime with the offset that the time was written with.
+func writtenTime(text attrove.DateTime) time.Time {
 	t, err := time.Parse(time.RFC3339, string(text))
 	if err != nil {
 		return time.Time{}
 	}
-	return t.UTC()
+	return t
 }
 
 func wireTimePointer(t time.Time) *attrove.DateTime {

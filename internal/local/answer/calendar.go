@@ -20,7 +20,7 @@ const mostEvents = 20
 func (a *Answerer) calendar(ctx context.Context, q question) ([]line, error) {
 	from, to := q.period.From, q.period.To
 	if q.period.Phrase == "" {
-		from, to = q.now, when.StartOfDay(q.now.AddDate(0, 0, 8))
+		from, to = q.now, when.AddDays(q.now, 8)
 		if len(q.topic) > 0 || len(q.parties) > 0 {
 			to = time.Time{}
 		}
@@ -107,7 +107,7 @@ func (q question) isAbout(title string, people []store.Person) bool {
 func (q question) event(e store.Event) line {
 	text := fmt.Sprintf("%s, %s to %s: %s", q.on(e.StartAt), q.clock(e.StartAt), q.clock(e.EndAt), e.Title)
 	if e.AllDay {
-		text = fmt.Sprintf("%s, all day: %s", q.on(q.dayOf(e)), e.Title)
+		text = fmt.Sprintf("%s, all day: %s", q.on(e.StartAt), e.Title)
 	}
 	var more []string
 	if who := q.company(e.Attendees); who != "" {
@@ -120,16 +120,6 @@ func (q question) event(e store.Event) line {
 		text += " (" + strings.Join(more, "; ") + ")"
 	}
 	return line{{text, speech.Source{Kind: store.KindEvent, ID: e.ID, Title: e.Title, Snippet: speech.Clip(cmp.Or(e.Description, e.Title))}}}
-}
-
-// dayOf is the day of an event that takes all of it. Calendars write its
-// midnight in the user's zone or in UTC.
-func (q question) dayOf(e store.Event) time.Time {
-	here := e.StartAt.In(q.now.Location())
-	if utc := e.StartAt.UTC(); !here.Equal(when.StartOfDay(here)) && utc.Equal(when.StartOfDay(utc)) {
-		return time.Date(utc.Year(), utc.Month(), utc.Day(), 12, 0, 0, 0, q.now.Location())
-	}
-	return here
 }
 
 // company names whom the user meets.

@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"fmt"
 	"time"
+
+	"github.com/attrove/attrove-mcp/internal/when"
 )
 
 // EventFilter asks for events. Empty fields ask for nothing.
@@ -69,4 +71,31 @@ func (tx *Tx) SaveEvent(e Event, at time.Time) error {
 			attendees = excluded.attendees, description = excluded.description`,
 		e.ID, e.UserID, e.IntegrationID, millis(e.StartAt), millis(e.EndAt), e.AllDay, e.Title, e.Location,
 		encodeList(e.Attendees), e.Description)
+}
+
+// moveWholeDays keeps the days that a user's events take as a whole the same days
+// in another zone.
+func (tx *Tx) moveWholeDays(u User, to *time.Location) error {
+	from := u.Location()
+	if from.String() == to.String() {
+		return nil
+	}
+	events, err := collect(tx.ctx, tx, scanEvent, eventRows+`e.user_id = ? AND e.all_day`, u.ID)
+	if err != nil {
+		return err
+	}
+	for _, e := range events {
+		start, end := when.SameDays(e.StartAt.In(from), e.EndAt.In(from), to)
+		at := millis(start)
+		if err := tx.exec(`UPDATE events SET start_at = ?, end_at = ? WHERE id = ?`, at, millis(end), e.ID); err != nil {
+			return err
+		}
+		if err := tx.exec(`UPDATE passages SET at = ? WHERE item_id = ?`, at, e.ID); err != nil {
+			return err
+		}
+		if err := tx.exec(`UPDATE participants SET at = ? WHERE item_id = ?`, at, e.ID); err != nil {
+			return err
+		}
+	}
+	return nil
 }

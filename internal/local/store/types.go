@@ -88,7 +88,8 @@ type Meeting struct {
 	Metadata      json.RawMessage
 }
 
-// Event is a stored calendar event.
+// Event is a stored calendar event. One of whole days begins and ends at midnights
+// of its user's zone, whatever zone that is at the time.
 type Event struct {
 	ID            string
 	UserID        string

@@ -88,7 +88,11 @@ func (s *Store) LocalUser(ctx context.Context, want User) (User, error) {
 		if err != nil {
 			return err
 		}
-		return tx.updateUser(known.with(want))
+		next := known.with(want)
+		if err := tx.moveWholeDays(known, next.Location()); err != nil {
+			return fmt.Errorf("move whole days: %w", err)
+		}
+		return tx.updateUser(next)
 	})
 	if err != nil {
 		return User{}, fmt.Errorf("local user: %w", err)
