@@ -34,7 +34,7 @@ type cli struct {
 	LogLevel string `help:"Least serious log line on stderr: debug, info, warn or error." enum:"debug,info,warn,error" default:"warn"`
 
 	Stdio   stdioCommand   `cmd:"" help:"Serve one user over standard input and output: what MCP hosts start."`
-	HTTP    httpCommand    `cmd:"" name:"http" help:"Serve MCP over streamable HTTP on this machine."`
+	HTTP    httpCommand    `cmd:"" name:"http" help:"Serve MCP over streamable HTTP, to one user of this machine or to many over a network."`
 	API     apiCommand     `cmd:"" name:"api" help:"Serve the embedded engine's API on this machine."`
 	Demo    demoCommand    `cmd:"" help:"Ask a sample workspace a few questions, offline, and leave nothing behind."`
 	Call    callCommand    `cmd:"" help:"Call one tool and print its result."`

@@ -15,15 +15,15 @@ import (
 )
 
 type httpCommand struct {
-	Backend   config.Backend   `embed:""`
-	Offer     config.Offer     `embed:""`
-	Decisions config.Decisions `embed:""`
-	Listening config.Listening `embed:""`
-	OAuth     config.OAuth     `embed:""`
-	Edge      config.Edge      `embed:"" set:"listen=127.0.0.1:8787"`
-	Limits    config.Limits    `embed:""`
-	Replicas  config.Replicas  `embed:""`
-	Admin     config.Admin     `embed:""`
+	Edge      config.Edge      `embed:"" group:"Where it is reached" set:"listen=127.0.0.1:8787"`
+	Backend   config.Backend   `embed:"" group:"What answers"`
+	OAuth     config.OAuth     `embed:"" group:"Who calls, where not by keys of their own"`
+	Offer     config.Offer     `embed:"" group:"What is offered"`
+	Decisions config.Decisions `embed:"" group:"What is offered"`
+	Limits    config.Limits    `embed:"" group:"How much is served"`
+	Replicas  config.Replicas  `embed:"" group:"What replicas share"`
+	Listening config.Listening `embed:"" group:"What replicas share"`
+	Admin     config.Admin     `embed:"" group:"Operation"`
 }
 
 // Validate checks what the flag parser cannot.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"net"
 	"strings"
 	"time"
@@ -44,7 +45,7 @@ func (a *app) edge(c config.Edge) (transport.Edge, error) {
 	}
 	certificate, err := transport.ReadCertificate(c.TLSCert, c.TLSKey, a.log)
 	if err != nil {
-		return e, usageError{err}
+		return e, usageError{fmt.Errorf("--tls-cert, --tls-key: %w", err)}
 	}
 	e.Certificate = certificate
 	return e, nil

@@ -82,7 +82,7 @@ func (a *app) webhooks(c config.Replicas, o *operation, b *backend) (http.Handle
 	}
 	receiver, err := transport.NewWebhooks(secrets, b.goals.Ring, a.log)
 	if err != nil {
-		return nil, usageError{fmt.Errorf("%s: %w", config.EnvWebhookSecret, err)}
+		return nil, usageError{fmt.Errorf("--webhook-secret-file, %s: %w", config.EnvWebhookSecret, err)}
 	}
 	o.reloadFile(c.WebhookSecretFile, reload{"webhook secret", func(context.Context) error {
 		secrets, err := c.WebhookSecrets(a.env)

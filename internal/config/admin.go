@@ -11,14 +11,19 @@ type Admin struct {
 	AdminListen  string        `help:"Serve /livez, /readyz and /metrics (Prometheus) on this loopback address." placeholder:"ADDRESS"`
 	AdminRemote  bool          `help:"Let --admin-listen be another address than loopback. It takes no key: let only your monitoring reach it."`
 	AdminPprof   bool          `help:"Also serve Go's profiles on --admin-listen, at /debug/pprof/."`
-	DrainDelay   time.Duration `help:"How long to go on accepting requests after SIGTERM, while /readyz already says no: as long as your proxy needs to notice." default:"0s" placeholder:"DURATION"`
-	DrainTimeout time.Duration `help:"How long calls may take to finish after that." default:"25s" placeholder:"DURATION"`
+	DrainDelay   time.Duration `help:"How long to go on accepting requests after SIGTERM, while /readyz already says no: as long as your proxy needs to notice." default:"0s"`
+	DrainTimeout time.Duration `help:"How long calls may take to finish after that." default:"25s"`
 	AuditLog     string        `help:"Note each call that changes something or is refused in this file, without its content; - is standard error. Read anew on SIGHUP." placeholder:"FILE"`
 	AuditReads   bool          `help:"Note calls that only read, too."`
 }
 
 // Validate checks what the flag parser cannot.
 func (a Admin) Validate() error {
+	if a.AdminListen != "" {
+		if err := checkAddress("--admin-listen", a.AdminListen); err != nil {
+			return err
+		}
+	}
 	switch {
 	case a.AdminListen == "" && (a.AdminRemote || a.AdminPprof):
 		return errors.New("--admin-remote, --admin-pprof: only with --admin-listen")

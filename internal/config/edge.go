@@ -6,13 +6,14 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"strconv"
 	"strings"
 )
 
 // Edge is how an HTTP server meets the network. Whoever embeds it sets listen, the
 // address that is the default.
 type Edge struct {
-	Listen         string    `help:"The address to listen on. Another than loopback also needs --allowed-hosts, and --tls-cert or --behind-proxy." default:"${listen}" placeholder:"ADDRESS"`
+	Listen         string    `help:"The address to listen on. Another than loopback also needs --allowed-hosts, and --tls-cert or --behind-proxy." default:"${listen}"`
 	TLSCert        string    `name:"tls-cert" help:"Serve TLS with this certificate, followed by those of its issuers (PEM); read again when it changes." placeholder:"FILE"`
 	TLSKey         string    `name:"tls-key" help:"The certificate's key (PEM)." placeholder:"FILE"`
 	BehindProxy    bool      `help:"A proxy in front of this server has the certificate, and says in X-Forwarded-For where requests come from."`
@@ -24,6 +25,9 @@ type Edge struct {
 
 // Validate checks what the flag parser cannot.
 func (e Edge) Validate() error {
+	if err := checkAddress("--listen", e.Listen); err != nil {
+		return err
+	}
 	switch {
 	case (e.TLSCert == "") != (e.TLSKey == ""):
 		return errors.New("--tls-cert and --tls-key: one needs the other")
@@ -49,13 +53,23 @@ func (e Edge) Validate() error {
 	return nil
 }
 
+// checkAddress returns an error that names the flag unless address is one to listen
+// on.
+func checkAddress(flag, address string) error {
+	_, port, err := net.SplitHostPort(address)
+	if err == nil {
+		_, err = strconv.ParseUint(port, 10, 16)
+	}
+	if err != nil {
+		return fmt.Errorf("%s %s: write an address and a port, such as 127.0.0.1:8787", flag, address)
+	}
+	return nil
+}
+
 // Local reports whether nobody but this machine can reach the listener.
 func (e Edge) Local() bool {
 	host, _, err := net.SplitHostPort(e.Listen)
-	if err != nil {
-		return true // which fails where it is bound, saying why
-	}
-	return strings.EqualFold(host, "localhost") || net.ParseIP(host).IsLoopback()
+	return err == nil && (strings.EqualFold(host, "localhost") || net.ParseIP(host).IsLoopback())
 }
 
 // Proxies are the networks whose X-Forwarded-For is believed.

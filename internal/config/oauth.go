@@ -16,8 +16,8 @@ type OAuth struct {
 	PublicURL  string `name:"public-url" help:"The origin under which clients reach this server, such as https://mcp.example.com; else the address that it listens on." placeholder:"URL"`
 	Issuer     string `name:"oauth-issuer" help:"Take access tokens of this OAuth issuer, and no keys." placeholder:"URL"`
 	Audience   string `name:"oauth-audience" help:"What the tokens for this server have as their audience, often its URL." placeholder:"TEXT"`
-	ReadScope  string `name:"oauth-read-scope" help:"The scope that a token needs; empty is none." default:"attrove:read" placeholder:"SCOPE"`
-	WriteScope string `name:"oauth-write-scope" help:"The scope that a token needs to change something; it includes the other. Empty is that one." default:"attrove:write" placeholder:"SCOPE"`
+	ReadScope  string `name:"oauth-read-scope" help:"The scope that a token needs; empty is none." default:"attrove:read"`
+	WriteScope string `name:"oauth-write-scope" help:"The scope that a token needs to change something; it includes the other. Empty is that one." default:"attrove:write"`
 	UserMap    `embed:""`
 }
 

@@ -50,7 +50,7 @@ func (r Replicas) Seals(env Lookup) ([]attrove.Secret, error) {
 	}
 	for _, one := range seals {
 		if len(one) < minSeal {
-			return nil, fmt.Errorf("%s_SEAL_KEY: each secret needs %d characters or more, such as those of `openssl rand -base64 32`", EnvPrefix, minSeal)
+			return nil, fmt.Errorf("--seal-key-file, %s_SEAL_KEY: each secret needs %d characters or more, such as those of `openssl rand -base64 32`", EnvPrefix, minSeal)
 		}
 	}
 	return seals, nil
@@ -62,7 +62,7 @@ func RequireSeals(seals []attrove.Secret, flag string) error {
 	if len(seals) > 0 {
 		return nil
 	}
-	return fmt.Errorf("%[1]s: set %[2]s_SEAL_KEY to the same secret for all replicas, so that one can act on the answer to another's question; make it with `openssl rand -base64 32`",
+	return fmt.Errorf("%[1]s: set %[2]s_SEAL_KEY, or --seal-key-file, to the same secret for all replicas, so that one can act on the answer to another's question; make it with `openssl rand -base64 32`",
 		flag, EnvPrefix)
 }
 
