@@ -3,6 +3,7 @@ package index
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/attrove/attrove-mcp/internal/local/prose"
 	"github.com/attrove/attrove-mcp/internal/local/store"
@@ -138,7 +139,7 @@ func split(text string, most int) []part {
 	start := 0
 	for line := range strings.Lines(text) {
 		end := start + len(line)
-		if n := len(strings.Fields(line)); n <= most {
+		if n := wordCount(line); n <= most {
 			parts = append(parts, part{start, end, n})
 		} else {
 			parts = append(parts, splitLine(text, start, end, most)...)
@@ -159,7 +160,7 @@ func splitLine(text string, start, end, most int) []part {
 	}
 	counted := start
 	take := func(to int) {
-		n := len(strings.Fields(text[counted:to]))
+		n := wordCount(text[counted:to])
 		if words > 0 && words+n > most/2 {
 			flush(counted)
 		}
@@ -168,6 +169,9 @@ func splitLine(text string, start, end, most int) []part {
 			words = most
 			flush(counted)
 			n -= most
+			if next, _ := utf8.DecodeRuneInString(text[counted:to]); !unicode.IsSpace(next) { // the cut made two words of one
+				n++
+			}
 		}
 		words += n
 		counted = to
@@ -180,15 +184,34 @@ func splitLine(text string, start, end, most int) []part {
 	return parts
 }
 
-// afterWords is the offset after the first n words of text.
+// charsPerWord is how many characters take the place of a word in scripts that
+// put no spaces between words.
+const charsPerWord = 2
+
+// wordCount is how long text is, in words.
+func wordCount(text string) int {
+	unspaced := 0
+	for _, r := range text {
+		if prose.Unspaced(r) {
+			unspaced++
+		}
+	}
+	return len(strings.Fields(text)) + unspaced/charsPerWord
+}
+
+// afterWords is the offset after the first n words of text, 1 or more.
 func afterWords(text string, n int) int {
-	inWord := false
+	inWord, words, unspaced := false, 0, 0
 	for i, r := range text {
 		space := unicode.IsSpace(r) // as strings.Fields has it
 		if inWord && space {
-			if n--; n == 0 {
-				return i
-			}
+			words++
+		}
+		if i > 0 && words+unspaced/charsPerWord >= n {
+			return i
+		}
+		if prose.Unspaced(r) {
+			unspaced++
 		}
 		inWord = !space
 	}

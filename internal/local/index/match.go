@@ -16,44 +16,84 @@ const maxTerms = 64
 // OR. Stop words count only when there is nothing else. Two words of the topic
 // that stand side by side count as a phrase as well, and so does what stands
 // between quotation marks: bm25 adds phrases up, so texts that have the words
-// together come first. Match is "" when there is no word at all.
+// together come first. Scripts without spaces are matched by pairs of characters.
+// Match is "" when there is no word at all.
 func Match(text string) string {
-	words := prose.Words(text)
+	runs := slices.Collect(prose.Runs(text))
 	dropped := prose.IsStopWord
-	if !slices.ContainsFunc(words, func(w string) bool { return !prose.IsStopWord(w) }) {
+	if !slices.ContainsFunc(prose.Words(text), func(w string) bool { return !prose.IsStopWord(w) }) {
 		dropped = func(string) bool { return false }
 	}
 	var terms, phrases []string
-	for i, w := range words {
-		if dropped(w) {
+	for i, r := range runs {
+		if dropped(r.Text) {
 			continue
 		}
-		terms = append(terms, operand(w))
-		if i+1 < len(words) && !dropped(words[i+1]) {
-			phrases = append(phrases, operand(w, words[i+1]))
+		for _, w := range r.Words() {
+			if !dropped(w) {
+				terms = append(terms, forms(w)...)
+			}
+		}
+		if !short(r) {
+			continue
+		}
+		if r.Joined && len(r.Words()) > 1 {
+			phrases = append(phrases, operand(r.Text))
+		}
+		if i+1 < len(runs) && !dropped(runs[i+1].Text) && short(runs[i+1]) {
+			phrases = append(phrases, operand(r.Text, runs[i+1].Text))
 		}
 	}
 	for _, phrase := range quoted(text) {
-		if words := prose.Words(phrase); len(words) > 2 && len(words) <= maxTerms {
-			phrases = append(phrases, operand(words...))
+		if n := len(prose.Words(phrase)); n > 2 && n <= maxTerms {
+			phrases = append(phrases, Phrase(phrase))
 		}
 	}
 	return strings.Join(append(distinct(terms), distinct(phrases)...), " OR ")
 }
 
+// short reports whether a run may be said again as it stands: a longer one of a
+// script without spaces is a sentence.
+func short(r prose.Run) bool {
+	const most = 8 // pairs of characters
+	return !r.Joined || len(r.Words()) <= most
+}
+
+// forms are the operands for a word: itself, as the tokenizer stems it, or what
+// it begins with in all its forms. Of ё the tokenizer makes no е, and people write
+// one or the other.
+func forms(word string) []string {
+	beginning, ok := prose.Beginning(word)
+	if !ok {
+		return []string{operand(word)}
+	}
+	all := []string{operand(beginning) + "*"}
+	for i, r := range beginning {
+		if r == 'е' {
+			all = append(all, operand(beginning[:i]+"ё"+beginning[i+len("е"):])+"*")
+		}
+	}
+	return all
+}
+
 // Phrase makes an FTS5 expression that matches text only as it stands: all its
 // words, side by side. It is "" when there is no word.
 func Phrase(text string) string {
-	words := prose.Words(text)
-	if len(words) == 0 {
+	var runs []string
+	for r := range prose.Runs(text) {
+		runs = append(runs, r.Text)
+	}
+	if len(runs) == 0 {
 		return ""
 	}
-	return operand(words...)
+	return operand(runs...)
 }
 
 // operand quotes words for FTS5: its only syntax inside quotation marks is the
 // mark itself, which is in no word.
-func operand(words ...string) string { return `"` + strings.Join(words, " ") + `"` }
+func operand(words ...string) string {
+	return `"` + strings.ReplaceAll(prose.Apart(strings.Join(words, " ")), prose.Joint, " ") + `"`
+}
 
 // distinct drops repetitions, and what is more than a query takes.
 func distinct(operands []string) []string {

@@ -1,6 +1,7 @@
 package index
 
 import (
+	"iter"
 	"strings"
 	"unicode/utf8"
 
@@ -18,11 +19,7 @@ func telling(item Item, query string) string {
 	}
 	wanted, most := prose.Terms(query), -1
 	for _, p := range item.Passages[:min(len(item.Passages), passages)] {
-		there := map[string]bool{}
-		for _, t := range prose.Terms(p.Body) {
-			there[t] = true
-		}
-		n := 0
+		there, n := prose.Stems(p.Body), 0
 		for _, t := range wanted {
 			if there[t] {
 				n++
@@ -47,17 +44,12 @@ func bestWindow(text, query string) string {
 		term string
 	}
 	var places []place
-	for at := 0; at < len(text); {
-		end := at + strings.IndexByte(text[at:], ' ')
-		if end < at {
-			end = len(text)
-		}
-		for _, w := range prose.Words(text[at:end]) {
-			if s := prose.Stem(w); wanted[s] {
-				places = append(places, place{at, s})
+	for r := range prose.Runs(text) {
+		for at, stem := range stemsOf(r) {
+			if wanted[stem] {
+				places = append(places, place{at, stem})
 			}
 		}
-		at = end + 1
 	}
 	start, most := 0, 0
 	for i := range places {
@@ -75,13 +67,31 @@ func bestWindow(text, query string) string {
 	return window(text, start)
 }
 
+// stemsOf are the stems of a run's words, and where they begin. Where words are
+// not apart, each character may be one as well.
+func stemsOf(r prose.Run) iter.Seq2[int, string] {
+	return func(yield func(int, string) bool) {
+		if !r.Joined {
+			yield(r.At, prose.Stem(r.Text))
+			return
+		}
+		at, words := r.At, r.Words()
+		for i, char := range r.Characters() {
+			if !yield(at, char) || i < len(words) && !yield(at, words[i]) {
+				return
+			}
+			at += len(char)
+		}
+	}
+}
+
 // window cuts text at words, a little before start.
 func window(text string, start int) string {
 	prefix, suffix := "", ""
 	if start -= snippetLen / 8; start <= 0 {
 		start = 0
 	} else {
-		start += strings.IndexByte(text[start:], ' ') + 1
+		start += strings.IndexByte(text[start:start+snippetLen/8], ' ') + 1
 		prefix = "…"
 	}
 	end := min(start+snippetLen, len(text))

@@ -3,33 +3,32 @@
 package prose
 
 import (
-	"strings"
 	"unicode"
-
-	"github.com/blevesearch/go-porterstemmer"
+	"unicode/utf8"
 )
 
-// Words splits text as the FTS5 tokenizer unicode61 does: runs of letters,
-// numbers and private-use characters, in lower case. Combining marks stay with
-// their letter, as remove_diacritics takes them off and does not split there.
+// Words splits text as the full-text index does: FTS5's tokenizer unicode61, and
+// Apart before it. They are runs of letters, numbers and private-use characters,
+// in lower case; of scripts without spaces see Run.Words. Combining marks stay
+// with their letter, as remove_diacritics takes them off and does not split there.
 func Words(text string) []string {
-	words := strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return !wordRune(r) })
-	kept := words[:0]
-	for _, w := range words {
-		if strings.ContainsFunc(w, func(r rune) bool { return !unicode.Is(unicode.Mn, r) }) {
-			kept = append(kept, w)
+	words := make([]string, 0, len(text)/6)
+	for r := range Runs(text) {
+		if r.Joined {
+			words = append(words, r.Words()...)
+		} else {
+			words = append(words, r.Text)
 		}
 	}
-	return kept
+	return words
 }
 
 func wordRune(r rune) bool {
+	if r < utf8.RuneSelf {
+		return 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9'
+	}
 	return r != unicode.ReplacementChar && unicode.In(r, unicode.L, unicode.N, unicode.Co, unicode.Mn)
 }
-
-// Stem cuts a lower-case word to what its forms share, as the index's tokenizer
-// porter does.
-func Stem(word string) string { return porterstemmer.StemString(word) }
 
 // Terms are the stems of a text's words that carry meaning, each once, in order.
 func Terms(text string) []string {
@@ -47,11 +46,19 @@ func Terms(text string) []string {
 	return terms
 }
 
-// Stems are the stems of all of a text's words.
+// Stems are the stems of all of a text's words and, where words are not apart,
+// the characters: each of them may be one.
 func Stems(text string) map[string]bool {
 	set := map[string]bool{}
-	for _, w := range Words(text) {
-		set[Stem(w)] = true
+	for r := range Runs(text) {
+		for _, w := range r.Words() {
+			set[Stem(w)] = true
+		}
+		if r.Joined {
+			for _, c := range r.Characters() {
+				set[c] = true
+			}
+		}
 	}
 	return set
 }

@@ -71,6 +71,11 @@ func migrateLocked(ctx context.Context, conn *sql.Conn, path string, scripts []s
 		if _, err := conn.ExecContext(ctx, scripts[i]); err != nil {
 			return fmt.Errorf("migrate to version %d: %w", i+1, err)
 		}
+		if i+1 == apartVersion && version > 0 {
+			if err := setApart(ctx, conn); err != nil {
+				return fmt.Errorf("migrate to version %d: %w", i+1, err)
+			}
+		}
 	}
 	_, err = conn.ExecContext(ctx, fmt.Sprintf("PRAGMA user_version = %d; PRAGMA application_id = %d", len(scripts), applicationID))
 	return err

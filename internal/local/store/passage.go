@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"fmt"
 	"time"
+
+	"github.com/attrove/attrove-mcp/internal/local/prose"
 )
 
 // Passage is a piece of an item that is found as one.
@@ -105,15 +107,19 @@ func scanHit(rows *sql.Rows) (Hit, error) {
 	err := rows.Scan(&h.Score, &h.Kind, &h.ItemID, &h.Seq, &h.Title, &h.Body, &h.People, &at,
 		&h.Domain, &h.Source, &h.IntegrationID, &h.ConversationID, &h.ThreadID)
 	h.At = fromMillis(at)
+	h.Title, h.Body, h.People = prose.Together(h.Title), prose.Together(h.Body), prose.Together(h.People)
 	return h, err
 }
 
-// SetPassages puts passages in the place of those that an item had.
+// SetPassages puts passages in the place of those that an item had. The rows have
+// their text as the full-text index splits it (prose.Apart), since that compares
+// itself with them; whoever reads passages gets it as it was.
 func (tx *Tx) SetPassages(userID, itemID string, passages []Passage) error {
 	if err := tx.exec(`DELETE FROM passages WHERE item_id = ?`, itemID); err != nil {
 		return fmt.Errorf("remove passages: %w", err)
 	}
 	for i, p := range passages {
+		p.Title, p.Body, p.People = prose.Apart(p.Title), prose.Apart(p.Body), prose.Apart(p.People)
 		id, err := one(tx.ctx, tx, scalar[int64], `INSERT INTO passages (user_id, kind, item_id, seq, at, domain,
 				source, integration_id, conversation_id, thread_id, title, people, body)
 			VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?) RETURNING id`,

@@ -1,0 +1,3 @@
+-- No table changes. Passages have their characters set apart from here on where a
+-- script puts no spaces between words (setApart does it to those that are there),
+-- and a program that does not know it would show what stands between them.
