@@ -1,11 +1,13 @@
 // Package speech reads what sentences do and who says them to whom: asking,
 // promising, waiting, deciding. Its rules are phrases of English. In other
-// languages it abstains, as no signal is better than a wrong one.
+// languages (see prose.English) it abstains, as no signal is better than a wrong one.
 package speech
 
 import (
 	"strings"
 	"unicode"
+
+	"github.com/attrove/attrove-mcp/internal/local/prose"
 )
 
 // Signal is what a sentence does, besides informing.
@@ -86,8 +88,15 @@ const (
 	notPromise Signal = 1 << 15
 )
 
-// Read returns the signals of a sentence.
+// Read returns the signals of a sentence. Of one that is not in English it says at
+// most that it asks, as its question mark does.
 func (r Reader) Read(sentence string) Signal {
+	if !prose.English(sentence) {
+		if asksSomething(sentence) {
+			return Ask
+		}
+		return 0
+	}
 	text := Plain(sentence)
 	var found Signal
 	for _, rule := range r.rules {
@@ -114,7 +123,10 @@ func (r Reader) Read(sentence string) Signal {
 // asksSomething reports whether a sentence asks, and is more than an exclamation
 // such as "Really?".
 func asksSomething(sentence string) bool {
-	return strings.HasSuffix(strings.TrimRight(sentence, `"')”’ `), "?") && len(strings.Fields(sentence)) >= 4
+	const fewest = 4 // words
+	sentence = strings.TrimRight(sentence, `"')”’」』 `)
+	return strings.HasSuffix(sentence, "?") && len(strings.Fields(sentence)) >= fewest ||
+		strings.HasSuffix(sentence, "？") && len(prose.Words(sentence)) >= fewest
 }
 
 // Plain is text in lower case, its words between single spaces and with their
