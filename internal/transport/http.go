@@ -49,7 +49,7 @@ func handler(streams context.Context, s *server.MCPServer, o HTTPOptions) http.H
 		o.Callers = HeaderKeys{}
 	}
 	guard := newGuard(o.Limits, o.Edge.Proxies)
-	// Stateless, and no stream by GET: those would share one session.
+	// Stateless, and no stream by GET: what there is belongs to one request.
 	mcp := http.Handler(server.NewStreamableHTTPServer(s,
 		server.WithStateLess(true),
 		server.WithDisableStreaming(true),

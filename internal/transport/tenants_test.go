@@ -236,8 +236,8 @@ func TestNothingInARequestChoosesTheUpstream(t *testing.T) {
 	}
 }
 
-// TestProgressGoesToWhoAsked: there is no stream by GET that another one's
-// progress could go to.
+// TestProgressGoesToWhoAsked: it comes before the answer to its call, and nowhere
+// else.
 func TestProgressGoesToWhoAsked(t *testing.T) {
 	up, came, release, _ := blocking()
 	base, _ := newProduct(t, up).listen(t, transport.HTTPOptions{})
