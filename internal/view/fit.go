@@ -218,7 +218,7 @@ func offered(reply attrove.RawReply, backend string) string {
 	if link == "" || backend != "local" {
 		return ""
 	}
-	return "Nothing is connected yet. Give the user this link, to open on this machine within the hour: there they can hand over a mailbox. " + link
+	return "Nothing is connected yet. Give the user this link, to open on this machine within the hour: there they can hand over exports of mail, calendars, chat and meetings. " + link
 }
 
 func day(t attrove.DateTime) string { return prefix(string(t), len("2006-01-02")) }
