@@ -30,12 +30,20 @@ func (d *desk) span(e attrove.Event) string {
 	if !e.AllDay {
 		return d.moment(e.StartTime)
 	}
-	start := e.StartTime
-	if at, err := time.Parse(time.RFC3339, string(start)); err == nil {
-		from, _ := when.WholeDays(at, at, d.now.Location())
-		start = stamp(from)
+	start, err := time.Parse(time.RFC3339, string(e.StartTime))
+	if err != nil {
+		return oneLine(e.StartTime) + ", all day,"
 	}
-	return d.date(start) + ", all day,"
+	end, err := time.Parse(time.RFC3339, string(e.EndTime))
+	if err != nil {
+		end = start
+	}
+	from, to := when.WholeDays(start, end, d.now.Location())
+	first, last := d.date(stamp(from)), d.date(stamp(to.Add(-time.Second)))
+	if first != last {
+		first += " to " + last
+	}
+	return first + ", all day,"
 }
 
 // others are the people at a meeting without the user.

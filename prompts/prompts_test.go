@@ -381,11 +381,13 @@ func TestWholeDaysHaveNoZone(t *testing.T) {
 				answered(w, r)
 				return
 			}
-			_, _ = w.Write([]byte(`{"data":[{"id":"evt_1","title":"Holiday","all_day":true,"start_time":"2026-11-21T00:00:00Z","end_time":"2026-11-22T00:00:00Z"}],"pagination":{"has_more":false}}`))
+			_, _ = w.Write([]byte(`{"data":[{"id":"evt_1","title":"Holiday","all_day":true,"start_time":"2026-11-21T00:00:00Z","end_time":"2026-11-22T00:00:00Z"},` +
+				`{"id":"evt_2","title":"Offsite","all_day":true,"start_time":"2026-11-22T00:00:00Z","end_time":"2026-11-24T00:00:00Z"}],"pagination":{"has_more":false}}`))
 		}
 		b := prompts.New(prompts.Env{Client: up.Client(t), Now: friday, Zone: zone}, everything)
 		got, err := filled(t, b, me, "attention", nil)
 		require.NoError(t, err)
 		assert.Contains(t, text(got), `Sat 21 Nov, all day, "Holiday"`, name)
+		assert.Contains(t, text(got), `Sun 22 Nov to Mon 23 Nov, all day, "Offsite"`, name)
 	}
 }

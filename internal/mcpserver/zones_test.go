@@ -289,9 +289,14 @@ func (z zoned) answersOf(d zoneDay, from, to time.Time) {
 	for _, title := range []string{"day, UTC", "day, local", "day, elsewhere"} {
 		assert.Contains(z, planned.Answer, short+", all day: "+title)
 	}
+	next := instant(z.T, off(d.day, 1)+"T00:00:00Z").Format("Mon 2 Jan")
+	assert.Contains(z, planned.Answer, short+" to "+next+", all day: two days, UTC")
 	assert.NotContains(z, planned.Answer, "day before")
 	assert.NotContains(z, planned.Answer, "day after")
 	assert.NotContains(z, planned.Answer, "from midnight")
+
+	z.at(from.Add(12 * time.Hour))
+	assert.Contains(z, z.question("Prepare me for my next meeting").Answer, "out of the day")
 }
 
 // closingOf holds that the prompt that closes a day is about that day.
@@ -328,6 +333,10 @@ func (z zoned) deadlineOn(d zoneDay, from, to time.Time) {
 		assert.True(z, instant(z.T, echoed).Equal(last), echoed)
 		assert.Equal(z, d.zone, goal.Resolved["timezone"])
 	}
+	var happened struct{ Resolved map[string]string }
+	z.good("attrove_goal_events", with("since", "today"), &happened)
+	assert.True(z, instant(z.T, happened.Resolved["since"]).Equal(from), happened.Resolved)
+
 	short := instant(z.T, d.day+"T00:00:00Z").Format("Mon 2 Jan")
 	for _, c := range []struct {
 		now  time.Time

@@ -263,13 +263,14 @@ func TestCalendar(t *testing.T) {
 	assert.Empty(t, ask(t, f, "What meetings do I have on Sunday?"))
 }
 
-// All-day events lie at midnight in the user's zone, or in UTC.
 func TestAllDayEvents(t *testing.T) {
 	f := office(t)
-	here := f.Event(store.Event{Title: "Fair", AllDay: true, StartAt: at("2026-11-19 23:00"), EndAt: at("2026-11-20 23:00")})
-	utc := f.Event(store.Event{Title: "Holiday", AllDay: true, StartAt: at("2026-11-20 00:00"), EndAt: at("2026-11-21 00:00")})
-	assert.Equal(t, "Tomorrow (Fri 20 Nov 2026, Europe/Berlin):\n- Fri 20 Nov, all day: Fair ["+here+"]\n- Fri 20 Nov, all day: Holiday ["+utc+"]",
+	fair := f.Event(store.Event{Title: "Fair", AllDay: true, StartAt: at("2026-11-18 23:00"), EndAt: at("2026-11-20 23:00")})
+	holiday := f.Event(store.Event{Title: "Holiday", AllDay: true, StartAt: at("2026-11-19 23:00"), EndAt: at("2026-11-20 23:00")})
+	assert.Equal(t, "Tomorrow (Fri 20 Nov 2026, Europe/Berlin):\n- Thu 19 Nov to Fri 20 Nov, all day: Fair ["+fair+"]\n- Fri 20 Nov, all day: Holiday ["+holiday+"]",
 		ask(t, f, "What is on my calendar tomorrow?"))
+	assert.Contains(t, ask(t, f, "Prepare me for the fair"), fair)
+	assert.Empty(t, ask(t, f, "Prepare me for my next meeting"), "a holiday is no meeting")
 }
 
 func TestLongQuestion(t *testing.T) {

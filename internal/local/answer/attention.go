@@ -221,6 +221,9 @@ func (a *Answerer) briefing(ctx context.Context, q question) ([]line, error) {
 			return nil, err
 		}
 	}
+	if len(q.topic) == 0 && len(q.parties) == 0 { // a holiday is no meeting, unless it is asked for
+		events = slices.DeleteFunc(events, func(e store.Event) bool { return e.AllDay })
+	}
 	if len(events) > 0 {
 		e := events[0]
 		lines = append(lines, q.event(e))

@@ -107,7 +107,7 @@ func (q question) isAbout(title string, people []store.Person) bool {
 func (q question) event(e store.Event) line {
 	text := fmt.Sprintf("%s, %s to %s: %s", q.on(e.StartAt), q.clock(e.StartAt), q.clock(e.EndAt), e.Title)
 	if e.AllDay {
-		text = fmt.Sprintf("%s, all day: %s", q.on(e.StartAt), e.Title)
+		text = fmt.Sprintf("%s, all day: %s", q.days(e), e.Title)
 	}
 	var more []string
 	if who := q.company(e.Attendees); who != "" {
@@ -120,6 +120,15 @@ func (q question) event(e store.Event) line {
 		text += " (" + strings.Join(more, "; ") + ")"
 	}
 	return line{{text, speech.Source{Kind: store.KindEvent, ID: e.ID, Title: e.Title, Snippet: speech.Clip(cmp.Or(e.Description, e.Title))}}}
+}
+
+// days names the days that an event takes as a whole.
+func (q question) days(e store.Event) string {
+	first, last := q.on(e.StartAt), q.on(e.EndAt.Add(-time.Nanosecond))
+	if first == last {
+		return first
+	}
+	return first + " to " + last
 }
 
 // company names whom the user meets.

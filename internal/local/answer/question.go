@@ -83,7 +83,7 @@ func topicless(intent intent) map[string]bool {
 	case promises:
 		words += "promise commit commitment owe"
 	case prepare:
-		words += "meeting call prepare prep"
+		words += "meeting call prepare prep next upcoming"
 	case lastMeeting:
 		words += "last previous meeting call summarize summarise summary minutes note recap"
 	case decisions:
