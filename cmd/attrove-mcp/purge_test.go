@@ -139,6 +139,7 @@ func TestForgottenPeopleAreInNoFileAndStayAway(t *testing.T) {
 	p.forgetImports()
 	again := p.importAgain()
 	assert.Contains(t, again, "3 left out")
+	assert.Contains(t, again, "forgotten")
 	assert.Equal(t, others(), p.traces(), "it does not come back")
 	pushed := command(t, "", "call", "--local", "--yes", "attrove_push_note", `{"body":"olga.planted@globex.example called"}`)
 	assert.Equal(t, exitError, pushed.exit)

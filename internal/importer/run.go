@@ -271,8 +271,9 @@ func (r *run) leaveOut() {
 	r.sum.Left[byOrganization]++
 }
 
-// byOrganization is why an item is left out that the organization does not want.
-const byOrganization = "kept out by the organization's settings"
+// byOrganization is why an item is left out that the organization does not want,
+// or that names somebody who is forgotten.
+const byOrganization = "kept out by the organization's settings or forgotten"
 
 // refuse takes note of an item that was not accepted. It returns an error when
 // so many were in a row that the rest would be refused as well.

@@ -83,6 +83,9 @@ func (w *Owner) Purge(ctx context.Context, sel store.Selection) (store.Removal, 
 	if err != nil {
 		return removal, err
 	}
+	if err := w.core.store.Free(ctx); err != nil { // or else it would go half of the way
+		return removal, inTheWay("nothing was removed", err)
+	}
 	if err := w.core.store.Purge(ctx, w.user.ID, sel, removal, w.o.Now()); err != nil {
 		return removal, fmt.Errorf("%w; some of it may be removed: run the command again", err)
 	}
@@ -90,12 +93,20 @@ func (w *Owner) Purge(ctx context.Context, sel store.Selection) (store.Removal, 
 		connect.RemoveUploads(ctx, w.o.Path, w.core.store)
 	}
 	w.core.goals.settle(ctx, w.user.ID) // what is evaluated anew writes to the file
-	err = w.core.store.Scrub(ctx)
-	if errors.Is(err, store.ErrBusy) {
-		err = fmt.Errorf("all of it is removed, but can still be read from the raw file, which another process is using: "+
-			"stop what else uses the database, such as a server that an assistant started, and run the command again: %w", err)
+	if err := w.core.store.Scrub(ctx); err != nil {
+		return removal, inTheWay("all of it is removed, but can still be read from the raw file "+
+			"(attrove-mcp purge --yes --before 1970-01-01 removes nothing more and writes the file anew)", err)
 	}
-	return removal, err
+	return removal, nil
+}
+
+// inTheWay says what to do when another process keeps the file to itself.
+func inTheWay(so string, err error) error {
+	if errors.Is(err, store.ErrBusy) {
+		return fmt.Errorf("%s: another process is using the database; stop it, such as a server that an assistant started or an import, "+
+			"and run the command again: %w", so, err)
+	}
+	return fmt.Errorf("%s: %w", so, err)
 }
 
 // Forget has nothing taken any more that names one of the addresses, and removes

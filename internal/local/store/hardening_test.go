@@ -284,6 +284,7 @@ func TestPlans(t *testing.T) {
 	}
 	assert.Contains(t, plan(integrationQuery+"n.user_id = ?", u.ID), "COVERING INDEX items_open", "sync statistics, and each search")
 	assert.NotContains(t, plan("SELECT seq"+runnable+" ORDER BY seq LIMIT 1", QueueIngest, 0, 0), "TEMP B-TREE", "a claim")
+	assert.NotContains(t, plan(allMessages, u.ID, "", 1), "TEMP B-TREE", "each page of an export")
 	var where conditions
 	where.add("m.user_id = ?", u.ID)
 	where.domains("m.sender_domain", []string{"acme.com"})

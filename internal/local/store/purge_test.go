@@ -61,6 +61,7 @@ func TestScrubSaysThatOthersAreInTheWay(t *testing.T) {
 	var n int
 	require.NoError(t, reading.QueryRowContext(t.Context(), "SELECT count(*) FROM users").Scan(&n))
 	require.ErrorIs(t, translate(scrub(t.Context(), path, 10*time.Millisecond)), ErrBusy)
+	require.ErrorIs(t, translate(maintain(t.Context(), path, 10*time.Millisecond)), ErrBusy)
 }
 
 // TestPurgeKnowsEveryTable fails for a table that is new: say here what Purge

@@ -38,7 +38,26 @@ func (s *Store) Scrub(ctx context.Context) error {
 	return nil
 }
 
-func scrub(ctx context.Context, path string, wait time.Duration) (err error) {
+// Free fails with ErrBusy when somebody reads or writes the file for so long that
+// Scrub would not come to an end.
+func (s *Store) Free(ctx context.Context) error {
+	if s.path == "" {
+		return nil
+	}
+	return translate(maintain(ctx, s.path, scrubWait))
+}
+
+func scrub(ctx context.Context, path string, wait time.Duration) error {
+	return maintain(ctx, path, wait,
+		"PRAGMA secure_delete = on",
+		"PRAGMA temp_store = file", // VACUUM makes a copy
+		"INSERT INTO passages_fts (passages_fts) VALUES ('rebuild')",
+		"VACUUM")
+}
+
+// maintain runs statements outside of a transaction, on a connection of its own,
+// and empties the log.
+func maintain(ctx context.Context, path string, wait time.Duration, statements ...string) (err error) {
 	dsn, err := prepare(path)
 	if err != nil {
 		return err
@@ -49,19 +68,13 @@ func scrub(ctx context.Context, path string, wait time.Duration) (err error) {
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
 	db.SetMaxOpenConns(1) // the settings are the connection's
-	for _, statement := range []string{
-		fmt.Sprintf("PRAGMA busy_timeout = %d", wait.Milliseconds()),
-		"PRAGMA secure_delete = on",
-		"PRAGMA temp_store = file", // VACUUM makes a copy
-		"INSERT INTO passages_fts (passages_fts) VALUES ('rebuild')",
-		"VACUUM",
-	} {
+	for _, statement := range append([]string{fmt.Sprintf("PRAGMA busy_timeout = %d", wait.Milliseconds())}, statements...) {
 		if _, err := db.ExecContext(ctx, statement); err != nil {
 			return err
 		}
 	}
 	var busy, pages, moved int
-	// Waits for those who read what the log holds, and empties it.
+	// It waits for those who read what the log holds.
 	if err := db.QueryRowContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)").Scan(&busy, &pages, &moved); err != nil {
 		return err
 	}
