@@ -83,6 +83,7 @@ func (s *Store) naming(ctx context.Context, userID string, kind Kind, addresses 
 		domains = append(domains, "@"+Domain(address))
 	}
 	texts, documents := kind.columns()
+	texts = append(texts, `coalesce((SELECT external_id FROM items WHERE items.id = `+kind.table()+`.id), '')`)
 	decoded := slices.Clone(texts)
 	for _, document := range documents {
 		decoded = append(decoded, `coalesce((SELECT group_concat(atom, ' ') FROM json_tree(`+document+`)), '')`)
@@ -102,11 +103,13 @@ func (s *Store) naming(ctx context.Context, userID string, kind Kind, addresses 
 	return slices.DeleteFunc(found, func(id string) bool { return id == "" }), err
 }
 
-// columns of a kind's table that hold words: as they are, and in JSON.
+// columns of a kind's table that hold words: as they are, and in JSON. With the
+// external id they are all that a push can say.
 func (k Kind) columns() (texts, documents []string) {
 	switch k {
 	case KindMessage:
-		return []string{"sender_email", "sender_name", "subject", "quoted_text", "body_text"}, []string{"recipients", "coalesce(metadata, '{}')"}
+		return []string{"sender_email", "sender_name", "subject", "quoted_text", "body_text", "(SELECT key FROM threads WHERE threads.id = thread_id)"},
+			[]string{"recipients", "coalesce(metadata, '{}')"}
 	case KindMeeting:
 		return []string{"title", "provider", "short_summary", "summary", "transcript"}, []string{"attendees", "action_items", "coalesce(metadata, '{}')"}
 	case KindEvent:
