@@ -5,7 +5,9 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"crypto/x509"
 	"encoding/base64"
+	"encoding/pem"
 	"fmt"
 	"io"
 	"net/http"
@@ -326,4 +328,30 @@ func TestRotation(t *testing.T) {
 	assert.Equal(t, http.StatusNoContent, statusOf(signing("a")), "the old ones stay")
 	p.signal(syscall.SIGTERM)
 	require.NoError(t, p.exits())
+}
+
+// TestTLSIsServed where it is configured, and nothing in the clear.
+func TestTLSIsServed(t *testing.T) {
+	web := httptest.NewTLSServer(http.NotFoundHandler()) // has a certificate, and a client that trusts it
+	t.Cleanup(web.Close)
+	pair := web.TLS.Certificates[0]
+	key, err := x509.MarshalPKCS8PrivateKey(pair.PrivateKey)
+	require.NoError(t, err)
+	dir := t.TempDir()
+	write := func(name, kind string, der []byte) (file string) {
+		file = filepath.Join(dir, name)
+		require.NoError(t, os.WriteFile(file, pem.EncodeToMemory(&pem.Block{Type: kind, Bytes: der}), 0o600))
+		return file
+	}
+	p := start(t, http.NotFound, "--tls-cert", write("tls.crt", "CERTIFICATE", pair.Certificate[0]), "--tls-key", write("tls.key", "PRIVATE KEY", key))
+	address, secure := strings.CutPrefix(strings.TrimSuffix(p.mcp, transport.Path), "https://")
+	require.True(t, secure, p.mcp)
+	for scheme, want := range map[string]int{"https": http.StatusOK, "http": http.StatusBadRequest} {
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, scheme+"://"+address+"/healthz", nil)
+		require.NoError(t, err)
+		answer, err := web.Client().Do(req)
+		require.NoError(t, err)
+		require.NoError(t, answer.Body.Close())
+		assert.Equal(t, want, answer.StatusCode, scheme)
+	}
 }
