@@ -37,7 +37,11 @@ func (a *Answerer) Query(ctx context.Context, user store.User, in attrove.QueryI
 	if err != nil {
 		return attrove.QueryOut{}, fmt.Errorf("find an answer: %w", err)
 	}
-	return compose(q, in, lines), nil
+	unread, err := a.unread(ctx, q)
+	if err != nil {
+		return attrove.QueryOut{}, fmt.Errorf("tell what is not read: %w", err)
+	}
+	return compose(q, in, append(lines, unread...)), nil
 }
 
 func (a *Answerer) lines(ctx context.Context, q question) ([]line, error) {
