@@ -58,7 +58,10 @@ func through(tb testing.TB, h http.Handler, body string, header http.Header) ans
 	w := httptest.NewRecorder()
 	h.ServeHTTP(w, r)
 	got := answered{Status: w.Code, Type: w.Header().Get("Content-Type")}
-	text := mark.ReplaceAllString(w.Body.String(), "NONCE")
+	text := w.Body.String()
+	if nonce := mark.FindString(text[:min(len(text), 1000)]); nonce != "" { // which it begins with, if it has one
+		text = strings.ReplaceAll(text, nonce, "NONCE")
+	}
 	if json.Unmarshal([]byte(text), &got.Body) != nil {
 		got.Body = text
 	}
@@ -135,7 +138,6 @@ func TestDirectAnswersAsMCPGoDoes(t *testing.T) {
 	}}
 	tw := newTwins(t, up)
 	for name, c := range map[string]struct{ method, params string }{
-		"the list":                      {"tools/list", `{}`},
 		"the list from a cursor":        {"tools/list", `{"cursor":"abc"}`},
 		"the list with something else":  {"tools/list", `{"name":"x","other":1}`},
 		"a read":                        {"tools/call", `{"name":"attrove_messages","arguments":{"expand":["body_text"]}}`},
@@ -172,12 +174,13 @@ func TestDirectAnswersAsMCPGoDoes(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) { tw.same(t, c.method, c.params) })
 	}
+	whole := tw.same(t, "tools/list", `{}`)
 	for _, narrower := range [][]string{
 		{transport.ToolsHeader, "attrove_messages,attrove_create_goal"}, {transport.ReadOnlyHeader, "true"}, {transport.ExcludeHeader, "attrove_messages"},
 	} {
 		t.Run(narrower[0], func(t *testing.T) {
 			got := tw.same(t, "tools/list", `{}`, narrower...)
-			assert.NotEqual(t, tw.same(t, "tools/list", `{}`), got, "narrowed")
+			assert.NotEqual(t, whole, got, "narrowed")
 			tw.same(t, "tools/call", `{"name":"attrove_messages"}`, narrower...)
 		})
 	}
