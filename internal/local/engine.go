@@ -300,7 +300,9 @@ func (e *Engine) fillGoals(ctx context.Context, core *core, user store.User) err
 		if err != nil {
 			return nil, err
 		}
-		core.goals.settle(ctx, user.ID) // before the clock goes on
+		if err := core.goals.finish(ctx, user.ID); err != nil { // before the clock goes on
+			return nil, err
+		}
 		return json.Marshal(out)
 	})
 	core.goals.stop()

@@ -99,12 +99,20 @@ func (k *keeper) nudge() { k.worker.Nudge() }
 func (k *keeper) settle(ctx context.Context, userID string) {
 	ctx, cancel := context.WithTimeout(ctx, settleTime)
 	defer cancel()
-	now := time.Now()
 	pushed, err := k.store.Pending(ctx, store.QueueIngest, userID, settleQueue+1)
-	if err != nil || pushed > settleQueue || k.due(ctx, userID) != nil || k.store.HurryEvaluations(ctx, userID, now) != nil {
+	if err != nil || pushed > settleQueue {
 		return
 	}
-	_ = k.worker.Wait(ctx, func() (bool, error) {
+	_ = k.finish(ctx, userID) // what goes wrong is the worker's to tell
+}
+
+// finish waits until a user's evaluations have ended, those that are due as well.
+func (k *keeper) finish(ctx context.Context, userID string) error {
+	now := time.Now()
+	if err := errors.Join(k.due(ctx, userID), k.store.HurryEvaluations(ctx, userID, now)); err != nil {
+		return err
+	}
+	return k.worker.Wait(ctx, func() (bool, error) {
 		some, err := k.store.Evaluating(ctx, userID, now)
 		return !some, err
 	})
