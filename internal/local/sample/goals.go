@@ -41,8 +41,8 @@ func outcomes() []outcome {
 func lookedAt() []int { return []int{-20, -14, -9, -5, -1} }
 
 // Goals sets the goals on what Load pushed, each on its day, and looks at them on
-// the days since, so that they have a history. Call calls an operation when it was
-// a time.
+// the days since and now, so that they have a history. Call calls an operation when
+// it was a time.
 func Goals(ctx context.Context, now time.Time, call func(ctx context.Context, at time.Time, op attrove.Any, args json.RawMessage) (json.RawMessage, error)) error {
 	zone, err := time.LoadLocation(User().Timezone)
 	if err != nil {
@@ -71,7 +71,8 @@ func Goals(ctx context.Context, now time.Time, call func(ctx context.Context, at
 			return err
 		}
 	}
-	return nil
+	_, err = do(ctx, now, call, attrove.ListGoals, attrove.GoalsIn{})
+	return err
 }
 
 // goal is o as the API takes it.
