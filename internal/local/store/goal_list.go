@@ -73,7 +73,7 @@ func (s *Store) look(ctx context.Context, userID string, now time.Time) (before,
 
 // GoalPlace is a goal's place in a list.
 type GoalPlace struct {
-	Changed int64 // the last event of it that the Look has; 0 for none
+	Changed int64 // when the last event of it that the Look has came, in ms UTC; 0 for none
 	At      time.Time
 	ID      string
 }
@@ -96,9 +96,9 @@ type GoalFilter struct {
 }
 
 // Goals returns a user's goals: first those with news in the filter's Look, the
-// newest first, then the others, the last created first. Events never change, so
-// a goal keeps its place while pages of one Look are read, whatever happens to it
-// meanwhile.
+// newest first, then the others; of what is of one moment, whose evaluations end in
+// any order, the last created first. Events never change, so a goal keeps its place
+// while pages of one Look are read, whatever happens to it meanwhile.
 func (s *Store) Goals(ctx context.Context, userID string, f GoalFilter) ([]ListedGoal, error) {
 	var where conditions
 	where.add("g.user_id = ?", userID)
@@ -117,7 +117,7 @@ func (s *Store) Goals(ctx context.Context, userID string, f GoalFilter) ([]Liste
 		err := rows.Scan(append(r.columns(), &l.Changed)...)
 		l.Goal = r.goal()
 		return l, err
-	}, `SELECT `+goalColumns+`, coalesce((SELECT max(e.seq) FROM goal_events e
+	}, `SELECT `+goalColumns+`, coalesce((SELECT max(e.at) FROM goal_events e
 			WHERE e.goal_id = g.id AND e.seq > ? AND e.seq <= ? AND e.type <> '`+EventEvaluated+`'), 0) AS changed
 		FROM goals g WHERE `+where.String()+` ORDER BY changed DESC, g.created_at DESC, g.id DESC LIMIT ?`,
 		append(append([]any{f.Look.Seen, f.Look.Shown}, where.args...), f.Limit)...)
