@@ -152,7 +152,7 @@ const checks = {
     await page.keyboard.press("Enter");
     await page.click("button[type=submit]");
     await page.waitForSelector(".problem");
-    assert.match(await page.textContent("[role=alert]"), /photo\.jpg is not an mbox file/);
+    assert.match(await page.textContent("[role=alert]"), /photo\.jpg cannot be imported/);
     await inspect(page, "problem");
     await page.setInputFiles("#file", large);
     await page.click("button[type=submit]");

@@ -87,7 +87,7 @@ func serveBinary(t *testing.T) string {
 	t.Helper()
 	binary := os.Getenv(binaryVariable)
 	require.NotEmpty(t, binary, binaryVariable)
-	cmd := exec.CommandContext(context.WithoutCancel(t.Context()), binary, "http", "--demo", "--listen", "127.0.0.1:0")
+	cmd := exec.CommandContext(context.WithoutCancel(t.Context()), binary, "http", "--demo", "--listen", "127.0.0.1:0", "--caller-rate", "0")
 	says, err := cmd.StderrPipe()
 	require.NoError(t, err)
 	require.NoError(t, cmd.Start())
