@@ -129,7 +129,7 @@ func changes() []errand {
 			},
 			facts:  []string{"Brackenholt pays INV-2217 + active + waiting_on_human + I need an answer from you by Thursday", "Brackenholt pays INV-2217 + Pay INV-2217 by November 20"},
 			lacks:  []string{`"suggested_lifecycle":"completed"`}, // approved, not paid
-			tokens: 2600, changes: []string{"new meeting Call with Pippa", "new goal Brackenholt pays INV-2217"}},
+			tokens: 2700, changes: []string{"new meeting Call with Pippa", "new goal Brackenholt pays INV-2217"}},
 		{asks: "Tomas has just called: PW-2031 is signed. Are we done there?",
 			does: []step{
 				{"attrove_list_goals", `{"lifecycle":"active"}`},
