@@ -40,7 +40,7 @@ func startImport(t *testing.T, args ...string) *exec.Cmd {
 // TestKilledImport: while an import is under way, what it has is found by other
 // processes; killed, it is gone on with, and nothing is there twice.
 func TestKilledImport(t *testing.T) {
-	const n = 4000
+	const n = 16_000 // enough that it is still at work
 	dir := home(t)
 	db, path := filepath.Join(dir, "mail.db"), topics(t, n)
 	first := startImport(t, "--db", db, path)
@@ -57,9 +57,9 @@ func TestKilledImport(t *testing.T) {
 
 	again := command(t, "", "import", "--db", db, path)
 	require.Equal(t, exitOK, again.exit, again.err)
-	assert.Contains(t, again.out, "4,000 items: ")
+	assert.Contains(t, again.out, "16,000 items: ")
 	assert.Contains(t, again.out, " 0 failed")
-	assert.NotContains(t, again.out, "items: 4,000 imported now", "it goes on, and does not begin again")
+	assert.NotContains(t, again.out, "items: 16,000 imported now", "it goes on, and does not begin again")
 	stats := command(t, "", "call", "--db", db, "attrove_sync_stats")
-	assert.Contains(t, stats.out, `"messages": 4000`)
+	assert.Contains(t, stats.out, `"messages": 16000`)
 }
