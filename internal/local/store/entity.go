@@ -16,7 +16,7 @@ type EntityFilter struct {
 	Limit    int
 }
 
-const entityQuery = `SELECT seq, id, email, name, entity_type, last_seen_at FROM entities WHERE `
+const entityQuery = `SELECT seq, id, handle, name, entity_type, last_seen_at FROM entities WHERE `
 
 func scanEntity(rows *sql.Rows) (Entity, error) {
 	var e Entity
@@ -43,7 +43,7 @@ func (s *Store) Entities(ctx context.Context, userID string, f EntityFilter) ([]
 	where.equal("entity_type", f.Type)
 	if f.Contains != "" {
 		pattern := "%" + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(f.Contains) + "%"
-		where.add(`(name LIKE ? ESCAPE '\' OR email LIKE ? ESCAPE '\')`, pattern, pattern)
+		where.add(`(name LIKE ? ESCAPE '\' OR handle LIKE ? ESCAPE '\')`, pattern, pattern)
 	}
 	if f.After != 0 {
 		where.add("seq < ?", f.After)
@@ -60,9 +60,9 @@ func (s *Store) Entities(ctx context.Context, userID string, f EntityFilter) ([]
 // better.
 func (tx *Tx) meet(userID string, p Participant, at time.Time) error {
 	named := sql.NullInt64{Int64: millis(at), Valid: p.Name != ""}
-	return tx.exec(`INSERT INTO entities (id, user_id, email, name, named_at, entity_type, last_seen_at)
+	return tx.exec(`INSERT INTO entities (id, user_id, handle, name, named_at, entity_type, last_seen_at)
 		VALUES (?,?,?,?,coalesce(?, -9223372036854775808),?,?)
-		ON CONFLICT (user_id, email) DO UPDATE SET
+		ON CONFLICT (user_id, handle) DO UPDATE SET
 			name = CASE WHEN excluded.named_at > named_at THEN excluded.name ELSE name END,
 			named_at = max(named_at, excluded.named_at),
 			entity_type = excluded.entity_type,

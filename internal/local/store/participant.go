@@ -80,7 +80,7 @@ func (tx *Tx) SetParticipants(userID string, item ItemRef, people []Participant)
 	}
 	// One statement for all: every mail that is pushed comes by here.
 	err := tx.exec(`INSERT INTO participants (entity, kind, at, item_id, role, party)
-		SELECT e.seq, ?, ?, ?, p.value ->> 1, ? FROM json_each(?) p CROSS JOIN entities e ON e.user_id = ? AND e.email = p.value ->> 0`,
+		SELECT e.seq, ?, ?, ?, p.value ->> 1, ? FROM json_each(?) p CROSS JOIN entities e ON e.user_id = ? AND e.handle = p.value ->> 0`,
 		item.Kind, millis(item.At), item.ID, len(people), encodeList(named), userID)
 	if err != nil {
 		return fmt.Errorf("add participants: %w", err)

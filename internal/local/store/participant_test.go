@@ -184,7 +184,8 @@ func TestMigrationKnowsParticipants(t *testing.T) {
 	require.Equal(t, 5, strings.Count(kept, "\n"), kept)
 	script, err := migrations.ReadFile("migrations/005_people.sql")
 	require.NoError(t, err)
-	_, err = s.writer.conn.ExecContext(t.Context(), "DROP TABLE participants; "+string(script))
+	_, err = s.writer.conn.ExecContext(t.Context(), "DROP TABLE participants; ALTER TABLE entities RENAME COLUMN handle TO email;"+
+		string(script)+"; ALTER TABLE entities RENAME COLUMN email TO handle")
 	require.NoError(t, err)
 	assert.Equal(t, kept, dump())
 }

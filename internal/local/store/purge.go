@@ -49,7 +49,7 @@ func (s *Store) Removal(ctx context.Context, userID string, sel Selection) (Remo
 		r.Goals, err = one(ctx, s, scalar[int], `SELECT count(*) FROM goals WHERE user_id = ?`, userID)
 	}
 	if err == nil && (sel.All || len(sel.Addresses) > 0) {
-		r.People, err = one(ctx, s, scalar[int], `SELECT count(*) FROM entities WHERE user_id = ? AND (? OR email IN (SELECT value FROM json_each(?)))`,
+		r.People, err = one(ctx, s, scalar[int], `SELECT count(*) FROM entities WHERE user_id = ? AND (? OR handle IN (SELECT value FROM json_each(?)))`,
 			userID, sel.All, encodeList(sel.Addresses))
 	}
 	if err != nil {
@@ -134,7 +134,7 @@ func (k Kind) time() string {
 // addNotes adds the notes on items that go, and on people who do.
 func (s *Store) addNotes(ctx context.Context, userID string, sel Selection, items map[Kind][]string) error {
 	about := slices.Concat(items[KindMessage], items[KindMeeting], items[KindEvent], items[KindNote])
-	people, err := collect(ctx, s, scalar[string], `SELECT id FROM entities WHERE user_id = ? AND email IN (SELECT value FROM json_each(?))`,
+	people, err := collect(ctx, s, scalar[string], `SELECT id FROM entities WHERE user_id = ? AND handle IN (SELECT value FROM json_each(?))`,
 		userID, encodeList(sel.Addresses))
 	if err != nil {
 		return err

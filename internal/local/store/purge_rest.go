@@ -14,6 +14,8 @@ func (tx *Tx) wipe(userID string) error {
 		`DELETE FROM connects WHERE user_id = ?`,
 		`DELETE FROM conversations WHERE user_id = ?`,
 		`DELETE FROM entities WHERE user_id = ?`,
+		`DELETE FROM person_decisions WHERE user_id = ?`,
+		`DELETE FROM persons_resolved WHERE user_id = ?`,
 		`UPDATE users SET email = '` + PlaceholderEmail + `', first_name = '', last_name = '', timezone = '', external_id = '', metadata = NULL, addresses = '[]' WHERE id = ?`,
 	} {
 		if err := tx.exec(statement, userID); err != nil {
@@ -45,6 +47,7 @@ func (tx *Tx) tidy(userID string, addresses []string, at time.Time) error {
 		`DELETE FROM jobs WHERE user_id = ? AND queue = '` + QueueGoals + `'`,
 		`UPDATE goal_runs SET status = 'failed', error = 'what it was about was removed' WHERE status = 'queued'
 			AND goal_id IN (SELECT id FROM goals WHERE user_id = ?)`,
+		`DELETE FROM persons_resolved WHERE user_id = ?`,
 		`UPDATE connects SET problem = '', result = json_remove(result, '$.problems') WHERE user_id = ?`,
 	} {
 		if err := tx.exec(statement, userID); err != nil {
@@ -67,7 +70,7 @@ func (tx *Tx) tidy(userID string, addresses []string, at time.Time) error {
 }
 
 func (tx *Tx) dropPeople(userID string, addresses []string) error {
-	if err := tx.exec(`DELETE FROM entities WHERE user_id = ? AND email IN (SELECT value FROM json_each(?))`, userID, encodeList(addresses)); err != nil {
+	if err := tx.exec(`DELETE FROM entities WHERE user_id = ? AND handle IN (SELECT value FROM json_each(?))`, userID, encodeList(addresses)); err != nil {
 		return err
 	}
 	return tx.dropNameless(userID)

@@ -74,11 +74,13 @@ func TestPurgeKnowsEveryTable(t *testing.T) {
 		"users",                                      // emptied with --all
 		"settings", "webhooks", "webhook_deliveries", // removed with the last user's --all
 		"integrations", "calendars", "conversations", "threads", "items", "jobs", "job_payloads", // removed with what is of them
-		"messages", "meetings", "events", "notes", "passages", "participants", "entities",
+		"messages", "meetings", "events", "notes", "passages", "participants", "entities", "entity_signs",
 		"goals", "goal_snapshots", "goal_events", // redacted; snapshots removed that cite what goes
 		"goal_runs", "goal_looks", // ids and times
 		"goal_commands", "connects", // emptied of words
 		"api_keys", "forgotten", "forgotten_salt", // stay: hashes
+		"person_decisions", // hashes, and removed with --all
+		"persons_resolved", // places
 		"passages_fts", "passages_fts_config", "passages_fts_data", "passages_fts_docsize", "passages_fts_idx", "sqlite_sequence",
 	}
 	slices.Sort(known)

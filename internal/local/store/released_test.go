@@ -113,6 +113,9 @@ func whole(t *testing.T, s *Store, version int) {
 	if version >= 4 {
 		kept = append(kept, "settings", "connects")
 	}
+	if version >= 9 {
+		kept = append(kept, "person_decisions", "persons_resolved")
+	}
 	if version >= 7 {
 		kept = append(kept, "forgotten", "forgotten_salt")
 	}

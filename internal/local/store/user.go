@@ -121,7 +121,7 @@ func (tx *Tx) updateUser(u User) error {
 		return err
 	}
 	return tx.exec(`UPDATE entities SET entity_type = 'user'
-		WHERE user_id = ? AND email IN (SELECT value FROM json_each(?))`, u.ID, addresses)
+		WHERE user_id = ? AND handle IN (SELECT value FROM json_each(?))`, u.ID, addresses)
 }
 
 // PlaceholderEmail is the address of a local user who has not said theirs.
