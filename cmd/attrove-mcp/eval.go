@@ -2,20 +2,28 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 
 	"github.com/attrove/attrove-mcp/internal/local/eval"
 )
 
 type evalCommand struct {
-	Dir string `arg:"" help:"The directory that holds eval-dev and the mail and transcripts that its queries are about." type:"existingdir"`
+	Dir     string   `arg:"" help:"The directory that holds the data: eval-dev, email, transcripts and intents." type:"existingdir"`
+	Section []string `help:"Only this part: search, answers, intents, people or threads." enum:"search,answers,intents,people,threads" placeholder:"NAME"`
+	JSON    bool     `name:"json" help:"Print JSON."`
 }
 
-// Run prints a table of how well known items are found.
+// Run prints what was measured.
 func (c *evalCommand) Run(ctx context.Context, a *app) error {
-	report, err := eval.Run(ctx, c.Dir)
+	report, err := eval.Run(ctx, eval.Options{Dir: c.Dir, Sections: c.Section})
 	if err != nil {
-		return err
+		return fmt.Errorf("eval: %w", err)
+	}
+	if c.JSON {
+		lines := json.NewEncoder(a.out)
+		lines.SetIndent("", "  ")
+		return lines.Encode(report)
 	}
 	_, err = fmt.Fprint(a.out, report)
 	return err

@@ -73,6 +73,9 @@ func transcripts(pattern string, read func(text string) []line) ([]document, err
 	if err != nil {
 		return nil, err
 	}
+	if len(files) == 0 {
+		return nil, fmt.Errorf("there is no %s", pattern)
+	}
 	var docs []document
 	for _, path := range files {
 		data, err := os.ReadFile(path)

@@ -14,7 +14,10 @@ import (
 
 // system answers a query with the names of documents and with passages, both
 // best first.
-type system func(ctx context.Context, text string) (results, error)
+type system struct {
+	name string
+	find func(ctx context.Context, text string) (results, error)
+}
 
 type results struct {
 	items    []string
@@ -27,10 +30,11 @@ type place struct {
 	parts    []string
 }
 
-// systems are the three that are compared, over the same documents.
+// systems are those that are compared, over the same documents. The first of the
+// baselines has no passages.
 type systems struct {
-	whole, passages, ours system
-	close                 func()
+	baselines, ours []system
+	close           func()
 }
 
 func open(ctx context.Context, docs []document) (systems, error) {
@@ -43,10 +47,9 @@ func open(ctx context.Context, docs []document) (systems, error) {
 		return systems{}, errors.Join(err, cutUp.store.Close())
 	}
 	return systems{
-		whole:    whole.bm25,
-		passages: cutUp.bm25,
-		ours:     cutUp.search,
-		close:    func() { _, _ = cutUp.store.Close(), whole.store.Close() }, // both are in memory
+		baselines: []system{{"BM25 whole", whole.bm25}, {"BM25 passages", cutUp.bm25}},
+		ours:      []system{{"ours", cutUp.search}},
+		close:     func() { _, _ = cutUp.store.Close(), whole.store.Close() }, // both are in memory
 	}, nil
 }
 
