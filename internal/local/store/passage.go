@@ -38,30 +38,24 @@ type PassageQuery struct {
 	Domains        []string
 	IntegrationIDs []string
 	ItemIDs        []string
+	IDs            []int64
 	Limit          int
 }
 
 // Hit is a passage that was found.
 type Hit struct {
 	Passage
+	ID    int64   // the passage's, as long as it is there
 	Score float64 // -bm25: higher is better; 0 without Match
 }
 
-const hitColumns = `p.kind, p.item_id, p.seq, p.title, p.body, p.people, p.at,
+const hitColumns = `p.id, p.kind, p.item_id, p.seq, p.title, p.body, p.people, p.at,
 	p.domain, p.source, p.integration_id, p.conversation_id, p.thread_id`
 
 // Passages returns the best matches first, or the newest passages when q has no
 // Match. Match must be valid FTS5: whoever builds it quotes what users typed.
 func (s *Store) Passages(ctx context.Context, q PassageQuery) ([]Hit, error) {
-	var where conditions
-	where.of("p.user_id", q.UserID, q.ItemIDs)
-	oneOf(&where, "p.kind", q.Kinds)
-	where.domains("p.domain", q.Domains)
-	oneOf(&where, "p.integration_id", q.IntegrationIDs)
-	oneOf(&where, "p.item_id", q.ItemIDs)
-	where.period("p.at", q.From, q.To)
-	where.inSight(q.Kinds)
-
+	where := q.conditions()
 	query := `SELECT 0, ` + hitColumns + ` FROM passages p
 		WHERE ` + where.String() + ` ORDER BY p.at DESC, p.id DESC LIMIT ?`
 	args := append(where.args, q.Limit)
@@ -74,6 +68,25 @@ func (s *Store) Passages(ctx context.Context, q PassageQuery) ([]Hit, error) {
 		return nil, fmt.Errorf("find passages: %w", err)
 	}
 	return hits, nil
+}
+
+// conditions are those that q sets on passages. Where ids are named, they are the
+// way to the rows.
+func (q PassageQuery) conditions() conditions {
+	var where conditions
+	user := "p.user_id"
+	if len(q.IDs) > 0 {
+		where.add("p.id IN (SELECT value FROM json_each(?))", encodeList(q.IDs))
+		user = "+p.user_id"
+	}
+	where.of(user, q.UserID, q.ItemIDs)
+	oneOf(&where, "p.kind", q.Kinds)
+	where.domains("p.domain", q.Domains)
+	oneOf(&where, "p.integration_id", q.IntegrationIDs)
+	oneOf(&where, "p.item_id", q.ItemIDs)
+	where.period("p.at", q.From, q.To)
+	where.inSight(q.Kinds)
+	return where
 }
 
 // matchQuery ranks without reading any text. CROSS JOIN keeps SQLite from asking
@@ -104,7 +117,7 @@ func (s *Store) Matches(ctx context.Context, match string, limit int) (matching,
 func scanHit(rows *sql.Rows) (Hit, error) {
 	var h Hit
 	var at int64
-	err := rows.Scan(&h.Score, &h.Kind, &h.ItemID, &h.Seq, &h.Title, &h.Body, &h.People, &at,
+	err := rows.Scan(&h.Score, &h.ID, &h.Kind, &h.ItemID, &h.Seq, &h.Title, &h.Body, &h.People, &at,
 		&h.Domain, &h.Source, &h.IntegrationID, &h.ConversationID, &h.ThreadID)
 	h.At = fromMillis(at)
 	h.Title, h.Body, h.People = prose.Together(h.Title), prose.Together(h.Body), prose.Together(h.People)
@@ -145,6 +158,12 @@ type indexEntry struct {
 func (tx *Tx) index() error {
 	entries := tx.unindexed
 	tx.unindexed = nil
+	if len(entries) == 0 {
+		return nil
+	}
+	if err := tx.exec(`UPDATE jobs SET run_at = 0 WHERE queue = ? AND run_at > 0`, QueueVectors); err != nil {
+		return fmt.Errorf("have vectors made: %w", err)
+	}
 	for _, e := range entries {
 		err := tx.exec(`INSERT INTO passages_fts (rowid, title, body, people) VALUES (?,?,?,?)`, e.id, e.Title, e.Body, e.People)
 		if err != nil {

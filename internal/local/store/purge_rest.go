@@ -24,7 +24,7 @@ func (tx *Tx) wipe(userID string) error {
 	}
 	// What is the organization's goes with its last user.
 	for _, statement := range []string{
-		`DELETE FROM jobs WHERE user_id IS NULL AND (SELECT count(*) FROM users) = 1`,
+		`DELETE FROM jobs WHERE user_id IS NULL AND queue <> '` + QueueVectors + `' AND (SELECT count(*) FROM users) = 1`,
 		`DELETE FROM webhooks WHERE (SELECT count(*) FROM users) = 1`,
 		`DELETE FROM settings WHERE (SELECT count(*) FROM users) = 1`,
 	} {

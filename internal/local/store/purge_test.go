@@ -74,7 +74,7 @@ func TestPurgeKnowsEveryTable(t *testing.T) {
 		"users",                                      // emptied with --all
 		"settings", "webhooks", "webhook_deliveries", // removed with the last user's --all
 		"integrations", "calendars", "conversations", "threads", "items", "jobs", "job_payloads", // removed with what is of them
-		"messages", "meetings", "events", "notes", "passages", "participants", "entities", "entity_signs",
+		"messages", "meetings", "events", "notes", "passages", "vectors", "participants", "entities", "entity_signs",
 		"goals", "goal_snapshots", "goal_events", // redacted; snapshots removed that cite what goes
 		"goal_runs", "goal_looks", // ids and times
 		"goal_commands", "connects", // emptied of words

@@ -1,0 +1,7 @@
+-- What a model of meanings makes of passages. A vector leaves with its passage.
+CREATE TABLE vectors (
+    seq        INTEGER PRIMARY KEY AUTOINCREMENT, -- the order in which they were made
+    passage_id INTEGER NOT NULL UNIQUE REFERENCES passages (id) ON DELETE CASCADE,
+    model      TEXT NOT NULL,
+    vector     BLOB NOT NULL -- a signed byte for each dimension; empty where the model takes no such text
+) STRICT;
