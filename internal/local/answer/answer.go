@@ -7,6 +7,7 @@ package answer
 import (
 	"context"
 	"fmt"
+	"sync"
 	"time"
 
 	"github.com/attrove/attrove-mcp/internal/attrove"
@@ -17,14 +18,15 @@ import (
 
 // Answerer answers questions.
 type Answerer struct {
-	store  *store.Store
-	index  *index.Index
-	reader speech.Reader
+	store      *store.Store
+	index      *index.Index
+	reader     speech.Reader
+	classifier func() classifier // made when it is first needed
 }
 
 // New returns an answerer that reads s and searches with x.
 func New(s *store.Store, x *index.Index) *Answerer {
-	return &Answerer{store: s, index: x, reader: speech.NewReader()}
+	return &Answerer{store: s, index: x, reader: speech.NewReader(), classifier: sync.OnceValue(newClassifier)}
 }
 
 // Query answers attrove.Query.
@@ -46,7 +48,7 @@ func (a *Answerer) Query(ctx context.Context, user store.User, in attrove.QueryI
 
 func (a *Answerer) lines(ctx context.Context, q question) ([]line, error) {
 	switch q.intent {
-	case attention:
+	case attention, isBlockedOn, isOverdue, isUnanswered, isEndangered:
 		return a.attention(ctx, q)
 	case questions:
 		return a.openQuestions(ctx, q)
@@ -60,7 +62,7 @@ func (a *Answerer) lines(ctx context.Context, q question) ([]line, error) {
 		return a.briefing(ctx, q)
 	case lastMeeting:
 		return a.recap(ctx, q)
-	case said:
+	case said, whoSaid:
 		return a.quotes(ctx, q)
 	case decisions:
 		return a.decided(ctx, q)

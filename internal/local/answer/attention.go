@@ -22,8 +22,9 @@ func (a *Answerer) attention(ctx context.Context, q question) ([]line, error) {
 	if err != nil {
 		return nil, err
 	}
+	only := q.intent.reasons()
 	all := slices.DeleteFunc(a.matters(d), func(m matter) bool {
-		return m.score < weak || !q.concerns(m.Statement) || len(q.only) > 0 && !slices.Contains(q.only, m.reason)
+		return m.score < weak || !q.concerns(m.Statement) || len(only) > 0 && !slices.Contains(only, m.reason)
 	})
 	var lines []line
 	for _, b := range bundle(all, mostMatters) {

@@ -5,13 +5,11 @@ import (
 	"context"
 	"slices"
 	"strings"
-	"unicode"
 
 	"github.com/attrove/attrove-mcp/internal/local/index"
 	"github.com/attrove/attrove-mcp/internal/local/prose"
 	"github.com/attrove/attrove-mcp/internal/local/speech"
 	"github.com/attrove/attrove-mcp/internal/local/store"
-	"github.com/attrove/attrove-mcp/internal/when"
 )
 
 const (
@@ -108,7 +106,10 @@ func (q question) fit(all []scored) []scored {
 		if q.intent == noted { // what a note is about, all of it says
 			inText = around
 		}
-		kind := q.answersKind(s.Statement)
+		kind := q.asks.in(s.Statement)
+		if !kind && q.asks.required() {
+			continue
+		}
 		if inText == 0 && q.intent != said && !kind { // whom a question names may speak of its topic in other words
 			continue
 		}
@@ -143,24 +144,6 @@ func (q question) names(s speech.Statement) bool {
 		}
 	}
 	return true
-}
-
-// answersKind reports whether a statement has what the question asks for: a
-// number, or a time.
-func (q question) answersKind(s speech.Statement) bool {
-	text := speech.Plain(q.text)
-	switch {
-	case speech.HasAny(text, "how much|how many|what price|what is the price|what's the price|cost"):
-		return strings.ContainsAny(s.Text, "0123456789")
-	case speech.HasAny(text, "when|what date|what day|by when|deadline"):
-		at := s.At.In(q.now.Location())
-		if _, ok := when.FindAhead(s.Text, at); ok {
-			return true
-		}
-		period, ok := when.ParsePeriod(s.Text, at)
-		return ok && strings.ContainsFunc(period.Phrase, func(r rune) bool { return unicode.IsDigit(r) || unicode.IsUpper(r) }) // not "this morning"
-	}
-	return false
 }
 
 // overlap is what a statement holds of the terms, in its words alone and with

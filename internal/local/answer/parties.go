@@ -122,7 +122,7 @@ func roleOf(words []string, i int) role {
 		}
 	}
 	switch before := word(i - 1); {
-	case before == "from" || before == "by":
+	case before == "from" && word(i-2) != "over" || before == "by":
 		return author
 	case verb && speech.Capitalized(words[i]) || verb && (before == "did" || before == "does" || before == "has" || before == "what"):
 		return author

@@ -12,100 +12,6 @@ import (
 	"github.com/attrove/attrove-mcp/internal/when"
 )
 
-// intent is what kind of answer a question wants.
-type intent int
-
-const (
-	lookUp      intent = iota // anything else: the sentences that fit best
-	attention                 // what needs me
-	questions                 // what people wait for me to answer
-	tasks                     // action items
-	promises                  // who promised what
-	calendar                  // which events
-	prepare                   // what to know before an event
-	lastMeeting               // what a meeting was about
-	said                      // what somebody said
-	noted                     // what the user noted
-	decisions                 // what was decided
-	digest                    // what happened
-)
-
-// intentWords tell the intents apart, the first that fits wins. Phrases are
-// words as speech.Plain has them.
-func intentWords() []struct {
-	intent intent
-	any    string
-} {
-	return []struct {
-		intent intent
-		any    string
-	}{
-		{prepare, "before my meeting|before my call|before the meeting|before the call|before i meet|before i see|prepare me|prepare for|meeting prep|prep me|prep for|prepare my"},
-		{attention, "my attention|need attention|needs attention|what is urgent|what's urgent|anything urgent|what should i do|what do i need to do|what should i focus|priorities|on my plate|what is at risk|what's at risk|daily digest|daily rundown|daily briefing"},
-		{questions, "open question|open questions|unanswered|waiting for me|waiting for my|waiting on me|who is waiting|who's waiting|need to reply|need to answer|should i reply|should i answer|owe an answer|owe a reply|i haven't answered|i have not answered|asked me|asking me"},
-		{tasks, "action item|action items|to dos|todos|to do list|my tasks|open tasks|follow ups|follow up items"},
-		{promises, "promise|promised|promises|commit to|committed|commitment|commitments|owe|owes|said i would|said we would|said they would"},
-		{lastMeeting, "last meeting|latest meeting|previous meeting|last call|latest call|summarize the meeting|summarise the meeting|meeting notes|minutes of|recap of the meeting"},
-		{noted, "my notes|our notes|notes say|notes about|notes on|did i note|have i noted"},
-		{decisions, "decide|decided|decision|decisions|agreed on|agree on|what was agreed|what did we agree"},
-		{calendar, "what meetings|which meetings|any meetings|my meetings|what events|which events|my calendar|my schedule|my agenda|on the calendar|appointments|when is|when's|when are|next meeting|when do i meet|what time is|meetings do i|free time|am i free|what do i have|what's on|what is on|my day"},
-		{digest, "important updates|key updates|recent updates|latest updates|any updates|updates this|updates since|status of|the status|state of|where are we with|where do we stand|what is going on with|what's going on with|updates on|updates from|update on|news from|news about|latest on|tell me about|what happened|what's new|what is new|what changed|what has changed|what's changed|catch me up|catch up|summarize|summarise|summary|recap|overview|what did i miss|anything new"},
-	}
-}
-
-// onlyWords ask for one kind of what is open.
-func onlyWords() []struct {
-	reasons []reason
-	any     string
-} {
-	return []struct {
-		reasons []reason
-		any     string
-	}{
-		{[]reason{isBlocked}, "what is blocked|what's blocked|who is blocked|blocked on|blocker|blockers|is stuck"},
-		{[]reason{isLate, promisedToMe}, "what is overdue|what's overdue|what is late|what's late|who is late|anything overdue|anything late"},
-		{[]reason{isSilent}, "gone quiet|went quiet|is quiet|has not answered|hasn't answered|have not answered|haven't answered|did not answer|didn't answer|not answered us|no answer from|gone silent"},
-		{[]reason{isRisk, isSilent, isBlocked}, "is at risk|are at risk|risks"},
-	}
-}
-
-// topicless are the words that only say the intent: what is left of a question
-// is its topic.
-func topicless(intent intent) map[string]bool {
-	words := "week today tomorrow yesterday month day time list important current latest recent complete quick short help thing stuff update include source use "
-	switch intent {
-	case attention:
-		words += "blocked blocker stuck overdue late due quiet silent answer reply risk gone go everything anything"
-	case questions:
-		words += "open question unanswered wait reply answer owe ask people anyone"
-	case tasks:
-		words += "action item task follow open todo list outstanding"
-	case promises:
-		words += "promise commit commitment owe"
-	case prepare:
-		words += "meeting call prepare prep next upcoming"
-	case lastMeeting:
-		words += "last previous meeting call summarize summarise summary minutes note recap"
-	case decisions:
-		words += "decide decision agree still true valid stand"
-	case calendar:
-		words += "meeting event calendar schedule agenda appointment next upcoming call free come"
-	case digest:
-		words += "happen new change catch summarize summarise summary recap overview miss email mail message status state stand going news"
-	case said:
-		words += "tell told write wrote think thought ask mention mail email message"
-	case noted:
-		words += "note noted say wrote write anything everything something"
-	case lookUp:
-		words = ""
-	}
-	stems := map[string]bool{}
-	for _, w := range prose.Words(words) {
-		stems[prose.Stem(w)] = true
-	}
-	return stems
-}
-
 // question is what was understood.
 type question struct {
 	text   string
@@ -113,15 +19,15 @@ type question struct {
 	me     speech.Self
 	now    time.Time // in the user's zone
 	intent intent
+	asks   kind               // what an answer must have
 	period when.Period        // zero when the question names none
 	search string             // what to search for
 	topic  []string           // stems
 	weight map[string]float64 // of the topic's stems, by how rare they are
 
 	parties []party
-	authors []party  // of whom words are wanted: "what did Sarah say"
-	whose   side     // promises are wanted
-	only    []reason // of what is open; empty for all
+	authors []party // of whom words are wanted: "what did Sarah say"
+	whose   side    // promises are wanted
 
 	integrations map[string]bool // empty for all
 }
@@ -157,24 +63,18 @@ func (a *Answerer) understand(ctx context.Context, user store.User, in attrove.Q
 		q.period = period
 		rest = strings.Replace(rest, period.Phrase, " ", 1)
 	}
-	text := speech.Plain(in.Query)
-	for _, i := range intentWords() {
-		if q.intent == lookUp && speech.HasAny(text, i.any) {
-			q.intent = i.intent
-		}
-	}
-	for _, o := range onlyWords() {
-		if q.intent == lookUp && speech.HasAny(text, o.any) {
-			q.intent, q.only = attention, o.reasons
-		}
-	}
 	if err := a.findParties(ctx, &q, rest); err != nil {
 		return q, err
 	}
+	plain := plainQuestion(in.Query, q.parties)
+	q.intent = a.classifier().intent(plain)
 	if q.intent == lookUp && len(q.authors) > 0 {
 		q.intent = said
 	}
-	q.whose = whosePromises(text, q)
+	if q.intent == lookUp || q.intent == calendar {
+		q.asks = kindOf(plain)
+	}
+	q.whose = whosePromises(plain, q)
 	q.search = rest
 	if err := a.setTopic(ctx, &q); err != nil {
 		return q, err
@@ -190,15 +90,57 @@ func (a *Answerer) understand(ctx context.Context, user store.User, in attrove.Q
 	return q, nil
 }
 
+// topicless are the words that only say what is wanted: what is left of a question
+// is its topic.
+func topicless(i intent) string {
+	const common = "week today tomorrow yesterday month day time list important current latest recent complete quick short help thing stuff update include source use " +
+		"anyone anybody someone somebody anything something everything nobody remind make made take took happen " +
+		"happening going been lately recently far first now right "
+	switch i {
+	case attention, isBlockedOn, isOverdue, isUnanswered, isEndangered:
+		return common + "blocked block blocker stuck hold overdue late due missed deadline quiet silent answer reply respond chase risk gone go wrong unhappy upset angry danger customer account"
+	case questions:
+		return common + "open question unanswered wait reply answer respond owe ask people message mail email write back"
+	case tasks:
+		return common + "action item point task follow followup open todo list outstanding pending remaining left step next forget forgot assigned owner supposed " +
+			"responsible drop ball homework job finished finish due still hook"
+	case promises:
+		return common + "promise promised promising commit committed commitment owe owed open kept keep broken break pledge volunteer sign deliver agree offer customer team side"
+	case prepare:
+		return common + "meeting call prepare preparation prep brief briefing next upcoming background bring raise ready talk topic open remember point"
+	case lastMeeting:
+		return common + "last previous meeting call summarize summarise summary minutes note recap takeaway outcome highlight discuss discussed talk talked cover covered key attend"
+	case decisions:
+		return common + "decide decided decision agree agreed conclude conclusion still true valid stand final verdict settle chosen choose pick approve approved sign signed reverse reversed outcome option"
+	case calendar:
+		return common + "meeting event calendar schedule agenda appointment next upcoming call free busy come coming start begin take place still room invited conflict many long move moved reschedule rescheduled " +
+			"postpone postponed cancel cancelled canceled planned see"
+	case digest:
+		return common + "happen new change catch summarize summarise summary recap overview miss email mail message status state stand going news speed progress fill latest development weekly end bring"
+	case said, whoSaid:
+		return common + "tell told write wrote written think thought ask asked mention mentioned mail email message remind opinion view position concern concerns take answer reply replied respond responded " +
+			"suggest suggested propose proposed complain complained explain explained report reported request requested react reacted raise raised agree agreed confirm confirmed claim claimed happy quote objection"
+	case contact:
+		return common + "last hear heard talk talked speak spoke meet met contact long email mail message show"
+	case noted:
+		return common + "note noted say wrote write written jot down"
+	default:
+		return ""
+	}
+}
+
 // setTopic takes the topic from what is searched for. A name belongs to it
-// unless it only says who speaks, with whom or to whom.
+// unless it only says who speaks, with whom or to whom; what kind of thing is asked
+// for does not.
 func (a *Answerer) setTopic(ctx context.Context, q *question) error {
 	q.topic, q.weight = nil, map[string]float64{}
-	if q.intent == attention && q.only == nil { // of whom may be said, not of what
+	if q.intent == attention { // of whom may be said, not of what
 		return nil
 	}
-	drop := topicless(q.intent)
-	names := map[string]bool{}
+	drop := map[string]bool{}
+	for _, w := range prose.Words(topicless(q.intent) + " " + q.asks.words()) {
+		drop[prose.Stem(w)] = true
+	}
 	people := q.parties
 	switch q.intent {
 	case lookUp, decisions, noted:
@@ -209,12 +151,12 @@ func (a *Answerer) setTopic(ctx context.Context, q *question) error {
 	}
 	for _, p := range people {
 		for _, w := range prose.Words(p.word) {
-			names[prose.Stem(w)] = true
+			drop[prose.Stem(w)] = true
 		}
 	}
 	for _, w := range prose.Words(q.search) {
 		t := prose.Stem(w)
-		if prose.IsStopWord(w) || q.weight[t] > 0 || names[t] || drop[t] {
+		if prose.IsStopWord(w) || q.weight[t] > 0 || drop[t] {
 			continue
 		}
 		if len(q.topic) == maxTopic {
@@ -233,12 +175,9 @@ func (a *Answerer) setTopic(ctx context.Context, q *question) error {
 // whosePromises reads the direction: "did we promise" is ours, "promised us"
 // and "did Norrgate promise" are theirs.
 func whosePromises(text string, q question) side {
+	text = " " + text + " "
 	switch {
-	case speech.HasAny(text, "i promise|i promised|i commit|i committed|did i promise|did i commit|do i owe|i owe|have i promised|i said i would|my promises|my commitments"):
-		return mine
-	case speech.HasAny(text, "we promise|we promised|we commit|we committed|do we owe|we owe|have we promised|we said we would|our promises|our commitments"):
-		return ours
-	case speech.HasAny(text, "promised me|promised us|owe me|owe us|owes me|owes us|they promise|they promised|their promises"):
+	case speech.HasAny(text, "promised me|promised us|promise me|promise us|promised to me|promised to us|tell us|tell me|to deliver to me|to deliver to us|owe me|owe us|owes me|owes us|was i promised|were we promised|am i owed|are we owed|they promise|they promised|have they|did they|are they|their promises|their commitments|who promised|who committed|anyone promise|anybody promise|give us|gave us|given us|give me|gave me|others"):
 		return theirs
 	}
 	for _, address := range q.me.Addresses() {
@@ -246,7 +185,14 @@ func whosePromises(text string, q question) side {
 			return mine
 		}
 	}
-	if len(q.authors) > 0 {
+	switch {
+	case len(q.authors) > 0:
+		return theirs
+	case speech.HasAny(text, "we|our|us"):
+		return ours
+	case speech.HasAny(text, "i|my|mine|me"):
+		return mine
+	case speech.HasAny(text, "by "+somebody+"|"+somebody+" made|has "+somebody):
 		return theirs
 	}
 	return ours

@@ -23,6 +23,9 @@ const (
 // quotes answers what somebody said: about a topic the sentences of theirs that
 // fit, without one what they said that matters most.
 func (a *Answerer) quotes(ctx context.Context, q question) ([]line, error) {
+	if len(q.authors) == 0 {
+		return a.lookUp(ctx, q)
+	}
 	of := q.authors
 	asked := speech.HasAny(speech.Plain(q.text), "ask|asked|asks")
 	other := func(s scored) bool { return !anyIncludes(of, s.Author) || asked && !s.Signal.Has(speech.Ask) }
