@@ -22,6 +22,7 @@ require (
 	github.com/invopop/jsonschema v0.14.0
 	github.com/jhillyerd/enmime/v2 v2.3.0
 	github.com/mark3labs/mcp-go v1.2.1
+	github.com/mozillazg/go-unidecode v0.2.0
 	github.com/openai/openai-go v1.12.0
 	github.com/pb33f/ordered-map/v2 v2.3.1
 	github.com/prometheus/client_golang v1.25.0
@@ -50,6 +51,8 @@ require (
 	google.golang.org/protobuf v1.36.12
 	modernc.org/sqlite v1.61.1
 )
+
+require github.com/antzucaro/matchr v0.0.0-20221106193745-7bed6ef61ef9 // indirect
 
 require (
 	github.com/go-jose/go-jose/v4 v4.1.4
