@@ -45,30 +45,3 @@ func (a *Answerer) Query(ctx context.Context, user store.User, in attrove.QueryI
 	}
 	return compose(q, in, append(lines, unread...)), nil
 }
-
-func (a *Answerer) lines(ctx context.Context, q question) ([]line, error) {
-	switch q.intent {
-	case attention, isBlockedOn, isOverdue, isUnanswered, isEndangered:
-		return a.attention(ctx, q)
-	case questions:
-		return a.openQuestions(ctx, q)
-	case tasks:
-		return a.openTasks(ctx, q)
-	case promises:
-		return a.promised(ctx, q)
-	case calendar:
-		return a.calendar(ctx, q)
-	case prepare:
-		return a.briefing(ctx, q)
-	case lastMeeting:
-		return a.recap(ctx, q)
-	case said, whoSaid:
-		return a.quotes(ctx, q)
-	case decisions:
-		return a.decided(ctx, q)
-	case digest:
-		return a.digest(ctx, q)
-	default:
-		return a.lookUp(ctx, q)
-	}
-}

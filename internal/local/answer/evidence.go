@@ -65,21 +65,19 @@ func (a *Answerer) find(ctx context.Context, q question, limit int) ([]scored, e
 }
 
 // read reads the statements of an item; of a meeting, those of the passages found.
+// What a statement is about is also told by what stands around it.
 func (a *Answerer) read(ctx context.Context, q question, item index.Item) ([]speech.Statement, error) {
 	switch item.Kind {
 	case store.KindMessage:
 		m, err := a.store.Message(ctx, q.user.ID, item.ID)
-		return a.reader.FromMessage(q.me, m), err
+		all := a.reader.FromMessage(q.me, m)
+		for i := range all {
+			all[i].Context += " " + all[i].Before + " " + all[i].After
+		}
+		return all, err
 	case store.KindMeeting:
 		m, err := a.store.Meeting(ctx, q.user.ID, item.ID)
-		var heard []string
-		for _, p := range item.Passages[:min(4, len(item.Passages))] {
-			if strings.Contains(m.Transcript, p.Body) {
-				heard = append(heard, p.Body)
-			}
-		}
-		m.Transcript = strings.Join(heard, "\n")
-		return a.reader.FromMeeting(q.me, m), err
+		return a.heard(q, m, item.Passages), err
 	case store.KindNote:
 		n, err := a.store.Note(ctx, q.user.ID, item.ID)
 		return a.reader.FromNote(n), err
@@ -88,6 +86,31 @@ func (a *Answerer) read(ctx context.Context, q question, item index.Item) ([]spe
 		return []speech.Statement{speech.FromEvent(e)}, err
 	}
 	return nil, nil
+}
+
+// heard reads a meeting's summary and the passages of it that were found.
+func (a *Answerer) heard(q question, m store.Meeting, passages []store.Passage) []speech.Statement {
+	const most = 6 // passages
+	transcript := m.Transcript
+	m.Transcript = ""
+	all := a.reader.FromMeeting(q.me, m)
+	m.Summary, m.ShortSummary = "", ""
+	seen := map[string]bool{}
+	for _, p := range passages[:min(most, len(passages))] {
+		if !strings.Contains(transcript, p.Body) {
+			continue
+		}
+		m.Transcript = p.Body
+		for _, s := range a.reader.FromMeeting(q.me, m) {
+			if said := s.Author.Name + s.Text; !seen[said] { // passages overlap
+				seen[said] = true
+				s.Context += " " + p.Body
+				s.Order += len(all)
+				all = append(all, s)
+			}
+		}
+	}
+	return all
 }
 
 // fit scores statements by the topic and keeps those that hold enough of it,

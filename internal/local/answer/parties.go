@@ -3,6 +3,7 @@ package answer
 import (
 	"cmp"
 	"context"
+	"regexp"
 	"strings"
 
 	"github.com/attrove/attrove-mcp/internal/local/prose"
@@ -27,15 +28,30 @@ type party struct {
 // empty reports whether nobody is known by the name.
 func (p party) empty() bool { return len(p.addresses) == 0 && p.company == "" }
 
-// includes reports whether a person is of the party.
+// includes reports whether a person is of the party. Who speaks in a transcript has
+// no address: there the name decides.
 func (p party) includes(who store.Person) bool {
 	if p.addresses[strings.ToLower(who.Email)] || p.names[strings.ToLower(who.Name)] {
+		return true
+	}
+	if (who.Email == "" || p.empty()) && p.calls(who.Name) {
 		return true
 	}
 	if p.company != "" && who.Email != "" {
 		return speech.Company(who.Email) == p.company
 	}
 	return false
+}
+
+// calls reports whether all words of the party's name are in a name.
+func (p party) calls(name string) bool {
+	words := prose.Words(p.word)
+	for _, w := range words {
+		if !speech.SameName(w, name) {
+			return false
+		}
+	}
+	return len(words) > 0
 }
 
 // mentioned reports whether a text names the party.
@@ -61,38 +77,62 @@ func (a *Answerer) findParties(ctx context.Context, q *question, text string) er
 	for i := range words {
 		words[i] = strings.TrimSuffix(strings.TrimSuffix(strings.Trim(words[i], ".'’"), "'s"), "’s")
 	}
-	for i := 0; i < len(words) && len(q.parties) < maxParties; i++ {
-		word, role := words[i], roleOf(words, i)
-		if len(word) < 2 || prose.IsStopWord(strings.ToLower(word)) || strings.EqualFold(word, q.me.FirstName) {
-			continue
+	for i := 0; i < len(words) && len(q.parties) < maxParties; {
+		next := i + 1
+		for next < len(words) && next-i < longestName && named(words[i]) && named(words[next]) { // "Dana Whitfield"
+			next++
 		}
-		if role == noRole && !strings.Contains(word, "@") && (i == 0 || !speech.Capitalized(word)) {
-			continue
-		}
-		found, err := a.party(ctx, q.user, word)
+		found, role, used, err := a.longestParty(ctx, q, words, i, next)
 		if err != nil {
 			return err
 		}
-		if i+1 < len(words) && speech.Capitalized(word) && speech.Capitalized(words[i+1]) { // "Dana Whitfield"
-			both, err := a.party(ctx, q.user, word+" "+words[i+1])
-			if err != nil {
-				return err
-			}
-			if len(both.addresses) > 0 {
-				found = both
-				role = max(role, roleOf(words, i+1))
-				i++
-			}
-		}
-		if found.empty() && (role == noRole || !speech.Capitalized(word)) {
+		i += max(used, 1)
+		if used == 0 || found.empty() && (role == noRole || !speech.Capitalized(found.word)) {
 			continue
 		}
 		q.parties = append(q.parties, found)
-		if role == author && !found.empty() {
+		if role == author {
 			q.authors = append(q.authors, found)
 		}
 	}
 	return nil
+}
+
+// longestName is of how many words a name may be.
+const longestName = 4
+
+// named reports whether a word may be part of a name.
+func named(word string) bool {
+	return speech.Capitalized(word) && !prose.IsStopWord(strings.ToLower(word))
+}
+
+// longestParty finds whom the words from begin to end stand for: as many of them
+// as somebody is known by, or all where they stand where a name does. It returns of
+// how many words the name is, 0 for none.
+func (a *Answerer) longestParty(ctx context.Context, q *question, words []string, begin, end int) (found party, as role, used int, err error) {
+	for n := end; n > begin; n-- {
+		word, role := strings.Join(words[begin:n], " "), roleOf(words, begin, n)
+		if n == begin+1 && (prose.IsStopWord(strings.ToLower(word)) || strings.EqualFold(word, q.me.FirstName) || len(word) < 2 && role != author) {
+			return party{}, noRole, 0, nil
+		}
+		if role == noRole && !strings.Contains(word, "@") && (begin == 0 && n == 1 || !speech.Capitalized(word)) {
+			return party{}, noRole, 0, nil
+		}
+		one, err := a.party(ctx, q.user, word)
+		if err != nil {
+			return party{}, noRole, 0, err
+		}
+		if !one.empty() {
+			return one, role, n - begin, nil
+		}
+		if n == end {
+			found, as, used = one, role, n-begin
+		}
+	}
+	if used > 1 && as == noRole { // a heading, or a name that nobody has: its words count one by one
+		used = 1
+	}
+	return found, as, used, nil
 }
 
 // role is what a name does in a question.
@@ -104,27 +144,24 @@ const (
 	author
 )
 
-// roleOf reads the words around a name: "from Sarah", "did Sarah say", "with
-// ACME", "Sarah promised".
-func roleOf(words []string, i int) role {
+// verbs are what authors do.
+var verbs = regexp.MustCompile("^" + telling + "$|^(?:promised?|commit|committed|owes?|discuss(?:ed)?)$")
+
+// roleOf reads the words around the name from begin to end: "from Sarah", "did
+// Sarah say", "with ACME", "Sarah promised".
+func roleOf(words []string, begin, end int) role {
 	word := func(i int) string {
 		if i < 0 || i >= len(words) {
 			return ""
 		}
 		return strings.ToLower(words[i])
 	}
-	verb := false
-	for _, next := range []string{word(i + 1), word(i + 2)} { // "Sarah say", "Sarah Lee say"
-		switch next {
-		case "say", "said", "says", "write", "wrote", "tell", "told", "think", "thinks", "thought", "ask", "asked", "want", "wants", "wanted",
-			"mention", "mentioned", "suggest", "suggested", "propose", "proposed", "promise", "promised", "commit", "owe", "owes":
-			verb = true
-		}
-	}
-	switch before := word(i - 1); {
-	case before == "from" && word(i-2) != "over" || before == "by":
+	verb := verbs.MatchString(word(end)) || verbs.MatchString(word(end+1)) // "Sarah say", "Sarah really think"
+	noun := end < len(words) && strings.Contains("|opinion|opinions|view|views|position|concerns|concern|answer|reply|reaction|thoughts|stance|words|attitude|conclusion|", "|"+word(end)+"|")
+	switch before := word(begin - 1); {
+	case before == "from" && word(begin-2) != "over" || before == "by", before == "to" && word(begin-2) == "according":
 		return author
-	case verb && speech.Capitalized(words[i]) || verb && (before == "did" || before == "does" || before == "has" || before == "what"):
+	case (verb || noun) && speech.Capitalized(words[begin]) || verb && (before == "did" || before == "does" || before == "has" || before == "what"):
 		return author
 	case before == "with" || before == "to" || before == "owe" || before == "promise" || before == "promised":
 		return counterpart

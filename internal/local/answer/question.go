@@ -109,25 +109,28 @@ func topicless(i intent) string {
 	case prepare:
 		return common + "meeting call prepare preparation prep brief briefing next upcoming background bring raise ready talk topic open remember point"
 	case lastMeeting:
-		return common + "last previous meeting call summarize summarise summary minutes note recap takeaway outcome highlight discuss discussed talk talked cover covered key attend"
+		return common + talking + "last previous meeting call summarize summarise summary minutes note recap takeaway outcome highlight discuss discussed talk talked cover covered key attend"
 	case decisions:
-		return common + "decide decided decision agree agreed conclude conclusion still true valid stand final verdict settle chosen choose pick approve approved sign signed reverse reversed outcome option"
+		return common + talking + "decide decided decision agree agreed conclude conclusion still true valid stand final verdict settle chosen choose pick approve approved sign signed reverse reversed outcome option"
 	case calendar:
 		return common + "meeting event calendar schedule agenda appointment next upcoming call free busy come coming start begin take place still room invited conflict many long move moved reschedule rescheduled " +
 			"postpone postponed cancel cancelled canceled planned see"
 	case digest:
-		return common + "happen new change catch summarize summarise summary recap overview miss email mail message status state stand going news speed progress fill latest development weekly end bring"
+		return common + talking + "happen new change catch summarize summarise summary recap overview miss email mail message status state stand going news speed progress fill latest development weekly end bring"
 	case said, whoSaid:
-		return common + "tell told write wrote written think thought ask asked mention mentioned mail email message remind opinion view position concern concerns take answer reply replied respond responded " +
+		return common + talking + "tell told write wrote written think thought ask asked mention mentioned mail email message remind opinion view position concern concerns take answer reply replied respond responded " +
 			"suggest suggested propose proposed complain complained explain explained report reported request requested react reacted raise raised agree agreed confirm confirmed claim claimed happy quote objection"
 	case contact:
 		return common + "last hear heard talk talked speak spoke meet met contact long email mail message show"
 	case noted:
 		return common + "note noted say wrote write written jot down"
 	default:
-		return ""
+		return talking
 	}
 }
+
+// talking are the words that say of a topic only that it was talked about.
+const talking = "summarize summarise summary discuss discussed discussion debate talk talked talking opinion think thought attitude mention conclusion according meeting say said tell told "
 
 // setTopic takes the topic from what is searched for. A name belongs to it
 // unless it only says who speaks, with whom or to whom; what kind of thing is asked

@@ -37,6 +37,8 @@ type query struct {
 	text      string
 	documents map[string]bool
 	parts     map[string]bool // empty where only documents are judged
+	kind      string          // of what is asked for: decision, action and others; "" where there are none
+	answer    string          // in the words of people; "" where there is none
 }
 
 // mailbox reads an mbox file.
@@ -141,15 +143,17 @@ func queries(path string) ([]query, error) {
 	rows.Buffer(nil, 1<<20)
 	for rows.Scan() {
 		var row struct {
-			Query string   `json:"query"`
-			Docs  []string `json:"relevant_docs"`
-			Cues  []string `json:"relevant_cues"`
-			Turns [][2]int `json:"relevant_turns"`
+			Query  string   `json:"query"`
+			Docs   []string `json:"relevant_docs"`
+			Cues   []string `json:"relevant_cues"`
+			Turns  [][2]int `json:"relevant_turns"`
+			Kind   string   `json:"kind"`
+			Answer string   `json:"answer"`
 		}
 		if err := json.Unmarshal(rows.Bytes(), &row); err != nil {
 			return nil, fmt.Errorf("read %s: %w", path, err)
 		}
-		q := query{text: row.Query, documents: map[string]bool{}, parts: map[string]bool{}}
+		q := query{text: row.Query, documents: map[string]bool{}, parts: map[string]bool{}, kind: row.Kind, answer: row.Answer}
 		for _, d := range row.Docs {
 			q.documents[d] = true
 		}

@@ -52,21 +52,36 @@ func (w *workspace) load(ctx context.Context, paths ...string) (err error) {
 	return w.engine.Drain(ctx)
 }
 
-// meetings pushes transcripts, under their names, and waits until all of them can be
-// found. It returns their names by the ids that they get.
-func (w *workspace) meetings(ctx context.Context, docs []document) (map[string]string, error) {
+// push pushes mail and transcripts, and waits until all of them can be found. It
+// returns their names by the ids that they get.
+func (w *workspace) push(ctx context.Context, docs []document) (map[string]string, error) {
 	names := map[string]string{}
 	for _, d := range docs {
-		receipt, err := ask(ctx, w, attrove.PushMeeting, attrove.PushMeetingIn{
-			Title: d.meeting.Title, StartTime: attrove.DateTime(time.Unix(0, 0).UTC().Format(time.RFC3339)),
-			Transcript: d.meeting.Transcript, ExternalID: d.name,
-		})
+		receipt, err := w.pushOne(ctx, d)
 		if err != nil {
 			return nil, fmt.Errorf("push %s: %w", d.name, err)
 		}
 		names[receipt.ID] = d.name
 	}
 	return names, w.engine.Drain(ctx)
+}
+
+func (w *workspace) pushOne(ctx context.Context, d document) (attrove.PushReceipt, error) {
+	if d.message == nil {
+		return ask(ctx, w, attrove.PushMeeting, attrove.PushMeetingIn{
+			Title: d.meeting.Title, StartTime: attrove.DateTime(time.Unix(0, 0).UTC().Format(time.RFC3339)),
+			Transcript: d.meeting.Transcript, ExternalID: d.name,
+		})
+	}
+	m := d.message
+	in := attrove.PushMessageIn{
+		Source: m.Source, Subject: m.Subject, SenderName: m.SenderName, SenderEmail: m.SenderEmail, BodyText: m.BodyText,
+		SentAt: attrove.DateTime(m.SentAt.UTC().Format(time.RFC3339)), ExternalID: d.name, Metadata: attrove.Object{attrove.MetaQuotedText: m.QuotedText},
+	}
+	for _, p := range m.Recipients {
+		in.Recipients = append(in.Recipients, attrove.Address{Name: p.Name, Email: p.Email})
+	}
+	return ask(ctx, w, attrove.PushMessage, in)
 }
 
 // people returns the entity that each address belongs to.

@@ -1,0 +1,46 @@
+package answer
+
+import "context"
+
+// lines are those of an answer. What nothing was found for in the way that its
+// intent is answered is looked up by its topic, where other words may say the same.
+func (a *Answerer) lines(ctx context.Context, q question) ([]line, error) {
+	lines, err := a.intended(ctx, q)
+	if err != nil || len(lines) > 0 || len(q.topic) == 0 {
+		return lines, err
+	}
+	switch q.intent {
+	case lastMeeting, digest, isBlockedOn, isOverdue, isEndangered:
+		q.intent = lookUp
+		return a.lookUp(ctx, q)
+	default:
+		return nil, nil
+	}
+}
+
+func (a *Answerer) intended(ctx context.Context, q question) ([]line, error) {
+	switch q.intent {
+	case attention, isBlockedOn, isOverdue, isUnanswered, isEndangered:
+		return a.attention(ctx, q)
+	case questions:
+		return a.openQuestions(ctx, q)
+	case tasks:
+		return a.openTasks(ctx, q)
+	case promises:
+		return a.promised(ctx, q)
+	case calendar:
+		return a.calendar(ctx, q)
+	case prepare:
+		return a.briefing(ctx, q)
+	case lastMeeting:
+		return a.recap(ctx, q)
+	case said, whoSaid:
+		return a.quotes(ctx, q)
+	case decisions:
+		return a.decided(ctx, q)
+	case digest:
+		return a.digest(ctx, q)
+	default:
+		return a.lookUp(ctx, q)
+	}
+}
