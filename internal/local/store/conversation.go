@@ -93,6 +93,10 @@ func (tx *Tx) conversation(m Message, key string, name sql.NullString) (string, 
 		id     string
 		synced bool
 	}
+	place := conversationKey{m.IntegrationID, key}
+	if id := tx.known.conversations[place]; id != "" {
+		return id, nil
+	}
 	found, err := one(tx.ctx, tx, func(rows *sql.Rows) (r row, err error) { return r, rows.Scan(&r.id, &r.synced) },
 		`SELECT id, sync_enabled FROM conversations WHERE integration_id = ? AND key = ?`, m.IntegrationID, key)
 	if errors.Is(err, ErrNotFound) {
@@ -103,6 +107,9 @@ func (tx *Tx) conversation(m Message, key string, name sql.NullString) (string, 
 	}
 	if err == nil && !found.synced {
 		err = ErrNotSynced
+	}
+	if err == nil {
+		tx.known.conversations[place] = found.id
 	}
 	return found.id, err
 }

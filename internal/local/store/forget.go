@@ -73,9 +73,17 @@ func newSalt() []byte {
 // admit fails with ErrForgotten for a payload that has a forgotten address
 // anywhere in it. Where nobody is forgotten it reads no payload.
 func (tx *Tx) admit(userID string, payload []byte) error {
-	some, err := one(tx.ctx, tx, scalar[bool], `SELECT EXISTS (SELECT 1 FROM forgotten WHERE user_id = ?)`, userID)
-	if err != nil || !some {
-		return err
+	some, ok := tx.known.forgetful[userID]
+	if !ok {
+		var err error
+		some, err = one(tx.ctx, tx, scalar[bool], `SELECT EXISTS (SELECT 1 FROM forgotten WHERE user_id = ?)`, userID)
+		if err != nil {
+			return err
+		}
+		tx.known.forgetful[userID] = some
+	}
+	if !some {
+		return nil
 	}
 	addresses, err := addressesOf(payload)
 	if err != nil || len(addresses) == 0 {

@@ -43,6 +43,37 @@ func (tx *Tx) Accept(p Push) (string, error) {
 	return id, nil
 }
 
+// Receive is Accept for what the same transaction then stores, so that nothing is
+// queued. Only behind an earlier push of the item that is still in the queue, and
+// would come to stand above this one, it is queued as well.
+func (tx *Tx) Receive(p Push) (item Item, queued bool, err error) {
+	if err := tx.admit(p.UserID, p.Payload); err != nil {
+		return Item{}, false, fmt.Errorf("admit: %w", err)
+	}
+	item = Item{UserID: p.UserID, Kind: p.Kind, Source: p.Provider, PushedAt: p.At}
+	if item.IntegrationID, err = tx.integration(p); err != nil {
+		return Item{}, false, fmt.Errorf("integration: %w", err)
+	}
+	if item.ID, err = tx.item(p, item.IntegrationID); err != nil {
+		return Item{}, false, fmt.Errorf("item: %w", err)
+	}
+	if tx.known.fresh == item.ID {
+		return item, false, nil
+	}
+	if queued, err = one(tx.ctx, tx, scalar[bool], `SELECT `+moreQueued+` FROM items WHERE id = ?`, item.ID); err != nil {
+		return Item{}, false, fmt.Errorf("item: %w", err)
+	}
+	if queued {
+		if err := tx.enqueue(QueueIngest, item.ID, p.UserID, p.Payload, p.RunAt); err != nil {
+			return Item{}, false, fmt.Errorf("queue: %w", err)
+		}
+		return item, true, nil
+	}
+	item, err = tx.Item(item.ID)
+	return item, false, err
+}
+
+// item finds or adds the item that a push is of.
 func (tx *Tx) item(p Push, integration string) (string, error) {
 	if p.ExternalID != "" {
 		known, err := one(tx.ctx, tx, scalar[string], `UPDATE items
@@ -50,10 +81,12 @@ func (tx *Tx) item(p Push, integration string) (string, error) {
 			WHERE user_id = ? AND kind = ? AND external_id = ? RETURNING id`,
 			millis(p.At), integration, p.UserID, p.Kind, p.ExternalID)
 		if !errors.Is(err, ErrNotFound) {
+			tx.known.fresh = ""
 			return known, err
 		}
 	}
 	id := NewID(p.Kind.prefix())
+	tx.known.fresh = id
 	external := sql.NullString{String: p.ExternalID, Valid: p.ExternalID != ""}
 	return id, tx.exec(`INSERT INTO items (id, user_id, integration_id, kind, external_id, status, pushed_at)
 		VALUES (?,?,?,?,?,'queued',?)`, id, p.UserID, integration, p.Kind, external, millis(p.At))
@@ -69,11 +102,18 @@ func (tx *Tx) integration(p Push) (string, error) {
 		id   string
 		gone bool
 	}
+	key := integrationKey{p.UserID, p.Provider, p.Kind}
+	if id := tx.known.integrations[key]; id != "" {
+		return id, nil
+	}
 	known, err := one(tx.ctx, tx, func(rows *sql.Rows) (r row, err error) { return r, rows.Scan(&r.id, &r.gone) },
 		`SELECT id, disconnected_at IS NOT NULL FROM integrations WHERE user_id = ? AND kind = ? AND provider = ?`,
 		p.UserID, p.Kind, p.Provider)
 	if known.gone {
 		err = ErrDisconnecting
+	}
+	if err == nil {
+		tx.known.integrations[key] = known.id
 	}
 	if !errors.Is(err, ErrNotFound) {
 		return known.id, err
@@ -129,12 +169,17 @@ func (s *Store) Item(ctx context.Context, userID, id string) (Item, error) {
 
 // Item returns the state of an item within the transaction.
 func (tx *Tx) Item(id string) (Item, error) {
-	return one(tx.ctx, tx, scanItem, itemQuery+`i.id = ?`, id)
+	item, err := one(tx.ctx, tx, scanItem, itemQuery+`i.id = ?`, id)
+	if err == nil && item.IndexedAt.IsZero() {
+		tx.known.fresh = id
+	}
+	return item, err
 }
 
 // Indexed says that a push of an item is stored and searchable. The item is
 // indexed unless a newer push of it is in the queue.
 func (tx *Tx) Indexed(id string, at time.Time) error {
+	tx.known.fresh = ""
 	return tx.exec(`UPDATE items SET indexed_at = ?, status = CASE WHEN `+moreQueued+` THEN status ELSE 'indexed' END
 		WHERE id = ?`, millis(at), id)
 }
@@ -157,25 +202,25 @@ const moreQueued = `EXISTS (SELECT 1 FROM jobs WHERE queue = '` + QueueIngest + 
 // place counts an item with its integration, and with that alone if a new push
 // moved it there.
 func (tx *Tx) place(table, id, integration string, at time.Time) error {
+	if tx.known.fresh == id {
+		tx.count(integration, +1, at)
+		return nil
+	}
 	was, err := one(tx.ctx, tx, scalar[string],
 		`SELECT integration_id FROM `+table+` WHERE id = ?`+inSight(table), id)
 	if err != nil && !errors.Is(err, ErrNotFound) {
 		return err
 	}
 	if was != "" && was != integration {
-		if err := tx.count(was, -1, at); err != nil {
-			return err
-		}
+		tx.count(was, -1, at)
 		was = ""
 	}
 	if was == "" {
-		return tx.count(integration, +1, at)
+		tx.count(integration, +1, at)
+	} else {
+		tx.count(integration, 0, at)
 	}
-	return tx.count(integration, 0, at)
-}
-
-func (tx *Tx) count(integration string, change int, at time.Time) error {
-	return tx.exec(`UPDATE integrations SET items = items + ?, last_synced_at = ? WHERE id = ?`, change, millis(at), integration)
+	return nil
 }
 
 // inSight is the condition that leaves out what was archived, which meetings

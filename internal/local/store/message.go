@@ -108,9 +108,12 @@ func (tx *Tx) SaveMessage(m Message, keys ThreadKeys, at time.Time) (Message, er
 		return m, fmt.Errorf("thread: %w", err)
 	}
 	m.Conversation = keys.Conversation
-	was, err := one(tx.ctx, tx, scalar[string], `SELECT thread_id FROM messages WHERE id = ?`, m.ID)
-	if err != nil && !errors.Is(err, ErrNotFound) {
-		return m, err
+	was := ""
+	if tx.known.fresh != m.ID {
+		was, err = one(tx.ctx, tx, scalar[string], `SELECT thread_id FROM messages WHERE id = ?`, m.ID)
+		if err != nil && !errors.Is(err, ErrNotFound) {
+			return m, err
+		}
 	}
 	if err := tx.place("messages", m.ID, m.IntegrationID, at); err != nil {
 		return m, err
@@ -174,6 +177,7 @@ func (tx *Tx) dropEmptyThread(id string) error {
 	if err != nil {
 		return err
 	}
+	clear(tx.known.conversations)
 	return tx.exec(`DELETE FROM conversations WHERE id = ?
 		AND NOT EXISTS (SELECT 1 FROM threads WHERE conversation_id = conversations.id)`, conversation)
 }

@@ -128,15 +128,21 @@ func scanHit(rows *sql.Rows) (Hit, error) {
 // their text as the full-text index splits it (prose.Apart), since that compares
 // itself with them; whoever reads passages gets it as it was.
 func (tx *Tx) SetPassages(userID, itemID string, passages []Passage) error {
-	if err := tx.exec(`DELETE FROM passages WHERE item_id = ?`, itemID); err != nil {
-		return fmt.Errorf("remove passages: %w", err)
+	if tx.known.fresh != itemID {
+		if err := tx.exec(`DELETE FROM passages WHERE item_id = ?`, itemID); err != nil {
+			return fmt.Errorf("remove passages: %w", err)
+		}
 	}
 	for i, p := range passages {
 		p.Title, p.Body, p.People = prose.Apart(p.Title), prose.Apart(p.Body), prose.Apart(p.People)
-		id, err := one(tx.ctx, tx, scalar[int64], `INSERT INTO passages (user_id, kind, item_id, seq, at, domain,
+		id, err := tx.nextPassage()
+		if err != nil {
+			return fmt.Errorf("add passage: %w", err)
+		}
+		err = tx.exec(`INSERT INTO passages (id, user_id, kind, item_id, seq, at, domain,
 				source, integration_id, conversation_id, thread_id, title, people, body)
-			VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?) RETURNING id`,
-			userID, p.Kind, itemID, i, millis(p.At), p.Domain, p.Source, p.IntegrationID,
+			VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)`,
+			id, userID, p.Kind, itemID, i, millis(p.At), p.Domain, p.Source, p.IntegrationID,
 			p.ConversationID, p.ThreadID, p.Title, p.People, p.Body)
 		if err != nil {
 			return fmt.Errorf("add passage: %w", err)
@@ -144,6 +150,20 @@ func (tx *Tx) SetPassages(userID, itemID string, passages []Passage) error {
 		tx.unindexed = append(tx.unindexed, indexEntry{id, p})
 	}
 	return nil
+}
+
+// nextPassage is the id of a new passage: the greatest comes last, so that the
+// full-text index has them in their order.
+func (tx *Tx) nextPassage() (int64, error) {
+	if tx.known.passage == 0 {
+		last, err := one(tx.ctx, tx, scalar[int64], `SELECT coalesce(max(id), 0) FROM passages`)
+		if err != nil {
+			return 0, err
+		}
+		tx.known.passage = last
+	}
+	tx.known.passage++
+	return tx.known.passage, nil
 }
 
 // indexEntry is a passage that is to go into the full-text index.

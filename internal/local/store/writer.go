@@ -16,8 +16,8 @@ const (
 )
 
 // Write runs fn in a transaction, all or nothing. Writes that wait at the same
-// time share one transaction and one commit; each has a savepoint, so that one
-// may fail without the others. Once fn has begun it is not interrupted, and
+// time share one transaction and one commit; those that join have a savepoint, so
+// that one may fail without the others. Once fn has begun it is not interrupted, and
 // Write returns when its outcome is known.
 func (s *Store) Write(ctx context.Context, fn func(*Tx) error) error {
 	return s.WriteEach(ctx, fn)[0]
@@ -153,13 +153,34 @@ func (w *writer) members(jobs []*writeJob) (ran, rest []*writeJob, err error) {
 				return jobs, nil, nil
 			}
 		}
-		if err := w.member(jobs[i]); err != nil {
+		member := w.member
+		if i == 0 {
+			member = w.first
+		}
+		if err := member(jobs[i]); err != nil {
 			return jobs[:i+1], jobs[i+1:], err
 		}
 		if i+1 == groupSize || time.Since(began) > groupTime {
 			return jobs[:i+1], jobs[i+1:], nil
 		}
 	}
+}
+
+// first is member for the first of a group, which needs no savepoint: if it fails,
+// the transaction begins anew. While a savepoint is open, SQLite keeps what each
+// statement changed, and large members would become slow.
+func (w *writer) first(job *writeJob) error {
+	job.err = job.ctx.Err()
+	if job.err != nil {
+		return nil //nolint:nilerr // it is the job's
+	}
+	if job.err = w.guarded(job.fn); job.err == nil {
+		return nil
+	}
+	if err := w.tx.exec("ROLLBACK"); err != nil {
+		return errors.Join(job.err, err)
+	}
+	return w.tx.exec("BEGIN IMMEDIATE")
 }
 
 func (w *writer) member(job *writeJob) error {
@@ -186,8 +207,12 @@ func (w *writer) guarded(fn func(*Tx) error) (err error) {
 			err = fmt.Errorf("write panicked: %v", r)
 		}
 	}()
+	w.tx.known = newKnown()
 	w.tx.unindexed = nil
 	if err := fn(w.tx); err != nil {
+		return err
+	}
+	if err := w.tx.settleCounts(); err != nil {
 		return err
 	}
 	return w.tx.index()
@@ -200,6 +225,7 @@ type Tx struct {
 	ctx        context.Context // never ends
 	conn       *sql.Conn
 	statements map[string]*sql.Stmt
+	known      known
 	unindexed  []indexEntry
 	goalEvents bool // whether there are new ones
 }

@@ -1,0 +1,53 @@
+package store
+
+import "time"
+
+// known is what a member of a transaction has found out, so that one that stores
+// many items asks once. No other process changes it meanwhile, and the next member
+// begins with nothing, because this one may be taken back.
+type known struct {
+	fresh         string // the last item that was taken in; nothing is stored of it
+	integrations  map[integrationKey]string
+	conversations map[conversationKey]string
+	forgetful     map[string]bool // by user: whether anybody is forgotten
+	counts        map[string]*itemCount
+	passage       int64 // the id of the last passage; 0 is not known
+}
+
+type integrationKey struct {
+	userID, provider string
+	kind             Kind
+}
+
+type conversationKey struct{ integration, key string }
+
+// itemCount is what becomes of an integration's count of items.
+type itemCount struct {
+	change int
+	at     time.Time
+}
+
+func newKnown() known {
+	return known{integrations: map[integrationKey]string{}, conversations: map[conversationKey]string{},
+		forgetful: map[string]bool{}, counts: map[string]*itemCount{}}
+}
+
+// count adds to the number of an integration's items, once the member is done.
+func (tx *Tx) count(integration string, change int, at time.Time) {
+	c := tx.known.counts[integration]
+	if c == nil {
+		c = &itemCount{}
+		tx.known.counts[integration] = c
+	}
+	c.change, c.at = c.change+change, at
+}
+
+func (tx *Tx) settleCounts() error {
+	for integration, c := range tx.known.counts {
+		err := tx.exec(`UPDATE integrations SET items = items + ?, last_synced_at = ? WHERE id = ?`, c.change, millis(c.at), integration)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
