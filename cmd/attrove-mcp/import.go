@@ -45,7 +45,10 @@ func (c *importCommand) Run(ctx context.Context, a *app) (err error) {
 		return usagef("import: set %s and %s to push to your Attrove account, or keep the data here with --local or --db FILE",
 			config.EnvSecretKey, config.EnvUserID)
 	}
-	options := importOptions(ctx, b, who, importer.NewReporter(a.err, time.Now), c.Backend.Me, c.Paths...)
+	options, err := importOptions(ctx, b, who, importer.NewReporter(a.err, time.Now), c.Backend.Me, c.Paths...)
+	if err != nil {
+		return err
+	}
 	options.IncludeSpam = c.IncludeSpam
 	summary, err := importer.Run(ctx, options)
 	if err == nil && b.engine != nil {
@@ -61,7 +64,7 @@ func (c *importCommand) Run(ctx context.Context, a *app) (err error) {
 	return err
 }
 
-func importOptions(ctx context.Context, b *backend, who attrove.Caller, reporter importer.Reporter, me []string, paths ...string) importer.Options {
+func importOptions(ctx context.Context, b *backend, who attrove.Caller, reporter importer.Reporter, me []string, paths ...string) (importer.Options, error) {
 	zone := b.env.Zone
 	if zone == nil {
 		zone = attrove.ZoneOf(ctx, b.client, who)
@@ -70,10 +73,13 @@ func importOptions(ctx context.Context, b *backend, who attrove.Caller, reporter
 		Paths: paths, Push: importer.To(b.client, who), Target: who.UserID, StateDir: config.StateDir(),
 		Reporter: reporter, Me: me, Zone: zone, Now: time.Now,
 	}
-	if b.engine != nil {
-		options.Concurrency = importer.EngineConcurrency
+	if b.engine == nil {
+		return options, nil
 	}
-	return options
+	var err error
+	options.Concurrency = importer.EngineConcurrency
+	options.Push, err = b.engine.Pusher(ctx)
+	return options, err
 }
 
 // settle waits until all of it can be found, and keeps who the user seems to be

@@ -37,8 +37,12 @@ func (a *app) importOnUse(ctx context.Context, b *backend, folder string, me []s
 func (a *app) importFolder(ctx context.Context, b *backend, caller gate.CallerSource, folder string, me []string) {
 	who, err := caller(ctx)
 	var summary importer.Summary
+	var options importer.Options
 	if err == nil {
-		summary, err = importer.Run(ctx, importOptions(ctx, b, who, logReporter{a.log}, me, folder))
+		options, err = importOptions(ctx, b, who, logReporter{a.log}, me, folder)
+	}
+	if err == nil {
+		summary, err = importer.Run(ctx, options)
 	}
 	if err == nil {
 		err = a.settle(ctx, b, me, summary)

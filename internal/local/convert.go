@@ -1,6 +1,7 @@
 package local
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -10,19 +11,19 @@ import (
 	"github.com/attrove/attrove-mcp/internal/when"
 )
 
-// messageOf is the message of a push, and what tells its conversation and
-// thread.
-func messageOf(item store.Item, in attrove.PushMessageIn) (store.Message, store.ThreadKeys, error) {
+// messageOf is the message of a push, yet of no item, and what tells its
+// conversation and thread.
+func messageOf(in attrove.PushMessageIn) (store.Message, store.ThreadKeys, error) {
 	keys := store.ThreadKeys{Thread: in.ExternalThreadID}
 	keys.Conversation, _ = in.Metadata[attrove.MetaConversation].(string)
 	quoted, _ := in.Metadata[attrove.MetaQuotedText].(string)
-	delete(in.Metadata, attrove.MetaQuotedText) // it has a place of its own
-	metadata, err := encodeMetadata(in.Metadata)
+	rest := maps.Clone(in.Metadata)
+	delete(rest, attrove.MetaQuotedText) // it has a place of its own
+	metadata, err := encodeMetadata(rest)
 	if err != nil {
 		return store.Message{}, keys, err
 	}
 	m := store.Message{
-		ID: item.ID, UserID: item.UserID, IntegrationID: item.IntegrationID, Source: item.Source,
 		SentAt: parseTime(in.SentAt), SenderEmail: address(in.SenderEmail), SenderName: in.SenderName,
 		Subject: in.Subject, BodyText: in.BodyText, QuotedText: quoted, Metadata: metadata,
 	}

@@ -90,6 +90,7 @@ type core struct {
 	goals     *keeper
 	threads   *digest.Threads
 	ingest    *jobs.Worker
+	direct    *direct
 	minutes   *jobs.Worker
 	targets   webhooks.Targets
 	sender    *webhooks.Sender
@@ -210,7 +211,9 @@ func (e *Engine) open(ctx context.Context) (*core, error) {
 	if e.o.Phraser != nil {
 		core.coverage.model = e.o.Phraser.Host()
 	}
-	core.ingest = jobs.Start(context.WithoutCancel(ctx), jobs.Options{Store: opened, Queue: store.QueueIngest, Log: e.o.Log, Handle: newIngester(opened, e.o).handle})
+	ingester := newIngester(opened, e.o)
+	core.direct = startDirect(ingester)
+	core.ingest = jobs.Start(context.WithoutCancel(ctx), jobs.Options{Store: opened, Queue: store.QueueIngest, Log: e.o.Log, Handle: ingester.handle})
 	core.minutes = jobs.Start(context.WithoutCancel(ctx), jobs.Options{Store: opened, Queue: store.QueueSummaries, Log: e.o.Log, Handle: newSummarizer(opened, e.o).handle})
 	core.targets = e.o.WebhookTargets
 	core.sender = webhooks.New(webhooks.Options{Store: opened, Targets: e.o.WebhookTargets, Log: e.o.Log, Now: e.o.Now})
@@ -230,6 +233,7 @@ func (e *Engine) keep(ctx context.Context, c *core) *keeper {
 
 func (c *core) close() error {
 	c.connect.Close()
+	c.direct.stop()
 	c.ingest.Stop()
 	c.goals.stop()
 	c.minutes.Stop()

@@ -35,10 +35,8 @@ func (e *Engine) startConnect(ctx context.Context, c *core) {
 	c.connect = connect.Start(ctx, connect.Options{
 		Store: c.store, Path: e.o.Path, PublicURL: e.o.PublicURL, RedirectURL: e.o.RedirectURL, Now: e.o.Now, Log: e.o.Log,
 		MaxUpload: e.o.MaxUpload,
-		Push: func(user store.User) importer.Pusher {
-			return pusher{func() Caller { return Caller{User: user, Now: e.o.Now(), core: c} }}
-		},
-		Drain: c.drain,
+		Push:      func(user store.User) importer.Pusher { return e.pusher(c, user) },
+		Drain:     c.drain,
 	})
 	c.offer = func(ctx context.Context, user store.User) string {
 		local, err := e.localUser(ctx, c)
@@ -51,29 +49,6 @@ func (e *Engine) startConnect(ctx context.Context, c *core) {
 		}
 		return link.URL
 	}
-}
-
-// pusher pushes in this process what the page was handed, as the user of a link.
-type pusher struct{ caller func() Caller }
-
-// PushMessage implements importer.Pusher.
-func (p pusher) PushMessage(ctx context.Context, in attrove.PushMessageIn) (attrove.PushReceipt, error) {
-	return pushMessage(ctx, p.caller(), in)
-}
-
-// PushMeeting implements importer.Pusher.
-func (p pusher) PushMeeting(ctx context.Context, in attrove.PushMeetingIn) (attrove.PushReceipt, error) {
-	return pushMeeting(ctx, p.caller(), in)
-}
-
-// PushEvent implements importer.Pusher.
-func (p pusher) PushEvent(ctx context.Context, in attrove.PushEventIn) (attrove.PushReceipt, error) {
-	return pushEvent(ctx, p.caller(), in)
-}
-
-// PushNote implements importer.Pusher.
-func (p pusher) PushNote(ctx context.Context, in attrove.PushNoteIn) (attrove.PushReceipt, error) {
-	return pushNote(ctx, p.caller(), in)
 }
 
 // serveConnect serves the page. A browser gets a page also when there is no

@@ -44,7 +44,7 @@ func pushMessage(ctx context.Context, who Caller, in attrove.PushMessageIn) (att
 		people = append(people, r.Email)
 	}
 	return who.push(ctx, found, pushed{kind: store.KindMessage, provider: in.Source, externalID: in.ExternalID,
-		at: parseTime(in.SentAt), people: people}, in)
+		at: parseTime(in.SentAt), people: people, content: func() (content, error) { return messageContent(in) }}, in)
 }
 
 func pushMeeting(ctx context.Context, who Caller, in attrove.PushMeetingIn) (attrove.PushReceipt, error) {
@@ -59,7 +59,7 @@ func pushMeeting(ctx context.Context, who Caller, in attrove.PushMeetingIn) (att
 		}
 	}
 	return who.push(ctx, found, pushed{kind: store.KindMeeting, provider: providerMeeting, externalID: in.ExternalID,
-		at: parseTime(cmp.Or(in.EndTime, in.StartTime)), people: addresses(in.Attendees)}, in)
+		at: parseTime(cmp.Or(in.EndTime, in.StartTime)), people: addresses(in.Attendees), content: func() (content, error) { return meetingContent(in) }}, in)
 }
 
 func pushEvent(ctx context.Context, who Caller, in attrove.PushEventIn) (attrove.PushReceipt, error) {
@@ -67,7 +67,7 @@ func pushEvent(ctx context.Context, who Caller, in attrove.PushEventIn) (attrove
 	found.atMost("external_id", in.ExternalID, maxExternalID)
 	found.order(in.StartTime, in.EndTime)
 	return who.push(ctx, found, pushed{kind: store.KindEvent, provider: providerEvent, externalID: in.ExternalID,
-		at: parseTime(in.EndTime), people: addresses(in.Attendees)}, in)
+		at: parseTime(in.EndTime), people: addresses(in.Attendees), content: func() (content, error) { return eventContent(in) }}, in)
 }
 
 func pushNote(ctx context.Context, who Caller, in attrove.PushNoteIn) (attrove.PushReceipt, error) {
@@ -84,7 +84,8 @@ func pushNote(ctx context.Context, who Caller, in attrove.PushNoteIn) (attrove.P
 			return attrove.PushReceipt{}, err
 		}
 	}
-	return who.push(ctx, found, pushed{kind: store.KindNote, provider: providerNote, externalID: in.ExternalID, at: who.Now}, in)
+	return who.push(ctx, found, pushed{kind: store.KindNote, provider: providerNote, externalID: in.ExternalID, at: who.Now,
+		content: func() (content, error) { return noteContent(in) }}, in)
 }
 
 // checkRef has a note name something of the user's: about what is not there, or is
@@ -128,6 +129,7 @@ type pushed struct {
 	externalID string
 	at         time.Time // when it was, or ends
 	people     []string  // addresses
+	content    func() (content, error)
 }
 
 func addresses(attendees []attrove.Attendee) []string {
@@ -144,19 +146,13 @@ func (c Caller) push(ctx context.Context, found problems, p pushed, in any) (att
 	if err := found.err(http.StatusUnprocessableEntity); err != nil {
 		return attrove.PushReceipt{}, err
 	}
-	if err := c.admits(ctx, p.at, p.people...); err != nil {
-		return attrove.PushReceipt{}, err
-	}
 	payload, err := json.Marshal(in)
 	if err != nil {
 		return attrove.PushReceipt{}, fmt.Errorf("encode payload: %w", err)
 	}
 	out := attrove.PushReceipt{UserID: c.User.ID, Status: attrove.PushQueued}
-	err = c.core.store.Write(ctx, func(tx *store.Tx) (err error) {
-		out.ID, err = tx.Accept(store.Push{UserID: c.User.ID, Kind: p.kind, Provider: p.provider, ExternalID: p.externalID,
-			Payload: payload, At: c.Now, RunAt: time.Now()})
-		return err
-	})
+	out.ID, err = c.queueOrStore(ctx, p, store.Push{UserID: c.User.ID, Kind: p.kind, Provider: p.provider, ExternalID: p.externalID,
+		Payload: payload, At: c.Now, RunAt: time.Now()})
 	if errors.Is(err, store.ErrForgotten) {
 		return attrove.PushReceipt{}, forgotten()
 	}

@@ -99,6 +99,11 @@ func (c Caller) admits(ctx context.Context, at time.Time, people ...string) erro
 	if err != nil {
 		return err
 	}
+	return c.admitted(set, at, people)
+}
+
+// admitted is admits for settings that are known.
+func (c Caller) admitted(set store.Settings, at time.Time, people []string) error {
 	if days := set.HistoryDays; days > 0 && at.Before(c.Now.AddDate(0, 0, -days)) {
 		return excluded(fmt.Sprintf("it is older than the %d days of history_days", days))
 	}

@@ -2,15 +2,12 @@ package local
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
 
 	"github.com/rs/zerolog"
 
-	"github.com/attrove/attrove-mcp/internal/attrove"
-	"github.com/attrove/attrove-mcp/internal/local/index"
 	"github.com/attrove/attrove-mcp/internal/local/store"
 )
 
@@ -34,7 +31,7 @@ func newIngester(s *store.Store, o Options) *ingester {
 // its work: whatever happens, it is done once.
 func (g *ingester) handle(ctx context.Context, owner string, jobs []store.Job) {
 	for len(jobs) > 0 {
-		b := &batch{ingester: g, users: map[string]store.User{}, wakers: newWakers(g.now())}
+		b := g.batch()
 		steps := make([]func(*store.Tx) error, len(jobs))
 		for i, job := range jobs {
 			steps[i] = b.step(ctx, owner, job)
@@ -85,6 +82,10 @@ type batch struct {
 	wakers *wakers
 }
 
+func (g *ingester) batch() *batch {
+	return &batch{ingester: g, users: map[string]store.User{}, wakers: newWakers(g.now())}
+}
+
 // run takes all steps as one, which spares the full-text index a flush for each,
 // and one by one only when one fails.
 func (b *batch) run(ctx context.Context, steps []func(*store.Tx) error) []error {
@@ -126,17 +127,11 @@ func (b *batch) step(ctx context.Context, owner string, job store.Job) func(*sto
 		if err != nil {
 			return fmt.Errorf("item of a job: %w", err)
 		}
-		err = b.save(tx, user, item, job.Payload)
-		if errors.Is(err, store.ErrNotSynced) {
-			return tx.Skipped(item.ID, store.ErrNotSynced.Error())
-		}
+		save, err := contentOf(item.Kind, job.Payload)
 		if err != nil {
-			return fmt.Errorf("save %s: %w", item.Kind, err)
+			return fmt.Errorf("read a push of %s: %w", item.ID, err)
 		}
-		if err := b.wakers.wakeCiting(tx, item); err != nil {
-			return err
-		}
-		return tx.Indexed(item.ID, b.now())
+		return b.put(tx, user, item, save)
 	}
 }
 
@@ -166,136 +161,4 @@ func (g *ingester) postpone(ctx context.Context, owner string, job store.Job, ca
 	if err != nil && !errors.Is(err, store.ErrLeaseLost) {
 		g.log.Error().Err(err).Str("item", job.Lane).Msg("cannot postpone an item")
 	}
-}
-
-// errPayload says that a payload will not be better another time.
-var errPayload = errors.New("the payload cannot be read")
-
-func decodePayload[In any](payload []byte) (In, error) {
-	var in In
-	if err := json.Unmarshal(payload, &in); err != nil {
-		return in, fmt.Errorf("%w: %w", errPayload, err)
-	}
-	return in, nil
-}
-
-// save stores an item with its passages and the people in it.
-func (b *batch) save(tx *store.Tx, user store.User, item store.Item, payload []byte) error {
-	switch item.Kind {
-	case store.KindMessage:
-		return b.saveMessage(tx, user, item, payload)
-	case store.KindMeeting:
-		return b.saveMeeting(tx, user, item, payload)
-	case store.KindEvent:
-		return b.saveEvent(tx, user, item, payload)
-	case store.KindNote:
-		return b.saveNote(tx, user, item, payload)
-	}
-	return fmt.Errorf("unknown kind %q", item.Kind)
-}
-
-func (b *batch) saveMessage(tx *store.Tx, user store.User, item store.Item, payload []byte) error {
-	in, err := decodePayload[attrove.PushMessageIn](payload)
-	if err != nil {
-		return err
-	}
-	m, keys, err := messageOf(item, in)
-	if err != nil {
-		return err
-	}
-	if m, err = tx.SaveMessage(m, keys, b.now()); err != nil {
-		return err
-	}
-	if err := meet(tx, user, m.Ref(), m.Participants()); err != nil {
-		return err
-	}
-	if err := tx.SetPassages(user.ID, item.ID, index.CutMessage(m)); err != nil {
-		return err
-	}
-	return b.wakers.wake(tx, user.ID, arrivedMessage(m))
-}
-
-func (b *batch) saveMeeting(tx *store.Tx, user store.User, item store.Item, payload []byte) error {
-	in, err := decodePayload[attrove.PushMeetingIn](payload)
-	if err != nil {
-		return err
-	}
-	m, err := meetingOf(item, in)
-	if err != nil {
-		return err
-	}
-	if err := tx.SaveMeeting(m, b.now()); err != nil {
-		return err
-	}
-	if err := meet(tx, user, m.Ref(), m.Participants()); err != nil {
-		return err
-	}
-	if err := tx.SetPassages(user.ID, item.ID, index.CutMeeting(m)); err != nil {
-		return err
-	}
-	if err := b.wakers.wake(tx, user.ID, arrivedMeeting(m)); err != nil {
-		return err
-	}
-	if m.Transcript == "" || m.Summary != "" || m.ShortSummary != "" {
-		return tx.DropSummary(m.ID) // of the transcript before
-	}
-	return tx.QueueSummary(m, encode(summaryJob{}), time.Now())
-}
-
-func (b *batch) saveEvent(tx *store.Tx, user store.User, item store.Item, payload []byte) error {
-	in, err := decodePayload[attrove.PushEventIn](payload)
-	if err != nil {
-		return err
-	}
-	e := eventOf(user, item, in)
-	if err := tx.SaveEvent(e, b.now()); err != nil {
-		return err
-	}
-	if err := meet(tx, user, e.Ref(), e.Participants()); err != nil {
-		return err
-	}
-	if err := tx.SetPassages(user.ID, item.ID, index.CutEvent(e)); err != nil {
-		return err
-	}
-	return b.wakers.wake(tx, user.ID, arrivedEvent(e))
-}
-
-func (b *batch) saveNote(tx *store.Tx, user store.User, item store.Item, payload []byte) error {
-	in, err := decodePayload[attrove.PushNoteIn](payload)
-	if err != nil {
-		return err
-	}
-	n, err := noteOf(item, in)
-	if err != nil {
-		return err
-	}
-	if err := tx.SaveNote(n, b.now()); err != nil {
-		return err
-	}
-	if err := tx.SetPassages(user.ID, item.ID, index.CutNote(n)); err != nil {
-		return err
-	}
-	if err := b.wakers.wake(tx, user.ID, arrivedNote(n)); err != nil {
-		return err
-	}
-	if err := b.noteOnGoal(tx, n); err != nil {
-		return err
-	}
-	return tx.Publish(store.Publication{EventID: store.NewID(eventPrefix), Type: attrove.EventNoteIndexed, UserID: n.UserID, At: b.now(),
-		Data: encode(map[string]string{"note_id": n.ID})})
-}
-
-// noteOnGoal tells that a goal has a note more or another one, whatever its next
-// evaluation makes of it.
-func (b *batch) noteOnGoal(tx *store.Tx, n store.Note) error {
-	if n.RefType != refGoal {
-		return nil
-	}
-	if _, err := tx.Goal(n.UserID, n.RefID); errors.Is(err, store.ErrNotFound) { // pushed before there were goals
-		return nil
-	} else if err != nil {
-		return err
-	}
-	return tx.AddGoalEvent(store.GoalEvent{UserID: n.UserID, GoalID: n.RefID, Type: store.EventUpdated, At: b.now(),
-		Data: store.GoalEventData{Fields: []string{"manual_notes"}}})
 }

@@ -26,6 +26,7 @@ type Caller struct {
 	User   store.User
 	Now    time.Time // by the engine's clock
 	core   *core
+	direct *direct     // stores what this caller pushes; nil leaves it to the queue
 	header http.Header // of the response, for what is no part of the answer
 }
 
