@@ -24,6 +24,7 @@ func below() map[string][]string {
 		// What tests share may watch them.
 		"internal/attrove/attrovetest": {"internal/attrove", "internal/safe/safetest"},
 		"internal/when":                {},
+		"internal/bulkmail":            {},
 		"internal/project":             {},
 		"internal/realdata":            {},
 		"internal/rpc":                 {},
