@@ -71,11 +71,15 @@ func (x *Index) Find(ctx context.Context, user store.User, req Request) ([]Item,
 	if err != nil {
 		return nil, err
 	}
+	q, err := x.read(ctx, req.Text)
+	if err != nil {
+		return nil, err
+	}
 	var found []Item
 	for _, kind := range kinds {
 		one := req
 		one.Kinds = []store.Kind{kind}
-		hits, err := x.Passages(ctx, user, one)
+		hits, err := x.passages(ctx, user, one, q)
 		if err != nil {
 			return nil, fmt.Errorf("find %ss: %w", kind, err)
 		}
@@ -93,8 +97,16 @@ func (x *Index) Find(ctx context.Context, user store.User, req Request) ([]Item,
 
 // Passages returns the passages that match best, best first.
 func (x *Index) Passages(ctx context.Context, user store.User, req Request) ([]store.Hit, error) {
-	match := Match(req.Text)
-	if match == "" {
+	q, err := x.read(ctx, req.Text)
+	if err != nil {
+		return nil, err
+	}
+	return x.passages(ctx, user, req, q)
+}
+
+// passages is Passages for a text that was read.
+func (x *Index) passages(ctx context.Context, user store.User, req Request, q query) ([]store.Hit, error) {
+	if q.match == "" {
 		return nil, nil
 	}
 	newest, err := x.newest(ctx, user, req.Now)
@@ -102,7 +114,7 @@ func (x *Index) Passages(ctx context.Context, user store.User, req Request) ([]s
 		return nil, err
 	}
 	hits, err := x.store.Passages(ctx, store.PassageQuery{
-		UserID: user.ID, Match: match, Weights: store.Weights{Title: titleWeight, Body: bodyWeight, People: peopleWeight},
+		UserID: user.ID, Match: q.match, Weights: store.Weights{Title: titleWeight, Body: bodyWeight, People: peopleWeight},
 		Kinds: req.Kinds, From: req.From, To: req.To, Domains: req.Domains,
 		IntegrationIDs: req.IntegrationIDs, Limit: req.Limit * passagesPerItem,
 	})
@@ -115,7 +127,7 @@ func (x *Index) Passages(ctx context.Context, user store.User, req Request) ([]s
 			hits[i].Score *= quoteFactor
 		}
 	}
-	slices.SortStableFunc(hits, func(a, b store.Hit) int { return cmp.Compare(b.Score, a.Score) })
+	rank(hits, q.wanted)
 	return hits, nil
 }
 

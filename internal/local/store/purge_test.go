@@ -81,7 +81,7 @@ func TestPurgeKnowsEveryTable(t *testing.T) {
 		"api_keys", "forgotten", "forgotten_salt", // stay: hashes
 		"person_decisions", // hashes, and removed with --all
 		"persons_resolved", // places
-		"passages_fts", "passages_fts_config", "passages_fts_data", "passages_fts_docsize", "passages_fts_idx", "sqlite_sequence",
+		"passages_fts", "passages_fts_config", "passages_fts_data", "passages_fts_docsize", "passages_fts_idx", "passages_words", "sqlite_sequence",
 	}
 	slices.Sort(known)
 	assert.Equal(t, known, tables)

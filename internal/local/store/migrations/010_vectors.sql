@@ -5,3 +5,6 @@ CREATE TABLE vectors (
     model      TEXT NOT NULL,
     vector     BLOB NOT NULL -- a signed byte for each dimension; empty where the model takes no such text
 ) STRICT;
+
+-- The words of the full-text index. It has no content of its own.
+CREATE VIRTUAL TABLE passages_words USING fts5vocab (passages_fts, row);

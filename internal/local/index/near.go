@@ -1,0 +1,88 @@
+package index
+
+import (
+	"context"
+	"slices"
+	"time"
+	"unicode/utf8"
+
+	"github.com/antzucaro/matchr"
+
+	"github.com/attrove/attrove-mcp/internal/local/prose"
+)
+
+// How far words that occur nowhere are looked for as what they may have been meant
+// as: people mistype, and transcripts are full of names as a machine heard them.
+const (
+	fewestLetters = 5 // of shorter words too many others are near
+	longWord      = 8 // letters, from which on two may be wrong
+	sameStart     = 2 // letters that are right: they hardly ever are not
+	mostNear      = 4 // words in the place of one
+
+	nearTime  = 100 * time.Millisecond // that looking may take; a search goes on without
+	nearWords = 20_000                 // words that are looked at
+)
+
+// near returns the stems of words that a word which occurs nowhere may stand for:
+// those that differ from it least.
+func (x *Index) near(ctx context.Context, word string) ([]string, error) {
+	stem := prose.Stem(word)
+	if !plain(stem) || len(stem) < fewestLetters {
+		return nil, nil
+	}
+	matching, _, err := x.store.Matches(ctx, operand(word), 1)
+	if err != nil || matching > 0 {
+		return nil, err
+	}
+	bounded, cancel := context.WithTimeout(ctx, nearTime)
+	defer cancel()
+	known, err := x.store.Words(bounded, stem[:sameStart], nearWords)
+	if bounded.Err() != nil && ctx.Err() == nil {
+		return nil, nil //nolint:nilerr // it takes too long: the word stands for itself
+	}
+	if err != nil {
+		return nil, err
+	}
+	return nearest(stem, known), nil
+}
+
+// nearest are the stems among known with the fewest letters wrong.
+func nearest(stem string, known []string) []string {
+	var found []string
+	least := 2
+	for _, other := range known {
+		if distance := apart(stem, other); distance < least {
+			least, found = distance, []string{other}
+		} else if distance == least {
+			found = append(found, other)
+		}
+	}
+	return found[:min(len(found), mostNear)]
+}
+
+// apart is how many letters of a stem another one has wrong, as far as people, or
+// machines that listen, get so many wrong; else it is far.
+func apart(stem, other string) int {
+	const far = 3
+	if len(other) < fewestLetters-1 || max(len(stem)-len(other), len(other)-len(stem)) >= far || !plain(other) {
+		return far
+	}
+	distance := matchr.OSA(stem, other)
+	if distance == 2 && len(stem) < longWord && !alike(stem, other) {
+		return far
+	}
+	return distance
+}
+
+// alike reports whether two words sound the same.
+func alike(a, b string) bool {
+	first, second := matchr.DoubleMetaphone(a)
+	other, another := matchr.DoubleMetaphone(b)
+	return first == other || second == another
+}
+
+// plain reports whether a word is of Latin letters without marks: of those it is
+// known how they sound.
+func plain(word string) bool {
+	return !slices.ContainsFunc([]byte(word), func(b byte) bool { return b >= utf8.RuneSelf || b < 'a' || b > 'z' })
+}

@@ -1,0 +1,54 @@
+package index
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/attrove/attrove-mcp/internal/local/prose"
+)
+
+// query is a text as it is looked for.
+type query struct {
+	match  string // the expression, "" without a word
+	wanted wanted
+}
+
+// read takes a text apart. What occurs nowhere is looked for as what it may have
+// been meant as, too.
+func (x *Index) read(ctx context.Context, text string) (query, error) {
+	q := query{match: Match(text)}
+	if q.match == "" {
+		return q, nil
+	}
+	var seen, more []string
+	for _, word := range topic(text) {
+		stem := prose.Stem(word)
+		if slices.Contains(seen, stem) || len(seen) == maxTerms {
+			continue
+		}
+		seen = append(seen, stem)
+		near, err := x.near(ctx, word)
+		if err != nil {
+			return query{}, fmt.Errorf("look for other spellings: %w", err)
+		}
+		for _, other := range near {
+			more = append(more, operand(other))
+		}
+		q.wanted.want(append(near, stem)...)
+	}
+	q.match = strings.Join(append([]string{q.match}, more...), " OR ")
+	return q, nil
+}
+
+// topic are the words of a text that are looked for: all but the stop words,
+// unless there are no others.
+func topic(text string) []string {
+	all := prose.Words(text)
+	words := slices.DeleteFunc(slices.Clone(all), prose.IsStopWord)
+	if len(words) == 0 {
+		return all
+	}
+	return words
+}
