@@ -25,7 +25,8 @@ func (t talk) decides(s speech.Statement) bool {
 	if t.medium == spoken {
 		words = spokenWords
 	}
-	return speech.HasAny(text, words) || speech.HasAny(text, movedWords) && (hasDay(s) || strings.Contains(text, " we ") || strings.Contains(text, " our ") || strings.Contains(text, " my "))
+	const brief = 20 // words
+	return speech.HasAny(text, words) || t.medium == spoken && len(strings.Fields(text)) <= brief && speech.HasAny(text, briefWords) || speech.HasAny(text, movedWords) && (hasDay(s) || strings.Contains(text, " we ") || strings.Contains(text, " our ") || strings.Contains(text, " my "))
 }
 
 // weaklyDecides reports whether a sentence is a decision if it takes one back.
@@ -36,29 +37,82 @@ func (t talk) weaklyDecides(s speech.Statement) bool {
 
 // decisions finds those of a talk. "Let's do that" comes with what that is.
 func (t talk) decisions() []Decision {
-	const few = 4
 	var out []Decision
-	for _, u := range t.said {
+	for i, u := range t.said {
 		corrects := slices.ContainsFunc(u.said, func(s speech.Statement) bool {
 			return speech.HasAny(own(s.Text), "replaces my|replaces the|correction")
 		})
-		for _, s := range u.said {
-			weak := !t.decides(s)
-			if weak && !t.weaklyDecides(s) {
-				continue
+		for j := range u.said {
+			d, ok := t.decision(i, j)
+			d.weak = d.weak && !corrects
+			if n := len(out) - 1; ok && n >= 0 && repeats(out[n], d) {
+				ok = false
 			}
-			switch {
-			case strings.HasSuffix(s.Text, ":") && s.After != "":
-				s.Text += " " + s.After
-			case len(prose.Terms(s.Text)) < few && s.Before != "":
-				s.Text = s.Before + " " + s.Text
-			}
-			if len(prose.Terms(s.Text)) >= 2 {
-				out = append(out, Decision{Statement: s, weak: weak && !corrects})
+			if ok {
+				out = append(out, d)
 			}
 		}
 	}
 	return out
+}
+
+// decision reads what a sentence decides.
+func (t talk) decision(at, n int) (Decision, bool) {
+	const few = 4
+	s := t.said[at].said[n]
+	if m, ok := t.said[at].marks[s.Order]; ok {
+		if t.medium == minuted {
+			s.Text = m.text
+		}
+		return Decision{Statement: s, filed: true}, m.filed == decided && len(prose.Terms(s.Text)) > 1
+	}
+	weak, accepted := false, false
+	if !t.decides(s) {
+		weak, accepted = t.weaklyDecides(s), t.accepted(at, n)
+		if !weak && !accepted {
+			return Decision{}, false
+		}
+	}
+	switch {
+	case strings.HasSuffix(s.Text, ":") && s.After != "":
+		s.Text += " " + s.After
+	case len(prose.Terms(s.Text)) < few && s.Before != "":
+		s.Text = s.Before + " " + s.Text
+	}
+	return Decision{Statement: s, weak: weak && !accepted, accepted: accepted}, len(prose.Terms(s.Text)) >= 2 && (t.medium != spoken || !broken(s.Text))
+}
+
+// repeats reports whether a decision is the one before in other words: whoever
+// announces it says it again soon.
+func repeats(before, d Decision) bool {
+	const near = 4 // sentences
+	return before.Source.ID == d.Source.ID && before.Author == d.Author && d.Order <= before.Order+near && !d.filed && common(before.Text, d.Text) > 0
+}
+
+// accepted reports whether a sentence proposes something, near the end of what
+// its speaker says, and who speaks next agrees.
+func (t talk) accepted(at, n int) bool {
+	const last, soon = 3, 2 // sentences, turns
+	u := t.said[at]
+	if t.medium != spoken && t.medium != chat || n < len(u.said)-last {
+		return false
+	}
+	text := own(u.said[n].Text)
+	if !speech.HasAny(text, proposedWords) || speech.HasAny(text, closingWords) || speech.HasAny(text, meanwhile) || len(prose.Terms(text)) < fewestTerms {
+		return false
+	}
+	for _, next := range t.said[at+1 : min(len(t.said), at+1+soon)] {
+		if sameSpeaker(next, u) {
+			continue
+		}
+		if speech.HasAny(next.words, "but|however|not sure|disagree|don't think|wouldn't") {
+			return false
+		}
+		if begins(strings.TrimSpace(next.words), acceptedWords) {
+			return true
+		}
+	}
+	return false
 }
 
 // supersede puts decisions that a later one took back below that one.
@@ -104,6 +158,12 @@ func sureness(d Decision) float64 {
 	score := 1.0
 	if len(d.Instead) > 0 {
 		score += 2
+	}
+	if d.filed {
+		score += 3
+	}
+	if d.accepted {
+		score--
 	}
 	if d.Signal.Has(speech.Decided) {
 		score++

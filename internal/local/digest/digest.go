@@ -39,13 +39,20 @@ type Decision struct {
 	speech.Statement
 	Instead []speech.Statement // earlier decisions that it reversed or changed
 
-	weak bool // one only if it takes another back
+	weak     bool // one only if it takes another back
+	filed    bool // its writer called it one
+	accepted bool // it was only proposed, and somebody agreed
 }
 
 // Action is something that somebody is to do and has not reported done.
 type Action struct {
 	speech.Statement
-	Owner string // a name; "" when nobody in particular
+	Owner string    // a name, or several with commas between; "" when nobody in particular
+	Due   time.Time // the last moment of the day until when, as it was said; zero if unknown
+
+	filed  bool // its writer called it one
+	agreed bool // its owner said yes
+	turn   int  // in which it was said
 }
 
 // Empty reports whether nothing was found.
@@ -67,8 +74,11 @@ func (r Reader) Messages(me speech.Self, messages []store.Message, topic string)
 
 // Meeting digests what was said in a meeting; its summary is not looked at.
 func (r Reader) Meeting(me speech.Self, m store.Meeting) Digest {
-	return digest([]talk{r.meeting(me, m)}, "")
+	return digest(r.meeting(me, m), "")
 }
+
+// Note digests what somebody wrote down of a meeting.
+func (r Reader) Note(n store.Note) Digest { return digest([]talk{r.minutes(n)}, "") }
 
 func digest(talks []talk, topic string) Digest {
 	w := weigh(talks)

@@ -10,18 +10,25 @@ const (
 		"|we will go with|let's go with|i'd go with|i'm going with|we're going with|go ahead with|let's go ahead and|we settled on|is approved|are approved|been approved|i approve" +
 		"|i approved|we approved|has approved|have approved|has signed off|have signed off|is accepted|consensus is|consensus was|consensus to|have consensus|have a consensus" +
 		"|rough consensus|strong consensus|sentiment is|conclusion is|we concluded|let's do that|let's do it|let's use|let's stick|let's leave|let's target|let's aim|let's merge" +
-		"|let's skip|let's drop|will be switched|sticking with|stick with|been rejected|we rejected|cfi'd|sfi'd|dfi'd|is final|replaces my|from now on we|the plan is to" +
+		"|let's skip|let's drop|will be switched|sticking with|will stick with|we stick with|we'll stick with|been rejected|we rejected|cfi'd|sfi'd|dfi'd|is final|replaces my|from now on we|the plan is to" +
 		"|plan of record"
 	// Those that are one when said aloud.
 	spokenWords = decidedWords +
-		"|we can go ahead and say|lock in|leaning towards|rejecting|out of the scope|out of scope|let's make it|let's make that|we'll do that|will be the|going with|sentiment or consensus|agreed to" +
+		"|we can go ahead and say|lock in|leaning towards|rejecting|out of the scope|out of scope|let's make it|let's make that|we'll do that|sentiment or consensus|agreed to" +
 		"|agreed that|agreed on|decided to|decided on|decided that|people all agree|it's a go|it's a no|decide this now|decide it now|that's decided"
+	// Those that are one if hardly anything else is said.
+	briefWords = "will be the|going with"
+	// What becomes one if the next who speak agree, and how they do.
+	proposedWords = "i propose|i'd propose|i would propose|we propose|my proposal|i suggest|i'd suggest|i would suggest|we consider|we suggest|we're considering|we actually consider|so the idea is|the idea is to" +
+		"|so the plan is|how about we|i think we should|i would move to|i'd move to|we could just|should we just|can we just|i would argue|why don't we|would it be okay if|let's"
+	acceptedWords = "sounds good|sounds great|that sounds good|that sounds great|i'll say that sounds|yeah sounds good|yeah that sounds good|okay sounds good|makes sense|that makes sense|yeah that makes sense|agreed|agree|i agree" +
+		"|yes i agree|yeah i agree|yes agreed|yeah agreed|totally agree|fully agree|let's do it|let's do that|yes let's|yeah let's|do it|go for it|yes that's correct|that's correct|that works|works for me|no objection|no objections|fine by me|fine with me|perfect|1"
 	// A decision that was not made, or by others.
 	undecidedWords = "if we|if it|if this|i hope|when a|trying to|need a decision|needs a decision|no decision|any decision|make a decision|make the decision|make that decision|decision by" +
 		"|need to decide|have to decide|time to decide|left to decide|yet to decide|asked to decide|decide whether|decide if|decide by|decide on|not decided|haven't decided" +
 		"|hasn't decided|nothing was decided|undecided|can't decide|cannot decide|before we decide|when we decide|once we decide|not agreed|not approved|needs to be approved" +
 		"|to be approved|waiting for approval|no consensus|not consensus|any consensus|get consensus|if there is consensus|whether|wasn't decided|who decided|why we decided|could" +
-		"|might|perhaps|maybe|would be|i wish|don't think|not sure|i suggest|i propose|i'd suggest|i would suggest|my suggestion|my proposal|my understanding|i thought|used to"
+		"|might|perhaps|maybe|would be|i wish|don't think|not sure|i suggest|i propose|i'd suggest|i would suggest|my suggestion|my proposal|my understanding|i thought|used to|i'd like|i would like"
 	// What ends a meeting, or a part of it.
 	closingWords = "go ahead with your|wrap up|get into it|get started|get going|be prepared|that box|move on|next call|start the|end here|close the|end the"
 	// What takes back what was said before.
@@ -35,18 +42,21 @@ const (
 // What is to be done: leads, which the task follows that somebody takes on or is
 // given, and what stands between the two.
 const (
-	promiseLeads = "i'll|i will|i can|i'm going to|i am going to|i promise|i promised|i'm gonna|i shall|happy to|i volunteer to|i plan to|i still need to|i'm planning to"
+	promiseLeads = "i am happy to|i'm happy to|i'd be happy to|i'll|i will|i can|i'm going to|i am going to|i promise|i promised|i'm gonna|i shall|happy to|i volunteer to|i plan to|i still need to|i'm planning to"
 	groupLeads   = "we'll|we will|we're going to|we are going to|we shall|we're gonna|we still need to"
 	dutyLeads    = "we need to|we have to|we should|i need to|i have to|you need to|you should|you'll need to"
-	askLeads     = "can you|could you|would you|will you|please|need you to|want you to|ask you to|if you could|would be great if|would be good if|would be nice if|would be helpful if" +
-		"|would appreciate if|encourage everyone to|encourage people to|encourage you to|feel free to|have clients|ask everyone to|can everyone|someone should|somebody should"
-	thirdLeads = "will|is going to|is gonna|to|should|needs to|has to|must|promised to|agreed to|volunteered to|can|could|please"                  // after a name
-	awaitLeads = "still waiting for your|waiting for your|waiting on you|awaiting your|need an answer from you|need your|need a decision from you" // without a task
+	askLeads     = "can somebody|can someone|can anybody|can anyone|could somebody|could someone|could anybody|could anyone|can you|could you|would you|will you|please|need you to|want you to|ask you to|if you could|would be great if|would be good if|would be nice if|would be helpful if" +
+		"|would appreciate if|encourage everyone to|encourage people to|encourage you to|have clients|ask everyone to|can everyone|someone should|somebody should"
+	thirdLeads = "will|is going to|is gonna|to|should|needs to|has to|must|promised to|agreed to|volunteered to|can|could|please|is happy to|are happy to|happy to|is willing to|willing to|offered to|offers to|volunteers to" // after a name
+	awaitLeads = "still waiting for your|waiting for your|waiting on you|awaiting your|need an answer from you|need your|need a decision from you"                                                                              // without a task
 	// What takes on what was said just before.
 	assentLeads = "i'll take that|i'll take it|i'll take this|i'll do it|i'll do that|i can do that|i can take that|i can take it|that's mine|that one's mine|i'll own that|i'll handle it"
 	// What may stand between a lead and its task.
 	adverbs = "also|just|then|probably|definitely|certainly|try|trying|to|and|make|sure|kindly|quickly|maybe|please|go|ahead|start|be|able|now|soon|actually|really|all|i|we|you|still" +
-		"|each|both|either|at|least|have|plan|not|forget|everyone|teams|team|people|anyone|someone|clients|client|hopefully|then|later|another|look"
+		"|each|both|either|at|least|have|plan|not|forget|everyone|teams|team|people|anyone|someone|clients|client|hopefully|then|later|another|yeah|like|maybe"
+	// Tasks of several words.
+	taskPhrases = "look into|look at|take a look|have a look|double check|triple check|follow up|reach out|get in touch|let know|let him know|let her know|let them know|put together|come up with|come back with" +
+		"|get back to|go through|dig into|make a|make an|make the|make fresh|make new|make some|make sure|put in|set up|put up|write up|get up|think about how|start working"
 	// The verbs of what takes doing after the talk; what is done while it goes on (say, show, hear) is none.
 	tasks = "tell|call|scope|model|draw|plan|bring|pass|own|shift|double|add|adjust|announce|apply|approve|arrange|ask|assign|audit|backport|benchmark|bring|build|bump|calculate" +
 		"|change|check|circulate|clarify|clean|collect|compile|complete|compute|configure|confirm|contact|contribute|convert|coordinate|correct|create|debug|decide|define|deliver" +
@@ -57,7 +67,8 @@ const (
 		"|solve|sort|specify|split|study|submit|summarise|summarize|switch|sync|take|test|track|transfer|translate|triage|update|upload|upgrade|verify|visit|work|write|attend|book" +
 		"|buy|cancel|chase|fetch|fly|host|import|export|install|list|open|order|rebuild|recreate|return|support|train|wrap|compare|analyze|analyse|explore"
 	// Tasks in form, which are done at once or never.
-	idle = "correct me|get there|tell you|tell us|tell me|call it|call on|call that|bring us|bring you|pass it|pass the|plan on|find attached|find enclosed|find below|find our" +
+	idle = "make a point|make a comment|make a joke|make a difference|make a case|make the case|make the point|make the call|make the argument|make an argument|make a quick|make a mistake|make a remark|make the most" +
+		"|make a decision|make the decision|make a suggestion|make an announcement|leave a bit|leave early|leave soon|leave in|look at this slide|look at the agenda|look at the time|take a look at the agenda|look at the chat|get back to that|correct me|get there|tell you|tell us|tell me|call it|call on|call that|bring us|bring you|pass it|pass the|plan on|find attached|find enclosed|find below|find our" +
 		"|find the attached|find the enclosed|wrap|summarize|summarise|let you know|let you go|get started|get into|get back to it|get going|get right|get back to|get a sense" +
 		"|get to|take questions|take it from|take over|take that|take this|take us|take a minute|take a second|take a break|take care of yourself|share my|share the screen" +
 		"|share screen|share your|share the spec|share a link|share the link|share this|share it|stop sharing|post it|post a link|open the floor|open the chat|open it up|open up" +
@@ -67,8 +78,18 @@ const (
 		"|wrap it|end the|move on|speak|feel free to ask|feel free to jump|describe the|describe how|summarize the|summarize what|next slide"
 	// What is done while the talk goes on.
 	meanwhile = "in the chat|in chat|my screen|the screen|this call|next slide|an update|the floor"
-	doneWords = "i've|i have|done|merged|sent|posted|uploaded|published|finished|completed|fixed|shipped|signed|is out|is up|is live|went out|has been|were|was|we've|we have|just did" +
+	// What is done at once, in a meeting.
+	atOnce = "quickly|real quick|right now|in a second|in a sec|in two seconds|in 2 seconds|in a minute|in a moment|one second|one moment|as far as i can|briefly|at this point we will|i can see"
+	// What is done after the meeting.
+	laterWords = "after the call|after this call|after the meeting|after this|offline|follow up|later today|tomorrow|this week|next week|by next|next call|next meeting|before the next|in the next few days|as soon as|before friday|before monday"
+	// What a group says that it will do, rather than how things will be.
+	handovers = "send|share|post|publish|schedule|ping|write|draft|prepare|organize|organise|set up|put together|look into|look at|have a look|another look|take a look|follow up|reach out|open a|open an|file|review|circulate|announce|upload|email|invite"
+	// How one begins who has a duty.
+	myDuties   = "i have to|i need to|i still have to|i still need to|i also have to|i also need to"
+	hedgeWords = "maybe|might|i guess|potentially|possibly|at some point|eventually|ideally|if|so that|until|i could|we could|probably|hopefully|i can|we can|happy to"
+	doneWords  = "i've|i have|done|merged|sent|posted|uploaded|published|finished|completed|fixed|shipped|signed|is out|is up|is live|went out|has been|were|was|we've|we have|just did" +
 		"|took care"
+	spokenDone = "i've sent|i've posted|i've done|i've merged|i've opened|i just sent|i just posted|i just did|i just opened|i just merged|i sent it|i posted it|i did it|i did that|it's done|that's done|that is done|already done|it's merged|it's out"
 )
 
 // Questions.
@@ -79,9 +100,10 @@ const (
 		"|so what|what about you|can i go|shall we start|should we start|ready to|anybody else|are you there|is there anything|do you want to|you want to|would you like to" +
 		"|go ahead|is everyone"
 	// What leaves a question open.
-	noAnswer = "i don't know|i dunno|don't know yet|not sure|i'm not sure|no idea|good question|great question|have to check|need to check|will check|i'll check|let me check|find out" +
+	noAnswer = "i don't know|i dunno|don't know yet|to check|to find out|not sure|i'm not sure|no idea|good question|great question|have to check|need to check|will check|i'll check|let me check|find out" +
 		"|let me ask|i'll ask|get back to you|come back to you|take it offline|take this offline|take that offline|to be decided|tbd|we'll see|look into"
 	// What only says that a wish will be granted.
+	agreedWords = "sure|yes|yeah sure|yeah i can|yeah i'll|yes i can|yep|absolutely|definitely|certainly|of course|will do|can do|no problem|happy to|i can|i'll|i will|ok i'll|okay i'll|ok will do|okay will do|on it|i'm on it|sounds good i'll"
 	assentWords = "will do|on it|sure|sure thing|no problem|of course|i'll|i will|we'll|we will|happy to|absolutely|yes|ok|okay|can do"
 )
 

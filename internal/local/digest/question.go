@@ -26,6 +26,13 @@ func (t talk) openQuestions() []speech.Statement {
 			continue
 		}
 		for j, s := range u.said {
+			if m, ok := u.marks[s.Order]; ok && m.filed == wondered {
+				if t.medium == minuted {
+					s.Text = m.text
+				}
+				out = append(out, s)
+				continue
+			}
 			if s.Machine || !t.asks(u, j) || t.answered(i, s, evades) {
 				continue
 			}
@@ -56,6 +63,9 @@ func (t talk) asks(u utterance, n int) bool {
 // leaves it open.
 func (t talk) answered(at int, s speech.Statement, leavesOpen func(utterance) bool) bool {
 	asker := t.said[at]
+	if t.medium == minuted { // what the next line does not leave open is settled, or nobody asked
+		return at+1 == len(t.said) || !speech.HasAny(t.said[at+1].words, noAnswer)
+	}
 	steps := 0
 	quoted := speech.Plain(s.Text)
 	quoted = quoted[:min(len(quoted), 60)]
@@ -84,7 +94,7 @@ func (t talk) answered(at int, s speech.Statement, leavesOpen func(utterance) bo
 			if steps > 1 && common(u.words, s.Text) == 0 && !namesSpeaker(u.words, asker) {
 				continue
 			}
-		case chat, spoken:
+		case chat, spoken, minuted:
 		}
 		if !leavesOpen(u) {
 			return true

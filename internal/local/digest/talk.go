@@ -21,8 +21,9 @@ type utterance struct {
 	at      time.Time
 	to      []store.Person
 	said    []speech.Statement
-	words   string // all of it, plain
-	quotes  string // what a message quotes, plain
+	words   string       // all of it, plain
+	quotes  string       // what a message quotes, plain
+	marks   map[int]mark // of what its writer filed, by the order of the sentence
 	machine bool
 }
 
@@ -34,6 +35,7 @@ const (
 	chat           // replies stand in their thread
 	channel        // replies stand anywhere below
 	spoken
+	minuted // what was said, as somebody wrote it down
 )
 
 // talk is what people said to each other, oldest first: a thread, what stands in
@@ -41,7 +43,7 @@ const (
 type talk struct {
 	medium medium
 	said   []utterance
-	names  map[string]string // first names, lower case, and whose they are; "" for several
+	names  map[string]string // first names in lower case, in minutes initials, and whose they are; "" for several
 }
 
 // talks parts messages by thread. In a channel most messages are threads of
@@ -81,10 +83,60 @@ func (r Reader) talks(me speech.Self, messages []store.Message) []talk {
 }
 
 func (r Reader) message(me speech.Self, m store.Message) utterance {
-	return utterance{
+	u := utterance{
 		author: speech.Sender(m), at: m.SentAt, to: m.Recipients, said: r.signals.FromMessage(me, m),
 		words: speech.Plain(m.BodyText), quotes: speech.Plain(unmarked(m.QuotedText)), machine: speech.Machine(m),
+		marks: map[int]mark{},
 	}
+	for i, one := range layOut(m.BodyText).marks {
+		if one.filed != unfiled {
+			u.marks[i] = one
+		}
+	}
+	return u
+}
+
+// minutes reads what somebody wrote down of a meeting: each line is of whom it
+// names.
+func (r Reader) minutes(n store.Note) talk {
+	t := talk{medium: minuted, names: map[string]string{}}
+	lay := layOut(n.Body)
+	for _, p := range lay.present {
+		note(t.names, p)
+		noteInitials(t.names, p)
+	}
+	line := -1
+	for _, s := range r.signals.FromNote(n) {
+		if s.Order >= len(lay.marks) {
+			break
+		}
+		m := lay.marks[s.Order]
+		if m.text == "" || strings.HasPrefix(m.text, "#") || strings.HasPrefix(m.text, "|") {
+			continue
+		}
+		who := store.Person{}
+		if full, ok := t.person(m.who.name); ok || m.who.sure {
+			who.Name = full
+		}
+		s.Text, s.Author, s.Mine = m.text, who, false
+		if m.who.name != "" && who.Name == "" { // no name, but a heading
+			s.Text = m.who.name + ": " + m.text
+		}
+		if last := len(t.said) - 1; last < 0 || m.line != line || t.said[last].author != who {
+			t.said = append(t.said, utterance{author: who, at: s.At, marks: map[int]mark{}})
+		}
+		line = m.line
+		u := &t.said[len(t.said)-1]
+		if n := len(u.said) - 1; n >= 0 {
+			s.Before, u.said[n].After = u.said[n].Text, s.Text
+		}
+		u.said = append(u.said, s)
+		u.words += speech.Plain(s.Text)
+		if m.filed != unfiled {
+			u.marks[s.Order] = m
+		}
+	}
+	return t
 }
 
 // unmarked takes the marks of quoting off the lines of a text.
@@ -127,41 +179,66 @@ func sameness(m store.Message) string {
 	return sender + m.ThreadID + "\n" + strings.Join(strings.FieldsFunc(speech.Plain(m.BodyText), func(r rune) bool { return !unicode.IsLetter(r) }), " ")
 }
 
-// meeting reads a transcript. What one speaker says over several lines is one
-// turn.
-func (r Reader) meeting(me speech.Self, m store.Meeting) talk {
-	t := talk{medium: spoken}
+// meeting reads a transcript: what was said, and what was written beside it. What
+// one speaker says over several lines is one turn.
+func (r Reader) meeting(me speech.Self, m store.Meeting) []talk {
+	said, chatted := talk{medium: spoken}, talk{medium: channel}
+	said.names = map[string]string{}
 	m.Summary, m.ShortSummary = "", ""
-	for _, turn := range turns(m.Transcript) {
-		words := unhesitating(turn.Text)
+	for i, turn := range turns(m.Transcript) {
+		t := &said
+		words, written := strings.CutPrefix(turn.Text, chatMark)
+		if written {
+			t = &chatted
+			words = reply.ReplaceAllString(words, "")
+		} else {
+			words = unhesitating(words)
+		}
 		m.Transcript = turn.Speaker + ": " + words
 		if turn.Speaker == "" {
 			m.Transcript = words
 		}
 		u := utterance{author: store.Person{Name: turn.Speaker}, at: m.StartAt, words: speech.Plain(words)}
 		for _, s := range r.signals.FromMeeting(me, m) {
-			s.Order += 1000 * len(t.said) // no turn has so many sentences
-			s.Text = tidy(s.Text)
+			s.Order += 1000 * i // no turn has so many sentences
+			if !written {
+				s.Text = tidy(s.Text)
+			}
 			u.author = s.Author
 			u.said = append(u.said, s)
 		}
 		t.said = append(t.said, u)
+		note(said.names, u.author)
 	}
-	t.names = firstNames(t.said)
 	for _, p := range m.Attendees {
-		note(t.names, p)
+		note(said.names, p)
 	}
-	return t
+	chatted.names = said.names
+	all := []talk{said, chatted}
+	return slices.DeleteFunc(all, func(t talk) bool { return len(t.said) == 0 })
 }
+
+// chatMark is what a transcript has before a line that was written in the
+// meeting's chat.
+const chatMark = "[chat] "
+
+// reply is what Zoom puts before an answer in a chat: the beginning of what it
+// answers, or of what it is only a reaction to.
+var reply = regexp.MustCompile(`^(?:Replying to "[^"]*"\s*|(?:Reacted to|Removed a .{1,20} reaction from) ".*)`)
 
 func turns(transcript string) []prose.Turn {
 	var out []prose.Turn
+	last := -1 // what is said goes on below a line of the chat
 	for _, turn := range prose.Turns(transcript) {
-		if n := len(out) - 1; n >= 0 && out[n].Speaker == turn.Speaker {
-			out[n].Text += " " + turn.Text
-			continue
+		switch {
+		case strings.HasPrefix(turn.Text, chatMark):
+			out = append(out, turn)
+		case last >= 0 && out[last].Speaker == turn.Speaker:
+			out[last].Text += " " + turn.Text
+		default:
+			last = len(out)
+			out = append(out, turn)
 		}
-		out = append(out, turn)
 	}
 	return out
 }
@@ -227,17 +304,18 @@ func note(names map[string]string, p store.Person) {
 	names[first] = p.Name
 }
 
+// noteInitials lets minutes call a person by the first letters of the name.
+func noteInitials(names map[string]string, p store.Person) {
+	short := initialsOf(p.Name)
+	if len(short) < 2 {
+		return
+	}
+	if known, ok := names[short]; ok && known != p.Name {
+		names[short] = ""
+		return
+	}
+	names[short] = p.Name
+}
+
 // name is what a person is called, or "" for nobody known.
 func name(p store.Person) string { return cmp.Or(p.Name, p.Email) }
-
-// named is the name of whom a word calls: the full one if one person has it.
-func (t talk) named(word string) (string, bool) {
-	full, ok := t.names[strings.ToLower(word)]
-	if !ok {
-		return "", false
-	}
-	if full == "" {
-		return word, true
-	}
-	return full, true
-}

@@ -1,0 +1,178 @@
+package digest
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/attrove/attrove-mcp/internal/local/speech"
+	"github.com/attrove/attrove-mcp/internal/when"
+)
+
+// assigned reports whether a statement gives somebody something to do, and whom.
+func (t talk) assigned(at int, s speech.Statement) (owner string, ok bool) {
+	u := t.said[at]
+	text := own(s.Text)
+	if speech.HasAny(text, meanwhile) || speech.HasAny(text, boilerplate) || conditional(text) || t.medium == spoken && speech.HasAny(text, atOnce) {
+		return "", false
+	}
+	if who, ok := t.dictated(s.Text); ok {
+		return who, true
+	}
+	question := strings.HasSuffix(s.Text, "?")
+	if !question && t.promises(text, s) {
+		return name(u.author), true
+	}
+	if speech.HasAny(text, awaitLeads) {
+		return t.asked(at, s), true
+	}
+	if _, ok := lead(text, askLeads); ok && (!question || !wonders(text)) {
+		return t.asked(at, s), true
+	}
+	if owner, ok := t.third(s); ok {
+		return owner, true
+	}
+	if question {
+		return "", false
+	}
+	return t.duty(at, s, text)
+}
+
+// promises reports whether a sentence takes something on.
+func (t talk) promises(text string, s speech.Statement) bool {
+	if _, ok := lead(text, promiseLeads); ok {
+		return true
+	}
+	switch t.medium {
+	case mail:
+		return s.Signal.Has(speech.Promise) && hasDay(s)
+	case minuted, channel, chat: // "will look into it", with nobody before it
+		words := strings.TrimLeft(text, " ")
+		if rest, ok := strings.CutPrefix(words, "will "); ok && !strings.HasPrefix(rest, "be ") && (isTask(rest) || t.medium == minuted && does(strings.Fields(rest))) {
+			return true
+		}
+		if t.medium != minuted && s.Signal.Has(speech.Promise) && hasDay(s) {
+			return true
+		}
+	case spoken:
+	}
+	return len(strings.Fields(text)) <= 7 && speech.HasAny(text, assentLeads)
+}
+
+// duty reads what somebody, or everybody, has to do. In speech duties are mostly
+// how things are, and what a list of people says that "we" should or will do is
+// mostly an opinion.
+func (t talk) duty(at int, s speech.Statement, text string) (owner string, ok bool) {
+	later := hasDay(s) || speech.HasAny(text, laterWords)
+	if duty, ok := lead(text, dutyLeads); ok && (t.medium != spoken || later) {
+		switch {
+		case strings.HasPrefix(duty, "i "):
+			return name(t.said[at].author), true
+		case strings.HasPrefix(duty, "you"):
+			owner := t.asked(at, s)
+			return owner, owner != ""
+		default:
+			return "", t.medium != mail && t.medium != minuted
+		}
+	}
+	if t.medium == spoken {
+		first := strings.TrimSpace(text)
+		for _, word := range []string{"so ", "but ", "and "} {
+			first = strings.TrimPrefix(first, word)
+		}
+		if begins(first, myDuties) {
+			_, ok := lead(" "+first+" ", myDuties)
+			return name(t.said[at].author), ok
+		}
+	}
+	if _, ok = lead(text, groupLeads); !ok {
+		return "", false
+	}
+	switch t.medium {
+	case mail:
+		return "", s.Signal.Has(speech.Promise)
+	case spoken:
+		return "", later || speech.HasAny(text, handovers)
+	case minuted:
+		return "", false
+	case chat, channel:
+	}
+	return "", true
+}
+
+var dictation = regexp.MustCompile(`(?i)\b(?:action items?|action point|to-?do)(?: here)?(?: is)? (?:for|on) (\pL+)\b`)
+
+// dictated reads "action item for Ann", as one says it who wants it written down.
+func (t talk) dictated(text string) (owner string, ok bool) {
+	m := dictation.FindStringSubmatch(text)
+	if m == nil {
+		return "", false
+	}
+	return t.named(m[1])
+}
+
+// wonders reports whether a question wants to know something: "how would you
+// compare the two?".
+func wonders(text string) bool {
+	return begins(strings.TrimSpace(text), "how|what|where|when|why|which|who|do|does|did|is|are|so how|so what|and how|and what|and where")
+}
+
+func hasDay(s speech.Statement) bool {
+	_, ok := when.FindAhead(s.Text, s.At)
+	return ok
+}
+
+// lead finds the lead that a task follows, perhaps after an adverb or two. What
+// somebody can do only then is none of it: "so I can send it".
+func lead(text, leads string) (string, bool) {
+	for lead := range strings.SplitSeq(leads, "|") {
+		before, rest, ok := strings.Cut(text, " "+lead+" ")
+		last := before[strings.LastIndexByte(before, ' ')+1:]
+		if ok && !oneOf(last, "so|then|otherwise|until|if|when|that|than|where|hope|before|what|whatever|how|which|wish|think|not|never|is|are|was") && !strings.HasSuffix(last, "n't") && isTask(rest) {
+			return lead, true
+		}
+	}
+	return "", false
+}
+
+// conditional reports whether a sentence says what would be, or what is not to be.
+func conditional(text string) bool {
+	return strings.HasPrefix(text, " if ") && !strings.Contains(text, " please ") ||
+		speech.HasAny(text, "if i could|i would have|i wish|i'll be honest|not going to|i can't|i cannot|we can't|we cannot|don't need to|don't have to|doesn't need|doesn't have to|need not|should have|could have|would have|prefer that")
+}
+
+func isTask(rest string) bool {
+	words := strings.Fields(rest)
+	for i := 0; i < len(words) && i < 5; i++ {
+		after := strings.Join(words[i:], " ")
+		switch {
+		case begins(after, "sort of") || begins(after, "kind of"):
+			i++
+		case begins(after, taskPhrases):
+			return !begins(after, idle)
+		case oneOf(words[i], tasks):
+			return i < len(words)-1 && !begins(after, idle)
+		case !oneOf(words[i], adverbs):
+			return false
+		}
+	}
+	return false
+}
+
+func begins(text, phrases string) bool {
+	for phrase := range strings.SplitSeq(phrases, "|") {
+		if rest, ok := strings.CutPrefix(text, phrase); ok && (rest == "" || rest[0] == ' ') {
+			return true
+		}
+	}
+	return false
+}
+
+// oneOf reports whether a word is in a list that | divides.
+func oneOf(word, list string) bool {
+	for one := range strings.SplitSeq(list, "|") {
+		if one == word {
+			return true
+		}
+	}
+	return false
+}
