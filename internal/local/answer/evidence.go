@@ -17,9 +17,12 @@ const (
 	mostLines  = 6
 
 	// enough is the share of a question's words, weighed by how rare they are,
-	// that a sentence and its subject must hold to be evidence. A word that is
-	// nowhere weighs most, so what nobody wrote about has no answer.
-	enough = 0.6
+	// that a sentence and what is around it must hold to be evidence. A word that is
+	// nowhere weighs most, so what nobody wrote about has no answer. Of a long
+	// question nobody repeats so much.
+	enough     = 0.6
+	enoughLong = 0.45
+	longTopic  = 6 // words
 
 	// nearBest is the part of the best score that the other sentences reach.
 	nearBest = 0.6
@@ -120,10 +123,14 @@ func (q question) fit(all []scored) []scored {
 	for _, w := range q.weight {
 		total += w
 	}
+	least := enough
+	if len(q.topic) >= longTopic {
+		least = enoughLong
+	}
 	var kept []scored
 	for _, s := range all {
 		inText, around := overlap(s.Statement, q.weight)
-		if total == 0 || around/total < enough || !q.names(s.Statement) {
+		if total == 0 || around/total < least || !q.names(s.Statement) {
 			continue
 		}
 		if q.intent == noted { // what a note is about, all of it says
@@ -140,7 +147,7 @@ func (q question) fit(all []scored) []scored {
 		if kind { // what is asked for need not stand beside the topic's words: its subject may have them
 			words = 0.3
 		}
-		s.score = (words*inText + (1-words)*around) / total * (0.7 + 0.3*s.score)
+		s.score = (words*inText + (1-words)*around) / total * (0.4 + 0.6*s.score)
 		if s.Machine {
 			s.score *= 0.5
 		}
@@ -184,7 +191,7 @@ func overlap(s speech.Statement, weight map[string]float64) (inText, around floa
 	return inText, around
 }
 
-// pick takes the best that say different things, at most two of one source.
+// pick takes the best that say different things, some of each source.
 func pick(all []scored, most int) []scored {
 	var picked []scored
 	of := map[string]int{}
@@ -192,13 +199,22 @@ func pick(all []scored, most int) []scored {
 		if len(picked) == most || len(picked) > 0 && s.score < nearBest*picked[0].score {
 			break
 		}
-		if of[s.Source.ID] == 2 || slices.ContainsFunc(picked, func(p scored) bool { return prose.Alike(p.Text, s.Text) }) {
+		if of[s.Source.ID] == mostOf(s.Source.Kind) || slices.ContainsFunc(picked, func(p scored) bool { return prose.Alike(p.Text, s.Text) }) {
 			continue
 		}
 		of[s.Source.ID]++
 		picked = append(picked, s)
 	}
 	return picked
+}
+
+// mostOf is how many sentences of one source are quoted. A meeting is about many
+// things, and says of each in several turns.
+func mostOf(kind store.Kind) int {
+	if kind == store.KindMeeting {
+		return 4
+	}
+	return 2
 }
 
 // lookUp quotes the sentences that fit best. What takes back an earlier

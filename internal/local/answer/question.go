@@ -130,7 +130,7 @@ func topicless(i intent) string {
 }
 
 // talking are the words that say of a topic only that it was talked about.
-const talking = "summarize summarise summary discuss discussed discussion debate talk talked talking opinion think thought attitude mention conclusion according meeting say said tell told "
+const talking = "team member group people participant attendee conferee summarize summarise summary discuss discussed discussion debate talk talked talking opinion think thought attitude mention conclusion according meeting say said tell told "
 
 // setTopic takes the topic from what is searched for. A name belongs to it
 // unless it only says who speaks, with whom or to whom; what kind of thing is asked
