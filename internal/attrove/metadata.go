@@ -32,7 +32,7 @@ const ConnectHeader = "Attrove-Connect"
 // Coverage is what period the data behind an answer covers.
 type Coverage struct {
 	Backend string           `json:"backend"`         // "local" or "attrove"
-	Model   string           `json:"model,omitempty"` // the host whose model gets what goals rest on, to phrase it
+	Model   string           `json:"model,omitempty"` // the host whose model gets what goals and answers rest on, to phrase it
 	Sources []SourceCoverage `json:"sources,omitempty"`
 }
 

@@ -155,6 +155,7 @@ type Turn struct {
 // means that nothing relevant was found.
 type QueryOut struct {
 	Answer         ForeignText   `json:"answer" evidence:"D" jsonschema_description:"The answer; empty when nothing relevant was found."`
+	PhrasedBy      string        `json:"phrased_by,omitempty" evidence:"P-28" jsonschema_description:"The language model that wrote the answer from the sources; absent where they are quoted."`
 	History        []Turn        `json:"history" mcp:"-" evidence:"D" jsonschema_description:"Pass it with a follow-up question."`
 	UsedMessageIDs []string      `json:"used_message_ids" evidence:"D" jsonschema_description:"Messages the answer rests on."`
 	UsedMeetingIDs []string      `json:"used_meeting_ids" evidence:"D" jsonschema_description:"Meetings the answer rests on."`

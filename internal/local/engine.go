@@ -57,8 +57,9 @@ type Options struct {
 	ConnectPage ConnectPage
 	MaxUpload   int64 // bytes of a file that is handed over; 0 is connect.DefaultMaxUpload
 
-	// Phraser puts the summaries of evaluations into words. Without one nothing
-	// leaves the machine, and the rules' own words stand.
+	// Phraser puts the summaries of evaluations and answers to questions into words.
+	// Without one nothing leaves the machine: the rules' own words stand, and answers
+	// quote.
 	Phraser Phraser
 
 	// GoalsChanged is called when something happened to goals in this process. It
@@ -209,6 +210,7 @@ func (e *Engine) open(ctx context.Context) (*core, error) {
 	core.evaluator = goals.New(opened, core.index)
 	core.goals = e.keep(ctx, core)
 	if e.o.Phraser != nil {
+		core.answerer = core.answerer.WrittenBy(writer{Phraser: e.o.Phraser, log: e.o.Log})
 		core.coverage.model = e.o.Phraser.Host()
 	}
 	ingester := newIngester(opened, e.o)

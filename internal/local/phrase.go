@@ -9,12 +9,13 @@ import (
 	"github.com/attrove/attrove-mcp/internal/local/store"
 )
 
-// Phraser is a language model that puts findings into words. Its words are
-// checked; its errors are logged.
+// Phraser is a language model that puts findings and answers into words. Its words
+// are checked; its errors are logged.
 type Phraser interface {
 	Name() string
-	Host() string // where the facts of findings go
+	Host() string // where the facts of findings and the evidence of answers go
 	Phrase(ctx context.Context, f goals.Finding) (string, error)
+	Answer(ctx context.Context, q model.Question) (string, error)
 }
 
 // phrasing is a model's summary of a finding; the zero phrasing is the rules' own.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -169,6 +170,7 @@ func (s stuck) Phrase(ctx context.Context, _ goals.Finding) (string, error) {
 	<-ctx.Done()
 	return "", ctx.Err()
 }
+func (stuck) Answer(context.Context, model.Question) (string, error) { return "", errors.New("stuck") }
 
 // TestFactsDoNotWait: what the rules found is kept also when the process ends
 // while the model is thinking.

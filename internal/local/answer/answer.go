@@ -22,6 +22,7 @@ type Answerer struct {
 	index      *index.Index
 	reader     speech.Reader
 	classifier func() classifier // made when it is first needed
+	writer     Writer            // nil for quotations
 }
 
 // New returns an answerer that reads s and searches with x.
@@ -43,5 +44,9 @@ func (a *Answerer) Query(ctx context.Context, user store.User, in attrove.QueryI
 	if err != nil {
 		return attrove.QueryOut{}, fmt.Errorf("tell what is not read: %w", err)
 	}
-	return compose(q, in, append(lines, unread...)), nil
+	written, err := a.write(ctx, q, lines)
+	if err != nil {
+		return attrove.QueryOut{}, fmt.Errorf("write the answer: %w", err)
+	}
+	return compose(q, in, written.then(quoted(unread))), nil
 }

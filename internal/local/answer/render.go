@@ -2,6 +2,7 @@ package answer
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -40,33 +41,51 @@ func (l line) led(by string) line {
 	return l
 }
 
-// compose makes the answer of lines. Without lines there is none.
-func compose(q question, in attrove.QueryIn, lines []line) attrove.QueryOut {
+// draft is the body of an answer, with what it rests on; empty where there is none.
+type draft struct {
+	text    string
+	sources []speech.Source // as they are cited, some more than once
+	by      string          // the language model that wrote it; "" for quotations
+}
+
+// quoted is a draft of lines, which quote.
+func quoted(lines []line) draft {
+	var d draft
+	for _, l := range lines {
+		d.text += "- " + l.String() + "\n"
+		for _, s := range l {
+			d.sources = append(d.sources, s.source)
+		}
+	}
+	return d
+}
+
+// then puts another draft below.
+func (d draft) then(below draft) draft {
+	return draft{text: d.text + below.text, sources: slices.Concat(d.sources, below.sources), by: d.by}
+}
+
+// compose makes the answer of a draft.
+func compose(q question, in attrove.QueryIn, d draft) attrove.QueryOut {
 	out := attrove.QueryOut{
-		History: append([]attrove.Turn{}, in.History...), UsedMessageIDs: []string{}, UsedMeetingIDs: []string{},
+		PhrasedBy: d.by,
+		History:   append([]attrove.Turn{}, in.History...), UsedMessageIDs: []string{}, UsedMeetingIDs: []string{},
 		UsedEventIDs: []string{}, UsedNoteIDs: []string{},
 	}
 	seen := map[string]bool{}
-	var text strings.Builder
-	for _, l := range lines {
-		if text.Len() == 0 {
-			text.WriteString(header(q))
+	for _, s := range d.sources {
+		if seen[s.ID] {
+			continue
 		}
-		text.WriteString("- " + l.String() + "\n")
-		for _, s := range l {
-			if seen[s.source.ID] {
-				continue
-			}
-			seen[s.source.ID] = true
-			use(&out, s.source)
-			if in.IncludeSources {
-				out.Sources = append(out.Sources, attrove.QuerySource{
-					Title: attrove.ForeignText(s.source.Title), Snippet: attrove.ForeignText(s.source.Snippet),
-				})
-			}
+		seen[s.ID] = true
+		use(&out, s)
+		if in.IncludeSources {
+			out.Sources = append(out.Sources, attrove.QuerySource{Title: attrove.ForeignText(s.Title), Snippet: attrove.ForeignText(s.Snippet)})
 		}
 	}
-	out.Answer = attrove.ForeignText(strings.TrimSuffix(text.String(), "\n"))
+	if d.text != "" {
+		out.Answer = attrove.ForeignText(header(q) + strings.TrimSuffix(d.text, "\n"))
+	}
 	out.History = append(out.History, attrove.Turn{Role: roleUser, Content: attrove.ForeignText(q.text)},
 		attrove.Turn{Role: roleAssistant, Content: out.Answer})
 	return out

@@ -21,8 +21,8 @@ const (
 
 var (
 	citation = regexp.MustCompile(`\[([^\[\]]*)\]`)
-	late     = regexp.MustCompile(`([.!?])((?: \[[^\[\]]*\])+)`) // citations that follow the full stop
-	number   = regexp.MustCompile(`[0-9]+`)
+	late     = regexp.MustCompile(`([.!?])(["”]?)((?: \[[^\[\]]*\])+)[.!?]?`) // citations that follow the full stop
+	number   = regexp.MustCompile(`[0-9]+(?:[.,][0-9]+)*`)
 	address  = regexp.MustCompile(`\S*(?:://|@|[\pL\pN]\.\pL{2})\S*`) // URLs, mail addresses, names of hosts
 	passing  = regexp.MustCompile(`(?i)\b(?:today|tonight|yesterday|tomorrow|ago|(?:hour|day|week|month)s?)\b`)
 )
@@ -30,26 +30,33 @@ var (
 // Plain makes white space plain and puts citations before the full stop, where
 // the rules write them.
 func Plain(text string) string {
-	return late.ReplaceAllString(strings.Join(strings.Fields(text), " "), "$2$1")
+	return late.ReplaceAllString(strings.Join(strings.Fields(text), " "), "$2$3$1")
 }
 
 // Check says why text cannot stand for the summary of a finding, without its
 // words. It is to be a few sentences of plain text, each of which cites, and to
 // hold no citation, number or address that the finding does not.
 func Check(text string, f goals.Finding) error {
-	words := citation.ReplaceAllString(text, " ")
-	switch {
-	case utf8.RuneCountInString(text) > maxText:
-		return fmt.Errorf("it has more than %d characters", maxText)
-	case !utf8.ValidString(text), strings.ContainsFunc(text, func(r rune) bool { return !unicode.IsPrint(r) }):
-		return errors.New("it holds what cannot be printed")
-	case strings.ContainsAny(words, "[]<>`*"):
-		return errors.New("it holds markup")
+	if err := checkForm(text, maxText); err != nil {
+		return err
 	}
 	if err := checkCitations(text, f.Cited); err != nil {
 		return err
 	}
-	return checkWords(words, strings.ToLower(known(f)))
+	return checkWords(citation.ReplaceAllString(text, " "), known(f))
+}
+
+// checkForm checks that text is short and plain but for its citations.
+func checkForm(text string, most int) error {
+	switch {
+	case utf8.RuneCountInString(text) > most:
+		return fmt.Errorf("it has more than %d characters", most)
+	case !utf8.ValidString(text), strings.ContainsFunc(text, func(r rune) bool { return !unicode.IsPrint(r) }):
+		return errors.New("it holds what cannot be printed")
+	case strings.ContainsAny(citation.ReplaceAllString(text, " "), "[]<>`*"):
+		return errors.New("it holds markup")
+	}
+	return nil
 }
 
 func checkCitations(text string, cited []attrove.EvidenceRef) error {
@@ -72,21 +79,28 @@ func checkCitations(text string, cited []attrove.EvidenceRef) error {
 
 // checkWords checks numbers and addresses against what is known.
 func checkWords(words, known string) error {
-	numbers := map[string]bool{}
-	for _, n := range number.FindAllString(known, -1) {
-		numbers[strings.TrimLeft(n, "0")] = true
-	}
-	for _, n := range number.FindAllString(words, -1) {
-		if !numbers[strings.TrimLeft(n, "0")] {
-			return errors.New("it holds a number that the finding does not")
+	in := numbers(known)
+	for n := range numbers(words) {
+		if !in[n] {
+			return errors.New("it holds a number that it cannot know")
 		}
 	}
+	known = strings.ToLower(known)
 	for _, a := range address.FindAllString(words, -1) {
 		if !strings.Contains(known, strings.ToLower(strings.Trim(a, `.,;:!?()"'`))) {
-			return errors.New("it holds an address that the finding does not")
+			return errors.New("it holds an address that it cannot know")
 		}
 	}
 	return nil
+}
+
+// numbers are those of a text, without what parts their digits.
+func numbers(text string) map[string]bool {
+	found := map[string]bool{}
+	for _, n := range number.FindAllString(text, -1) {
+		found[strings.TrimLeft(strings.NewReplacer(".", "", ",", "").Replace(n), "0")] = true
+	}
+	return found
 }
 
 // known is all that a finding says, but for its ids.

@@ -1,6 +1,7 @@
-// Package model has a language model put into words what rules have found. The
-// facts stay the rules': the model gets nothing else, and what it writes is for
-// Check to judge before anybody reads it.
+// Package model has a language model put into words what rules have found: how a
+// goal does, and what answers a question. The facts stay the rules': the model gets
+// nothing else, and what it writes is for Check and CheckAnswer to judge before
+// anybody reads it.
 package model
 
 import (
@@ -18,6 +19,7 @@ import (
 	"github.com/failsafe-go/failsafe-go/circuitbreaker"
 	"github.com/openai/openai-go"
 	"github.com/openai/openai-go/option"
+	"golang.org/x/sync/semaphore"
 
 	"github.com/attrove/attrove-mcp/internal/attrove"
 	"github.com/attrove/attrove-mcp/internal/local/goals"
@@ -27,10 +29,12 @@ const (
 	callTime = 20 * time.Second // that a call may take
 	maxReply = 64 << 10         // bytes
 
-	// A model that fails is left alone for a while: evaluations do not wait for it
-	// one after the other.
+	// A model that fails is left alone for a while: neither evaluations nor people
+	// wait for it one after the other.
 	maxFailures  = 2
 	failurePause = time.Minute
+
+	atOnce = 4 // calls under way
 )
 
 // Options configure a Client.
@@ -43,10 +47,14 @@ type Options struct {
 // Client asks a model behind an OpenAI-compatible chat completions API. It is safe
 // for concurrent use.
 type Client struct {
-	name    string
-	host    string
-	chat    openai.ChatCompletionService
-	circuit circuitbreaker.CircuitBreaker[string]
+	name  string
+	host  string
+	chat  openai.ChatCompletionService
+	calls *semaphore.Weighted
+
+	// One for each purpose: that people did not wait long enough for an answer says
+	// nothing of what works without them.
+	phrasing, answering circuitbreaker.CircuitBreaker[string]
 }
 
 // New returns a client. It does no I/O.
@@ -67,8 +75,14 @@ func New(o Options) (*Client, error) {
 	if key := o.Key.Reveal(); key != "" {
 		chat.Options = append(chat.Options, option.WithAPIKey(key))
 	}
-	circuit := circuitbreaker.NewBuilder[string]().WithFailureThreshold(maxFailures).WithDelay(failurePause).Build()
-	return &Client{name: o.Name, host: base.Host, chat: chat, circuit: circuit}, nil
+	return &Client{
+		name: o.Name, host: base.Host, chat: chat, calls: semaphore.NewWeighted(atOnce), phrasing: newCircuit(), answering: newCircuit(),
+	}, nil
+}
+
+func newCircuit() circuitbreaker.CircuitBreaker[string] {
+	failed := func(_ string, err error) bool { return err != nil && !errors.As(err, new(goneError)) }
+	return circuitbreaker.NewBuilder[string]().HandleIf(failed).WithFailureThreshold(maxFailures).WithDelay(failurePause).Build()
 }
 
 // endpoint checks where the facts are to go.
@@ -123,14 +137,39 @@ func (c *Client) Phrase(ctx context.Context, f goals.Finding) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("encode the facts: %w", err)
 	}
-	text, err := failsafe.With(c.circuit).Get(func() (string, error) { return c.ask(ctx, string(data)) })
-	if err != nil {
+	return c.ask(ctx, c.phrasing, instruction, data)
+}
+
+// ask has the model do with data what it is instructed to.
+func (c *Client) ask(ctx context.Context, circuit circuitbreaker.CircuitBreaker[string], instruction string, data []byte) (string, error) {
+	if err := c.calls.Acquire(ctx, 1); err != nil {
+		return "", fmt.Errorf("wait for the model at %s: %w", c.host, err)
+	}
+	defer c.calls.Release(1)
+	text, err := failsafe.With(circuit).Get(func() (string, error) {
+		text, err := c.complete(ctx, instruction, string(data))
+		if err != nil && ctx.Err() != nil {
+			return "", goneError{err}
+		}
+		return text, err
+	})
+	switch {
+	case errors.Is(err, circuitbreaker.ErrOpen):
+		return "", fmt.Errorf("ask the model at %s: it failed and is left alone for a while: %w", c.host, err)
+	case err != nil:
 		return "", fmt.Errorf("ask the model at %s: %w", c.host, err)
 	}
 	return text, nil
 }
 
-func (c *Client) ask(ctx context.Context, data string) (string, error) {
+// goneError is that who asked would not wait any longer, which is no failure of the
+// model's.
+type goneError struct{ error }
+
+// Unwrap returns what became of the call.
+func (g goneError) Unwrap() error { return g.error }
+
+func (c *Client) complete(ctx context.Context, instruction, data string) (string, error) {
 	reply, err := c.chat.New(ctx, openai.ChatCompletionNewParams{Model: c.name, Messages: []openai.ChatCompletionMessageParamUnion{
 		openai.SystemMessage(instruction), openai.UserMessage(data),
 	}})
@@ -150,13 +189,31 @@ func withoutContent(err error) error {
 	var broken *url.Error
 	switch {
 	case errors.As(err, &refused):
-		return fmt.Errorf("it answered with status %d", refused.StatusCode)
+		return statusError(refused.StatusCode)
 	case errors.As(err, &broken):
 		return broken.Err
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return err
 	}
 	return errors.New("its answer cannot be read")
+}
+
+// statusError is that the model's API answered with an HTTP status that is none of
+// success.
+type statusError int
+
+// Error implements error.
+func (s statusError) Error() string { return fmt.Sprintf("it answered with status %d", int(s)) }
+
+// Passing reports whether what failed may work at once when it is asked again: what
+// the model wrote, or a server that stumbled, but not one that refuses, is left alone
+// or takes too long.
+func Passing(err error) bool {
+	var status statusError
+	if errors.As(err, &status) {
+		return status >= http.StatusInternalServerError
+	}
+	return !errors.Is(err, circuitbreaker.ErrOpen) && !errors.Is(err, context.Canceled) && !errors.Is(err, context.DeadlineExceeded)
 }
 
 // bounded ends replies that are too long.
