@@ -18,7 +18,7 @@ type EventFilter struct {
 }
 
 const eventRows = `SELECT e.id, e.user_id, e.integration_id, n.provider, e.start_at, e.end_at, e.all_day, e.title,
-	e.location, e.attendees, e.description
+	e.location, e.attendees, e.description, e.was_start_at
 	FROM events e JOIN integrations n ON n.id = e.integration_id WHERE `
 
 const eventQuery = eventRows + `e.integration_id NOT IN ` + hiddenEvents + ` AND `
@@ -26,9 +26,13 @@ const eventQuery = eventRows + `e.integration_id NOT IN ` + hiddenEvents + ` AND
 func scanEvent(rows *sql.Rows) (Event, error) {
 	var e Event
 	var start, end int64
+	var was sql.NullInt64
 	err := rows.Scan(&e.ID, &e.UserID, &e.IntegrationID, &e.Source, &start, &end, &e.AllDay, &e.Title,
-		&e.Location, listColumn[Person]{&e.Attendees}, &e.Description)
+		&e.Location, listColumn[Person]{&e.Attendees}, &e.Description, &was)
 	e.StartAt, e.EndAt = fromMillis(start), fromMillis(end)
+	if was.Valid {
+		e.WasStartAt = fromMillis(was.Int64)
+	}
 	return e, err
 }
 
@@ -59,14 +63,16 @@ func (s *Store) Events(ctx context.Context, userID string, f EventFilter) ([]Eve
 	return all, nil
 }
 
-// SaveEvent stores e in place of what its id held.
+// SaveEvent stores e in place of what its id held, and keeps the start that it is
+// moved from.
 func (tx *Tx) SaveEvent(e Event, at time.Time) error {
 	if err := tx.place("events", e.ID, e.IntegrationID, at); err != nil {
 		return err
 	}
 	return tx.exec(`INSERT INTO events (id, user_id, integration_id, start_at, end_at, all_day, title, location, attendees, description)
 		VALUES (?,?,?,?,?,?,?,?,?,?)
-		ON CONFLICT (id) DO UPDATE SET integration_id = excluded.integration_id, start_at = excluded.start_at,
+		ON CONFLICT (id) DO UPDATE SET integration_id = excluded.integration_id,
+			was_start_at = CASE WHEN start_at = excluded.start_at THEN was_start_at ELSE start_at END, start_at = excluded.start_at,
 			end_at = excluded.end_at, all_day = excluded.all_day, title = excluded.title, location = excluded.location,
 			attendees = excluded.attendees, description = excluded.description`,
 		e.ID, e.UserID, e.IntegrationID, millis(e.StartAt), millis(e.EndAt), e.AllDay, e.Title, e.Location,

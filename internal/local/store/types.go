@@ -97,6 +97,7 @@ type Event struct {
 	Source        string
 	StartAt       time.Time
 	EndAt         time.Time
+	WasStartAt    time.Time // before it was moved for the last time; zero of one that never was
 	AllDay        bool
 	Title         string
 	Location      string

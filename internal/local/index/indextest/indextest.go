@@ -47,7 +47,7 @@ func (f *Fixture) Message(messages ...store.Message) (id string) {
 			if m, err = tx.SaveMessage(m, keys, m.SentAt); err != nil {
 				return err
 			}
-			if err := f.meet(tx, m.Ref(), m.Participants()); err != nil {
+			if err := tx.SetParticipants(f.User.ID, m.Ref(), m.Participants()); err != nil {
 				return err
 			}
 			if err := f.index(tx, m.ID, index.CutMessage(m), m.SentAt); err != nil {
@@ -69,7 +69,7 @@ func (f *Fixture) Meeting(m store.Meeting) string {
 		if err := tx.SaveMeeting(m, m.StartAt); err != nil {
 			return err
 		}
-		if err := f.meet(tx, m.Ref(), m.Participants()); err != nil {
+		if err := tx.SetParticipants(f.User.ID, m.Ref(), m.Participants()); err != nil {
 			return err
 		}
 		return f.index(tx, m.ID, index.CutMeeting(m), m.StartAt)
@@ -87,7 +87,7 @@ func (f *Fixture) Event(e store.Event) string {
 		if err := tx.SaveEvent(e, e.StartAt); err != nil {
 			return err
 		}
-		if err := f.meet(tx, e.Ref(), e.Participants()); err != nil {
+		if err := tx.SetParticipants(f.User.ID, e.Ref(), e.Participants()); err != nil {
 			return err
 		}
 		return f.index(tx, e.ID, index.CutEvent(e), e.StartAt)
@@ -123,13 +123,6 @@ func (f *Fixture) accept(tx *store.Tx, kind store.Kind, provider string) (id, in
 	}
 	item, err := tx.Item(id)
 	return id, item.IntegrationID, err
-}
-
-func (f *Fixture) meet(tx *store.Tx, item store.ItemRef, people []store.Participant) error {
-	for i := range people {
-		people[i].Type = "person"
-	}
-	return tx.SetParticipants(f.User.ID, item, people)
 }
 
 func (f *Fixture) index(tx *store.Tx, id string, passages []store.Passage, at time.Time) error {
