@@ -41,7 +41,7 @@ func (t talk) actions() []Action {
 // action reads what a sentence gives somebody to do.
 func (t talk) action(at, n int) (Action, bool) {
 	s := t.said[at].said[n]
-	if m, ok := t.said[at].marks[s.Order]; ok && (m.filed == toDo || m.filed == settled) {
+	if m := t.said[at].mark(s); m.filed == toDo || m.filed == settled {
 		owner, text := t.filedOwner(m)
 		if t.medium == minuted {
 			s.Text = text
@@ -100,7 +100,7 @@ func due(s speech.Statement) time.Time {
 // "I'll take that."
 func (t talk) inContext(at int, s speech.Statement) string {
 	const few, turns = 3, 3
-	if _, filed := t.said[at].marks[s.Order]; filed || len(prose.Terms(s.Text)) >= few {
+	if t.said[at].mark(s).filed != unfiled || len(prose.Terms(s.Text)) >= few {
 		return s.Text
 	}
 	n := slices.IndexFunc(t.said[at].said, func(o speech.Statement) bool { return o.Order == s.Order })

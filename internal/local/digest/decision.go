@@ -60,7 +60,7 @@ func (t talk) decisions() []Decision {
 func (t talk) decision(at, n int) (Decision, bool) {
 	const few = 4
 	s := t.said[at].said[n]
-	if m, ok := t.said[at].marks[s.Order]; ok {
+	if m := t.said[at].mark(s); m.filed != unfiled {
 		if t.medium == minuted {
 			s.Text = m.text
 		}

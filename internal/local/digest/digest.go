@@ -78,7 +78,13 @@ func (r Reader) Meeting(me speech.Self, m store.Meeting) Digest {
 }
 
 // Note digests what somebody wrote down of a meeting.
-func (r Reader) Note(n store.Note) Digest { return digest([]talk{r.minutes(n)}, "") }
+func (r Reader) Note(n store.Note) Digest {
+	t := r.minutes(n)
+	if len(t.said) == 0 {
+		return Digest{}
+	}
+	return digest([]talk{t}, "")
+}
 
 func digest(talks []talk, topic string) Digest {
 	w := weigh(talks)

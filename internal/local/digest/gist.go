@@ -21,17 +21,19 @@ func gist(talks []talk, w weights, about topic, d Digest) []speech.Statement {
 	}
 	most := 3
 	switch {
+	case len(talks) == 0:
+		return nil
+	case talks[0].medium == spoken || talks[0].medium == minuted: // and what was written beside it
+		most = 2
+		add(weightiest(d.Decisions, w))
+		add(commitment(d.Actions))
+		add(strongest(d.Points, w))
 	case len(talks) != 1 || talks[0].medium == channel:
 		points := slices.Clone(d.Points)
 		slices.SortStableFunc(points, func(a, b speech.Statement) int { return cmp.Compare(w.score(b), w.score(a)) })
 		for _, p := range points {
 			add(p, true)
 		}
-	case talks[0].medium == spoken:
-		most = 2
-		add(weightiest(d.Decisions, w))
-		add(commitment(d.Actions))
-		add(strongest(d.Points, w))
 	default:
 		add(subject(talks[0], w, about))
 		add(weightiest(d.Decisions, w))

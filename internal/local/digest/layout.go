@@ -32,6 +32,7 @@ type mark struct {
 	who   voice
 	owner string // who is to do it: "Ann" of "ACTION(Ann): look"
 	text  string // the sentence without its label and markup
+	last  bool   // nothing follows it in its paragraph
 }
 
 // voice is whose words a sentence is: "HT" of "HT: will look".
@@ -79,7 +80,7 @@ func layOut(text string) layout {
 		if !first {
 			i--
 		}
-		m := mark{line: i, text: bare(sentence.Text)}
+		m := mark{line: i, text: bare(sentence.Text), last: ends(text[sentence.End:])}
 		if i >= 0 && i != line { // the first sentence of its line
 			m.filed, m.owner, m.text = at[i].filed, at[i].owner, at[i].unmarked(m.text)
 			if !goesOn.MatchString(m.text) {
@@ -98,6 +99,16 @@ func layOut(text string) layout {
 		out.marks = append(out.marks, m)
 	}
 	return out
+}
+
+// ends reports whether a paragraph ends before the rest of a text.
+func ends(rest string) bool {
+	line, after, _ := strings.Cut(rest, "\n")
+	if strings.TrimSpace(line) != "" {
+		return false
+	}
+	next, _, _ := strings.Cut(after, "\n")
+	return strings.TrimSpace(next) == ""
 }
 
 // written is a line of a text.

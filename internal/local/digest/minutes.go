@@ -1,6 +1,7 @@
 package digest
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/attrove/attrove-mcp/internal/local/speech"
@@ -26,7 +27,9 @@ func (r Reader) Minutes(me speech.Self, m store.Meeting) Minutes {
 	}
 	out.ShortSummary = strings.Join(short, " ")
 	for _, s := range d.Points {
-		lines = append(lines, saying(s))
+		if !slices.ContainsFunc(d.Decisions, func(one Decision) bool { return inOrder(one.Statement, s) == 0 }) {
+			lines = append(lines, saying(s))
+		}
 	}
 	for _, one := range d.Decisions {
 		lines = append(lines, "Decided: "+saying(one.Statement))

@@ -57,9 +57,9 @@ func TestMinutesLeaveQuestionsOpen(t *testing.T) {
 
 // What minutes sent by mail file is filed, too, in the words that were sent.
 func TestMinutesByMail(t *testing.T) {
-	d := read("Ann: Minutes of today.\n\nDecisions:\n- The fence is painted blue\n\nAction items:\n- Bob: paint the fence by Friday\n- [x] Cleo to order the rope\n\nSee you.", "Bob: Thank you. > - Cleo to move the crane")
+	d := read("Ann: Minutes of today.\n\nDecisions:\n- The fence is painted blue\n\nAction items:\n- paint the fence by Friday (Bob)\n- [x] Cleo to order the rope\n\nSee you.", "Bob: Thank you. > - Cleo to move the crane")
 	assert.Equal(t, []string{"The fence is painted blue"}, decisions(d))
-	require.Equal(t, []string{"Bob: Bob: paint the fence by Friday"}, actions(d))
+	require.Equal(t, []string{"Bob: paint the fence by Friday (Bob)"}, actions(d))
 	assert.Equal(t, "msg_a", d.Actions[0].Source.ID)
 	assert.Equal(t, "2026-11-06", d.Actions[0].Due.Format(time.DateOnly), "the Friday after the message")
 }

@@ -8,7 +8,7 @@ const (
 	decidedWords = "we decided|we've decided|we have decided|been decided|was decided|were decided|it's decided|is decided|decided not to|decision is|decision was|final decision|we agreed" +
 		"|we've agreed|we have agreed|we agree that|we all agree|all agreed|everyone agreed|everybody agreed|everyone agrees|it was agreed|is agreed|agreement is|we'll go with" +
 		"|we will go with|let's go with|i'd go with|i'm going with|we're going with|go ahead with|let's go ahead and|we settled on|is approved|are approved|been approved|i approve" +
-		"|i approved|we approved|has approved|have approved|has signed off|have signed off|is accepted|consensus is|consensus was|consensus to|have consensus|have a consensus" +
+		"|i approved|we approved|has approved|have approved|has signed off|have signed off|was accepted|has been accepted|have been accepted|consensus is|consensus was|consensus to|have consensus|have a consensus" +
 		"|rough consensus|strong consensus|sentiment is|conclusion is|we concluded|let's do that|let's do it|let's use|let's stick|let's leave|let's target|let's aim|let's merge" +
 		"|let's skip|let's drop|will be switched|sticking with|will stick with|we stick with|we'll stick with|been rejected|we rejected|cfi'd|sfi'd|dfi'd|is final|replaces my|from now on we|the plan is to" +
 		"|plan of record"
@@ -24,7 +24,7 @@ const (
 	acceptedWords = "sounds good|sounds great|that sounds good|that sounds great|i'll say that sounds|yeah sounds good|yeah that sounds good|okay sounds good|makes sense|that makes sense|yeah that makes sense|agreed|agree|i agree" +
 		"|yes i agree|yeah i agree|yes agreed|yeah agreed|totally agree|fully agree|let's do it|let's do that|yes let's|yeah let's|do it|go for it|yes that's correct|that's correct|that works|works for me|no objection|no objections|fine by me|fine with me|perfect|1"
 	// A decision that was not made, or by others.
-	undecidedWords = "if we|if it|if this|i hope|when a|trying to|need a decision|needs a decision|no decision|any decision|make a decision|make the decision|make that decision|decision by" +
+	undecidedWords = "if we|if it|if this|i hope|when a|trying to|need a decision|needs a decision|no decision|under discussion|no final decision|once the|once we|once it|until we|until the|any decision|make a decision|make the decision|make that decision|decision by" +
 		"|need to decide|have to decide|time to decide|left to decide|yet to decide|asked to decide|decide whether|decide if|decide by|decide on|not decided|haven't decided" +
 		"|hasn't decided|nothing was decided|undecided|can't decide|cannot decide|before we decide|when we decide|once we decide|not agreed|not approved|needs to be approved" +
 		"|to be approved|waiting for approval|no consensus|not consensus|any consensus|get consensus|if there is consensus|whether|wasn't decided|who decided|why we decided|could" +

@@ -26,7 +26,7 @@ func (t talk) openQuestions() []speech.Statement {
 			continue
 		}
 		for j, s := range u.said {
-			if m, ok := u.marks[s.Order]; ok && m.filed == wondered {
+			if m := u.mark(s); m.filed == wondered {
 				if t.medium == minuted {
 					s.Text = m.text
 				}
@@ -43,7 +43,8 @@ func (t talk) openQuestions() []speech.Statement {
 }
 
 // asks reports whether a statement is a question that somebody may answer. In
-// speech those in the middle of a turn are mostly put to nobody.
+// speech those in the middle of a turn are mostly put to nobody, and in mail those
+// in the middle of a paragraph lead to what their writer has to say.
 func (t talk) asks(u utterance, n int) bool {
 	s := u.said[n]
 	text := speech.Plain(s.Text)
@@ -56,7 +57,14 @@ func (t talk) asks(u utterance, n int) bool {
 	if speech.HasAny(text, noQuestion) && len(strings.Fields(s.Text)) < 12 {
 		return false
 	}
-	return t.medium != spoken || n >= len(u.said)-2
+	switch t.medium {
+	case spoken:
+		return n >= len(u.said)-2
+	case mail:
+		return u.mark(s).last || strings.HasSuffix(s.After, "?") || speech.HasAny(text, "can you|could you|would you|will you|do you|did you|have you|are you")
+	case chat, channel, minuted:
+	}
+	return true
 }
 
 // answered reports whether somebody else came back to a question, with more than

@@ -21,9 +21,9 @@ type utterance struct {
 	at      time.Time
 	to      []store.Person
 	said    []speech.Statement
-	words   string       // all of it, plain
-	quotes  string       // what a message quotes, plain
-	marks   map[int]mark // of what its writer filed, by the order of the sentence
+	words   string // all of it, plain
+	quotes  string // what a message quotes, plain
+	marks   []mark // of what was written, by the order of the sentence
 	machine bool
 }
 
@@ -83,17 +83,19 @@ func (r Reader) talks(me speech.Self, messages []store.Message) []talk {
 }
 
 func (r Reader) message(me speech.Self, m store.Message) utterance {
-	u := utterance{
+	return utterance{
 		author: speech.Sender(m), at: m.SentAt, to: m.Recipients, said: r.signals.FromMessage(me, m),
 		words: speech.Plain(m.BodyText), quotes: speech.Plain(unmarked(m.QuotedText)), machine: speech.Machine(m),
-		marks: map[int]mark{},
+		marks: layOut(m.BodyText).marks,
 	}
-	for i, one := range layOut(m.BodyText).marks {
-		if one.filed != unfiled {
-			u.marks[i] = one
-		}
+}
+
+// mark is what the layout says of a statement.
+func (u utterance) mark(s speech.Statement) mark {
+	if s.Order < len(u.marks) {
+		return u.marks[s.Order]
 	}
-	return u
+	return mark{}
 }
 
 // minutes reads what somebody wrote down of a meeting: each line is of whom it
@@ -123,7 +125,7 @@ func (r Reader) minutes(n store.Note) talk {
 			s.Text = m.who.name + ": " + m.text
 		}
 		if last := len(t.said) - 1; last < 0 || m.line != line || t.said[last].author != who {
-			t.said = append(t.said, utterance{author: who, at: s.At, marks: map[int]mark{}})
+			t.said = append(t.said, utterance{author: who, at: s.At, marks: lay.marks})
 		}
 		line = m.line
 		u := &t.said[len(t.said)-1]
@@ -132,9 +134,6 @@ func (r Reader) minutes(n store.Note) talk {
 		}
 		u.said = append(u.said, s)
 		u.words += speech.Plain(s.Text)
-		if m.filed != unfiled {
-			u.marks[s.Order] = m
-		}
 	}
 	return t
 }
@@ -188,6 +187,9 @@ func (r Reader) meeting(me speech.Self, m store.Meeting) []talk {
 	for i, turn := range turns(m.Transcript) {
 		t := &said
 		words, written := strings.CutPrefix(turn.Text, chatMark)
+		if written && reaction.MatchString(words) {
+			continue
+		}
 		if written {
 			t = &chatted
 			words = reply.ReplaceAllString(words, "")
@@ -222,9 +224,12 @@ func (r Reader) meeting(me speech.Self, m store.Meeting) []talk {
 // meeting's chat.
 const chatMark = "[chat] "
 
-// reply is what Zoom puts before an answer in a chat: the beginning of what it
-// answers, or of what it is only a reaction to.
-var reply = regexp.MustCompile(`^(?:Replying to "[^"]*"\s*|(?:Reacted to|Removed a .{1,20} reaction from) ".*)`)
+// reply is what Zoom puts before an answer in a chat, which is the beginning of
+// what it answers; reaction is what it writes when somebody only sends a sign.
+var (
+	reply    = regexp.MustCompile(`^Replying to "[^"]*"\s*`)
+	reaction = regexp.MustCompile(`^(?:Reacted to .*|Removed a .{1,20} reaction from .*|Hat auf .* reagiert|A réagi à .*|Ha reaccionado a .*|Reaccionó a .*)$`)
+)
 
 func turns(transcript string) []prose.Turn {
 	var out []prose.Turn
@@ -245,20 +250,36 @@ func turns(transcript string) []prose.Turn {
 
 var (
 	markup     = regexp.MustCompile(`\{[a-z]+\}|\[[a-z ]+\]|<[a-z]+>`) // {disfmarker}, [laughter]
-	hesitation = regexp.MustCompile(`(?i)(^|[\s,])(u[hm]+|uhm|e[rm]|mm+|hmm+|you know|i mean)\b[,.…]*`)
-	again      = regexp.MustCompile(`(?i)\b(i|we|the|to|and|so|it|that)(,? \b(?:i|we|the|to|and|so|it|that)\b)+`)
+	hesitation = regexp.MustCompile(`(?i)(^|[\s,])(?:(?:u[hm]+|uhm|e[rm]|mm+|hmm+|you know|i mean)\b[,.…]*|(?:like|yeah|kind of|sort of),)`)
 	opening    = regexp.MustCompile(`^(?i)(so|yeah|yes|yep|okay|ok|well|right|and|but|alright|all right|also|then|like|now|cool|great)\b[,.]+\s*`)
 )
 
-// unhesitating takes out of speech what nobody writes down.
+// unhesitating takes out of speech what nobody writes down: sounds, and words that
+// are said twice.
 func unhesitating(text string) string {
 	text = markup.ReplaceAllString(text, " ")
 	text = hesitation.ReplaceAllString(text, "$1")
-	text = again.ReplaceAllStringFunc(text, func(said string) string {
-		words := strings.Fields(strings.ReplaceAll(said, ",", ""))
-		return strings.Join(slices.CompactFunc(words, strings.EqualFold), " ")
-	})
-	return strings.Join(strings.Fields(text), " ")
+	var out []string
+	for _, word := range strings.Fields(text) {
+		out = append(out, word)
+		for _, n := range []int{1, 2, 3} { // "the… the", "it's not, it's not"
+			if len(out) >= 2*n && same(out[len(out)-n:], out[len(out)-2*n:len(out)-n]) {
+				out = append(out[:len(out)-2*n], out[len(out)-n:]...)
+			}
+		}
+	}
+	return strings.Join(out, " ")
+}
+
+// same reports whether words are those said before them, whatever stands between.
+func same(again, before []string) bool {
+	for i := range again {
+		said := strings.TrimRight(before[i], ",….-")
+		if said == "" || !strings.EqualFold(said, strings.TrimRight(again[i], ",….-")) || i == len(again)-1 && strings.ContainsAny(before[i], ".?!") {
+			return false
+		}
+	}
+	return true
 }
 
 // tidy makes a spoken sentence one to read: without its run-up, with a capital.

@@ -39,7 +39,7 @@ func (t talk) assigned(at int, s speech.Statement) (owner string, ok bool) {
 
 // promises reports whether a sentence takes something on.
 func (t talk) promises(text string, s speech.Statement) bool {
-	if _, ok := lead(text, promiseLeads); ok {
+	if found, ok := lead(text, promiseLeads); ok && (found != "i can" || offers.MatchString(s.Text)) {
 		return true
 	}
 	switch t.medium {
@@ -57,6 +57,10 @@ func (t talk) promises(text string, s speech.Statement) bool {
 	}
 	return len(strings.Fields(text)) <= 7 && speech.HasAny(text, assentLeads)
 }
+
+// offers is what "I can" stands behind that offers something: "a list that I can
+// read" does not.
+var offers = regexp.MustCompile(`(?i)(?:^|[^\pL\pN\s'’]\s*|\b(?:and|but|yes|yeah|sure|okay|ok|maybe|perhaps|also|think|guess|now)\s+)i can\b`)
 
 // duty reads what somebody, or everybody, has to do. In speech duties are mostly
 // how things are, and what a list of people says that "we" should or will do is
@@ -89,7 +93,7 @@ func (t talk) duty(at int, s speech.Statement, text string) (owner string, ok bo
 	}
 	switch t.medium {
 	case mail:
-		return "", s.Signal.Has(speech.Promise)
+		return "", s.Signal.Has(speech.Promise) && (later || speech.HasAny(text, handovers))
 	case spoken:
 		return "", later || speech.HasAny(text, handovers)
 	case minuted:
@@ -127,7 +131,7 @@ func lead(text, leads string) (string, bool) {
 	for lead := range strings.SplitSeq(leads, "|") {
 		before, rest, ok := strings.Cut(text, " "+lead+" ")
 		last := before[strings.LastIndexByte(before, ' ')+1:]
-		if ok && !oneOf(last, "so|then|otherwise|until|if|when|that|than|where|hope|before|what|whatever|how|which|wish|think|not|never|is|are|was") && !strings.HasSuffix(last, "n't") && isTask(rest) {
+		if ok && !oneOf(last, "so|then|otherwise|until|if|when|that|than|where|hope|before|what|whatever|whether|how|which|wish|think|not|never|is|are|was") && !strings.HasSuffix(last, "n't") && isTask(rest) {
 			return lead, true
 		}
 	}
@@ -137,7 +141,7 @@ func lead(text, leads string) (string, bool) {
 // conditional reports whether a sentence says what would be, or what is not to be.
 func conditional(text string) bool {
 	return strings.HasPrefix(text, " if ") && !strings.Contains(text, " please ") ||
-		speech.HasAny(text, "if i could|i would have|i wish|i'll be honest|not going to|i can't|i cannot|we can't|we cannot|don't need to|don't have to|doesn't need|doesn't have to|need not|should have|could have|would have|prefer that")
+		speech.HasAny(text, "if i could|i would have|i wish|i'll be honest|not going to|i can't|i cannot|we can't|we cannot|don't need to|don't have to|doesn't need|doesn't have to|need not|don't need your|as far as i can|i can tell|should have|could have|would have|prefer that")
 }
 
 func isTask(rest string) bool {

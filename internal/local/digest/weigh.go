@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"maps"
 	"math"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -100,6 +101,9 @@ func (w weights) of(terms []string, text string) float64 {
 	if leansOn(text) {
 		score *= 0.6
 	}
+	if strings.Contains(text, "… ") { // it was begun anew
+		score *= 0.7
+	}
 	return score
 }
 
@@ -113,6 +117,9 @@ func leansOn(text string) bool {
 // points are the sentences that together say most of what the talks come back
 // to: each further one counts for what those before it left out.
 func (w weights) points(talks []talk, about topic) []speech.Statement {
+	if len(talks) > 1 && talks[0].medium == spoken { // a chat beside it is about it
+		talks = talks[:1]
+	}
 	all := candidates(talks, about)
 	left := maps.Clone(w)
 	var picked []speech.Statement
@@ -167,11 +174,15 @@ func candidates(talks []talk, about topic) []candidate {
 	return all
 }
 
+// program is what belongs to a program or to its changes: calls, assignments,
+// "file.c | 12 ++--".
+var program = regexp.MustCompile(`\w\(\)? ?\{|[;{}]$|<- |\s[=!<>]=\s|\|\s+\d+ [+-]|insertions?\(\+\)|^(?:\+\+\+|---|@@|#')`)
+
 // tells reports whether a statement says something by itself.
 func tells(s speech.Statement) bool {
 	text := speech.Plain(s.Text)
 	last := s.Text[len(s.Text)-1]
-	if strings.IndexByte("?:,", last) >= 0 || strings.Contains(s.Text, "://") && len(s.Text) < 120 || strings.Count(s.Text, "://") > 1 || strings.Contains(s.Text, "```") || prose.Alike(s.Text, s.Source.Title) {
+	if strings.IndexByte("?:,", last) >= 0 || strings.Contains(s.Text, "://") && len(s.Text) < 120 || strings.Count(s.Text, "://") > 1 || strings.Contains(s.Text, "```") || prose.Alike(s.Text, s.Source.Title) || program.MatchString(s.Text) {
 		return false
 	}
 	return len(prose.Terms(s.Text)) >= fewestTerms && !speech.HasAny(text, boilerplate) &&
