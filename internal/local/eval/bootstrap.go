@@ -54,28 +54,26 @@ func compare(set, metric string, cases int, baselines []contender, ours ...conte
 		return row
 	}
 	drawn := draw(cases, all)
-	for i := range ours {
-		for b, base := range baselines {
-			row.Values = append(row.Values, Value{
-				System: ours[i].name, Versus: base.name, Value: scores[ours[i].name] - scores[base.name],
-				Interval: interval(drawn[len(baselines)+i], drawn[b]),
-			})
+	for _, our := range ours {
+		for _, base := range baselines {
+			row.Values = append(row.Values, Value{System: our.name, Versus: base.name,
+				Value: scores[our.name] - scores[base.name], Interval: interval(drawn[our.name], drawn[base.name])})
 		}
 	}
 	return row
 }
 
-// draw scores the contenders on the same resamples of the cases.
-func draw(cases int, all []contender) [][]float64 {
+// draw scores the contenders, by their names, on the same resamples of the cases.
+func draw(cases int, all []contender) map[string][]float64 {
 	random := rand.New(rand.NewPCG(seed, uint64(cases))) //nolint:gosec // a bootstrap is to be the same each time
-	scores := make([][]float64, len(all))
+	scores := map[string][]float64{}
 	sample := make([]int, cases)
 	for range resamples {
 		for i := range sample {
 			sample[i] = random.IntN(cases)
 		}
-		for i, c := range all {
-			scores[i] = append(scores[i], c.score(sample))
+		for _, c := range all {
+			scores[c.name] = append(scores[c.name], c.score(sample))
 		}
 	}
 	return scores

@@ -3,9 +3,9 @@
 // who is taken for one person, and what a talk is said to come to.
 //
 // Every system is measured on the same cases, and a difference between two has
-// the 95 % interval of a paired bootstrap: 10,000 times as many cases as there are
-// are drawn from them with replacement, always by the same seed, both systems are
-// scored on each draw, and the interval reaches from the 2.5th to the 97.5th
+// the 95 % interval of a paired bootstrap: the cases are drawn anew with
+// replacement, as many as there are, 10,000 times and always by the same seed; both
+// systems are scored on each draw; the interval reaches from the 2.5th to the 97.5th
 // percentile of the differences (Efron and Tibshirani, An Introduction to the
 // Bootstrap, section 13.3). Cases are drawn one by one, although several may be
 // of one meeting, so that an interval is rather too narrow than too wide.

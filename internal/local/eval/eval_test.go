@@ -65,11 +65,11 @@ func TestRunSaysWhatIsMissing(t *testing.T) {
 		"search: open", "enron-allen-p.mbox", "intents: open", "parakweet-intent-train.tsv", "people: open", "ksummit-2023-2026.mbox",
 		"threads: there is no", "*.vtt",
 	} {
-		assert.ErrorContains(t, err, missing)
+		require.ErrorContains(t, err, missing)
 	}
 	_, err = Run(t.Context(), Options{Dir: t.TempDir(), Sections: []string{"intents", "intentions"}})
-	assert.ErrorContains(t, err, `"intentions"`)
-	assert.ErrorContains(t, err, "search, answers, intents, people, threads")
+	require.ErrorContains(t, err, `"intentions"`)
+	require.ErrorContains(t, err, "search, answers, intents, people, threads")
 }
 
 // A system with itself differs by nothing; one that is right on all cases but the

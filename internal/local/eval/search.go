@@ -135,7 +135,7 @@ func (s set) rows(prefix string, of func(found) []int, baselines, ours []found) 
 	return rows
 }
 
-// is is 1 for what is so, to be counted.
+// is makes what is so, or not, a number: 1 or 0.
 func is(so bool) float64 {
 	if so {
 		return 1
