@@ -77,11 +77,16 @@ func (f *Fixture) Meeting(m store.Meeting) string {
 	return m.ID
 }
 
-// Event stores a calendar event and returns its id.
+// Event stores a calendar event and returns its id. One that has an id takes the
+// place of what that held.
 func (f *Fixture) Event(e store.Event) string {
 	f.write(func(tx *store.Tx) (err error) {
-		if e.ID, e.IntegrationID, err = f.accept(tx, store.KindEvent, "calendar"); err != nil {
+		id, integration, err := f.accept(tx, store.KindEvent, "calendar")
+		if err != nil {
 			return err
+		}
+		if e.IntegrationID = integration; e.ID == "" {
+			e.ID = id
 		}
 		e.UserID = f.User.ID
 		if err := tx.SaveEvent(e, e.StartAt); err != nil {
