@@ -15,7 +15,7 @@ const arrivalPause = 5 * time.Second
 type arrival struct {
 	kind   store.Kind
 	at     time.Time
-	people []store.Person
+	people []store.Participant
 	texts  []string
 	goal   string // that it is about by reference; "" for none
 }
@@ -86,8 +86,7 @@ func (w *wakers) waker(tx *store.Tx, userID string) (waker, error) {
 func (w *wakers) forget() { clear(w.byUser) }
 
 func arrivedMessage(m store.Message) arrival {
-	people := append([]store.Person{{Email: m.SenderEmail, Name: m.SenderName}}, m.Recipients...)
-	return arrival{kind: store.KindMessage, at: m.SentAt, people: people, texts: []string{m.Subject, m.BodyText}}
+	return arrival{kind: store.KindMessage, at: m.SentAt, people: m.Participants(), texts: []string{m.Subject, m.BodyText}}
 }
 
 func arrivedMeeting(m store.Meeting) arrival {
@@ -95,11 +94,11 @@ func arrivedMeeting(m store.Meeting) arrival {
 	for _, item := range m.ActionItems {
 		texts = append(texts, item.Description)
 	}
-	return arrival{kind: store.KindMeeting, at: m.StartAt, people: m.Attendees, texts: texts}
+	return arrival{kind: store.KindMeeting, at: m.StartAt, people: m.Participants(), texts: texts}
 }
 
 func arrivedEvent(e store.Event) arrival {
-	return arrival{kind: store.KindEvent, at: e.StartAt, people: e.Attendees, texts: []string{e.Title, e.Location, e.Description}}
+	return arrival{kind: store.KindEvent, at: e.StartAt, people: e.Participants(), texts: []string{e.Title, e.Location, e.Description}}
 }
 
 func arrivedNote(n store.Note) arrival {

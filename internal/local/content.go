@@ -68,7 +68,7 @@ func messageContent(in attrove.PushMessageIn) (content, error) {
 		if m, err = tx.SaveMessage(m, keys, b.now()); err != nil {
 			return err
 		}
-		if err := meet(tx, user, m.Ref(), m.Participants()); err != nil {
+		if err := tx.SetParticipants(user.ID, m.Ref(), m.Participants()); err != nil {
 			return err
 		}
 		for i := range passages {
@@ -91,7 +91,7 @@ func meetingContent(in attrove.PushMeetingIn) (content, error) {
 		if err := tx.SaveMeeting(m, b.now()); err != nil {
 			return err
 		}
-		if err := meet(tx, user, m.Ref(), m.Participants()); err != nil {
+		if err := tx.SetParticipants(user.ID, m.Ref(), m.Participants()); err != nil {
 			return err
 		}
 		if err := tx.SetPassages(user.ID, item.ID, index.CutMeeting(m)); err != nil {
@@ -113,7 +113,7 @@ func eventContent(in attrove.PushEventIn) (content, error) {
 		if err := tx.SaveEvent(e, b.now()); err != nil {
 			return err
 		}
-		if err := meet(tx, user, e.Ref(), e.Participants()); err != nil {
+		if err := tx.SetParticipants(user.ID, e.Ref(), e.Participants()); err != nil {
 			return err
 		}
 		if err := tx.SetPassages(user.ID, item.ID, index.CutEvent(e)); err != nil {

@@ -2,7 +2,6 @@ package local
 
 import (
 	"maps"
-	"slices"
 	"strings"
 	"time"
 
@@ -91,26 +90,3 @@ func people(attendees []attrove.Attendee) []store.Person {
 
 // address is the form that addresses are compared in.
 func address(text string) string { return strings.ToLower(strings.TrimSpace(text)) }
-
-// meet keeps the people that an item names.
-func meet(tx *store.Tx, user store.User, item store.ItemRef, people []store.Participant) error {
-	for i, p := range people {
-		people[i].Type = string(entityType(user, p.Email))
-	}
-	return tx.SetParticipants(user.ID, item, people)
-}
-
-// entityType tells a person from the user and from programs, as far as an
-// address can.
-func entityType(user store.User, email string) attrove.EntityType {
-	if slices.Contains(user.Addresses, email) {
-		return "user"
-	}
-	name, _, _ := strings.Cut(email, "@")
-	name, _, _ = strings.Cut(name, "+")
-	switch name {
-	case "noreply", "no-reply", "donotreply", "do-not-reply", "mailer-daemon", "notification", "notifications", "bounce", "bounces":
-		return "bot"
-	}
-	return "person"
-}

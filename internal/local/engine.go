@@ -100,6 +100,7 @@ type core struct {
 	offer     func(context.Context, store.User) string // a link to connect a source; "" for none
 	coverage  coverageCache
 	graphs    graphCache
+	persons   persons
 }
 
 // New returns an engine. It does no I/O: the database is opened when it is first
@@ -230,7 +231,7 @@ func (e *Engine) open(ctx context.Context) (*core, error) {
 
 // keep starts keeping the goals of an open database.
 func (e *Engine) keep(ctx context.Context, c *core) *keeper {
-	return startKeeper(context.WithoutCancel(ctx), keeper{store: c.store, evaluate: c.evaluator.Evaluate, now: e.o.Now, phraser: e.o.Phraser, log: e.o.Log})
+	return startKeeper(context.WithoutCancel(ctx), keeper{store: c.store, evaluate: c.evaluate, now: e.o.Now, phraser: e.o.Phraser, log: e.o.Log})
 }
 
 func (c *core) close() error {
@@ -294,7 +295,7 @@ func (e *Engine) fillGoals(ctx context.Context, core *core, user store.User) err
 	clock.Store(&now)
 	core.goals.stop()
 	// No model is asked about times past.
-	core.goals = startKeeper(context.WithoutCancel(ctx), keeper{store: core.store, evaluate: core.evaluator.Evaluate,
+	core.goals = startKeeper(context.WithoutCancel(ctx), keeper{store: core.store, evaluate: core.evaluate,
 		now: func() time.Time { return *clock.Load() }, log: e.o.Log})
 	err := e.o.SampleGoals(ctx, now, func(ctx context.Context, at time.Time, op attrove.Any, args json.RawMessage) (json.RawMessage, error) {
 		clock.Store(&at)

@@ -9,6 +9,10 @@ import (
 )
 
 func listEntities(ctx context.Context, who Caller, in attrove.EntitiesIn) (attrove.Page[attrove.Entity], error) {
+	who, err := who.withPersons(ctx)
+	if err != nil {
+		return attrove.Page[attrove.Entity]{}, err
+	}
 	pages := placePager[store.Entity, attrove.Entity, int64]{
 		list:  attrove.ListEntities.Meta,
 		place: func(e store.Entity) int64 { return e.Seq },
@@ -24,6 +28,10 @@ func listEntities(ctx context.Context, who Caller, in attrove.EntitiesIn) (attro
 }
 
 func getEntity(ctx context.Context, who Caller, in attrove.EntityRef) (attrove.Entity, error) {
+	who, err := who.withPersons(ctx)
+	if err != nil {
+		return attrove.Entity{}, err
+	}
 	e, err := who.core.store.Entity(ctx, who.User.ID, in.ID)
 	if errors.Is(err, store.ErrNotFound) {
 		return attrove.Entity{}, notFound("entity")
@@ -32,10 +40,14 @@ func getEntity(ctx context.Context, who Caller, in attrove.EntityRef) (attrove.E
 }
 
 func showEntity(e store.Entity) attrove.Entity {
+	ids := []attrove.ForeignText{}
+	for _, id := range e.IDs() {
+		ids = append(ids, attrove.ForeignText(id))
+	}
 	name := e.Name
-	if name == "" {
-		name = e.Email
+	if name == "" && len(ids) > 0 {
+		name = string(ids[0])
 	}
 	return attrove.Entity{ID: e.ID, Name: attrove.ForeignText(name), EntityType: attrove.EntityType(e.Type),
-		ExternalIDs: []attrove.ForeignText{attrove.ForeignText(e.Email)}, IsBot: e.Type == "bot"}
+		ExternalIDs: ids, IsBot: e.Type == "bot"}
 }

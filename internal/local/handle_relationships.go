@@ -14,9 +14,12 @@ import (
 // listRelationships shows who appears with whom, the user's own entity too: it
 // is of type user, so whoever does not want it can leave it out.
 func listRelationships(ctx context.Context, who Caller, in attrove.RelationshipsIn) (attrove.Page[attrove.Relationship], error) {
+	who, err := who.withPersons(ctx)
+	if err != nil {
+		return attrove.Page[attrove.Relationship]{}, err
+	}
 	var of store.Entity // everybody
 	if in.EntityID != "" {
-		var err error
 		of, err = who.core.store.Entity(ctx, who.User.ID, in.EntityID)
 		if errors.Is(err, store.ErrNotFound) {
 			return attrove.Page[attrove.Relationship]{}, notFound("entity")

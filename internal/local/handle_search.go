@@ -11,5 +11,9 @@ func search(ctx context.Context, who Caller, in attrove.SearchIn) (attrove.Searc
 }
 
 func query(ctx context.Context, who Caller, in attrove.QueryIn) (attrove.QueryOut, error) {
+	who, err := who.withPersons(ctx)
+	if err != nil {
+		return attrove.QueryOut{}, err
+	}
 	return who.core.answerer.Query(ctx, who.User, in, who.Now)
 }

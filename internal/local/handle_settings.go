@@ -108,7 +108,7 @@ func (c Caller) admitted(set store.Settings, at time.Time, people []string) erro
 		return excluded(fmt.Sprintf("it is older than the %d days of history_days", days))
 	}
 	for _, person := range people {
-		if slices.Contains(c.User.Addresses, address(person)) {
+		if slices.Contains(c.User.Own(), address(person)) {
 			continue
 		}
 		if domain := within(store.Domain(person), set.ExcludedDomains); domain != "" {

@@ -69,7 +69,7 @@ func (w *Owner) Sources(ctx context.Context) ([]string, error) {
 func (w *Owner) Zone() *time.Location { return w.user.Location() }
 
 // Mine reports whether an address is the user's own.
-func (w *Owner) Mine(address string) bool { return slices.Contains(w.user.Addresses, address) }
+func (w *Owner) Mine(address string) bool { return slices.Contains(w.user.Own(), address) }
 
 // Removal says what Purge would remove.
 func (w *Owner) Removal(ctx context.Context, sel store.Selection) (store.Removal, error) {

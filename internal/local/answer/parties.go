@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/attrove/attrove-mcp/internal/local/prose"
@@ -185,13 +186,17 @@ func (a *Answerer) party(ctx context.Context, user store.User, name string) (par
 	}
 	for _, e := range entities {
 		switch {
-		case e.Email == name || called(e, first, last):
+		case e.Type == "company":
+			if label != "" && speech.Company("x@"+e.Name) == label {
+				p.company = label
+			}
+		case slices.Contains(e.Handles, name) || called(e, first, last):
 			if len(p.addresses) < maxNamesakes {
-				p.addresses[e.Email] = true
+				for _, address := range e.Addresses() {
+					p.addresses[address] = true
+				}
 				p.names[strings.ToLower(e.Name)] = true
 			}
-		case label != "" && speech.Company(e.Email) == label:
-			p.company = label
 		}
 	}
 	delete(p.names, "")
@@ -201,12 +206,21 @@ func (a *Answerer) party(ctx context.Context, user store.User, name string) (par
 // called reports whether a contact has the name. Without one, the address often
 // tells: dana.whitfield@, dwhitfield@.
 func called(e store.Entity, first, last string) bool {
-	local, _, _ := strings.Cut(e.Email, "@")
+	for _, address := range e.Addresses() {
+		if local, _, _ := strings.Cut(address, "@"); reads(local, first, last) {
+			return true
+		}
+	}
 	if last == "" {
-		return speech.SameName(first, e.Name) || speech.SameName(first, local) || len(local) > 3 && local[1:] == first
+		return speech.SameName(first, e.Name)
 	}
-	if speech.SameName(first, e.Name) && speech.SameName(last, e.Name) || speech.SameName(first, local) && speech.SameName(last, local) {
-		return true
+	return speech.SameName(first, e.Name) && speech.SameName(last, e.Name)
+}
+
+// reads reports whether the part of an address before the @ is made of a name.
+func reads(local, first, last string) bool {
+	if last == "" {
+		return speech.SameName(first, local) || len(local) > 3 && local[1:] == first
 	}
-	return local == first[:1]+last || local == first+last[:1]
+	return speech.SameName(first, local) && speech.SameName(last, local) || local == first[:1]+last || local == first+last[:1]
 }

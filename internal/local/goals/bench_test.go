@@ -65,6 +65,6 @@ func BenchmarkWatch(b *testing.B) {
 	m := letter("2026-11-17 09:00", dana, sam, "Seats", "Can you confirm the number of seats by Monday? Our side has a board meeting on Tuesday, and without the number nobody will sign the order.")
 	b.ReportAllocs()
 	for b.Loop() {
-		w.Goals(store.KindMessage, m.SentAt, append(m.Recipients, dana), m.Subject, m.BodyText)
+		w.Goals(store.KindMessage, m.SentAt, store.Event{Attendees: append(m.Recipients, dana)}.Participants(), m.Subject, m.BodyText)
 	}
 }

@@ -346,23 +346,26 @@ func TestWatch(t *testing.T) {
 		{ID: "gol_people", Scope: attrove.WatchScope{EntityIDs: []string{"ent_1"}}},
 		{ID: "gol_phrase", Scope: attrove.WatchScope{Keywords: []string{"order form", "PW-2031"}}},
 		{ID: "gol_seed", Scope: attrove.WatchScope{SeedQuery: "the pilot of Vanterre hotels", SourceTypes: []attrove.SourceType{attrove.SourceMessages}}},
-	}, []store.Entity{{ID: "ent_1", Email: dana.Email}})
-	all := []store.Person{rob, sam}
+	}, map[string][]string{"ent_1": {dana.Email}})
+	named := func(people ...store.Person) []store.Participant {
+		return store.Event{Attendees: people}.Participants()
+	}
+	all := named(rob, sam)
 	for name, tt := range map[string]struct {
 		kind   store.Kind
-		people []store.Person
+		people []store.Participant
 		text   string
 		want   []string
 	}{
 		"nothing":           {store.KindMessage, all, "It rains.", nil},
-		"a person":          {store.KindMessage, []store.Person{dana, sam}, "It rains.", []string{"gol_people"}},
+		"a person":          {store.KindMessage, named(dana, sam), "It rains.", []string{"gol_people"}},
 		"a phrase":          {store.KindMessage, all, "Where are the order forms?", []string{"gol_phrase"}},
 		"its words apart":   {store.KindMessage, all, "Fill in the form of your order.", nil},
 		"a number":          {store.KindMeeting, all, "pw-2031 is through", []string{"gol_phrase"}},
 		"part of a seed":    {store.KindMessage, all, "Vanterre's pilots begin", []string{"gol_seed"}},
 		"of another kind":   {store.KindMeeting, all, "Vanterre's pilots begin", nil},
-		"by an address":     {store.KindMessage, []store.Person{{Email: "x@vanterre.example"}}, "", []string{"gol_seed"}},
-		"several, in order": {store.KindMessage, []store.Person{dana}, "The Vanterre order form", []string{"gol_people", "gol_phrase", "gol_seed"}},
+		"by an address":     {store.KindMessage, named(store.Person{Email: "x@vanterre.example"}), "", []string{"gol_seed"}},
+		"several, in order": {store.KindMessage, named(dana), "The Vanterre order form", []string{"gol_people", "gol_phrase", "gol_seed"}},
 	} {
 		assert.Equal(t, tt.want, w.Goals(tt.kind, now(), tt.people, tt.text), name)
 	}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/attrove/attrove-mcp/internal/attrove"
 	"github.com/attrove/attrove-mcp/internal/local/index"
+	"github.com/attrove/attrove-mcp/internal/local/people"
 	"github.com/attrove/attrove-mcp/internal/local/prose"
 	"github.com/attrove/attrove-mcp/internal/local/speech"
 	"github.com/attrove/attrove-mcp/internal/local/store"
@@ -49,9 +50,9 @@ type term struct {
 type scope struct {
 	keywords []term
 	seed     []term
-	people   map[string]bool // addresses that tell: what involves them belongs to the goal
-	entities []string        // ids of those people
-	weak     map[string]bool // addresses that tell only beside a keyword
+	people   map[string]bool // handles that tell: what involves them belongs to the goal
+	entities []string        // ids of those people, and of companies
+	weak     map[string]bool // handles that tell only beside a keyword
 	beside   []string        // ids of those
 	title    []term          // names in the title: a common keyword tells beside them
 	kinds    []store.Kind
@@ -151,19 +152,45 @@ func (e *Evaluator) people(ctx context.Context, user store.User, ids []string, s
 		if err != nil {
 			return fmt.Errorf("watched entity: %w", err)
 		}
-		rarity, err := e.index.Rarity(ctx, entity.Email)
+		tells, err := e.tells(ctx, entity)
 		if err != nil {
-			return fmt.Errorf("weigh an entity: %w", err)
+			return err
 		}
-		if others && (me.Ours(store.Person{Email: entity.Email}) || rarity < common()) {
-			s.weak[entity.Email] = true
+		addresses, err := e.store.AddressesOf(ctx, user.ID, id)
+		if err != nil {
+			return err
+		}
+		ours := slices.ContainsFunc(addresses, func(a string) bool { return me.Ours(store.Person{Email: a}) })
+		to := s.people
+		if others && (ours || !tells) {
+			to = s.weak
 			s.beside = append(s.beside, id)
-			continue
+		} else {
+			s.entities = append(s.entities, id)
 		}
-		s.people[entity.Email] = true
-		s.entities = append(s.entities, id)
+		for _, handle := range slices.Concat(entity.Handles, addresses) {
+			to[handle] = true
+		}
+		if name := people.NameHandle(entity.Name, ""); name != "" { // as chat and transcripts have them
+			to[name] = true
+		}
 	}
 	return nil
+}
+
+// tells reports whether an entity is in few enough passages to tell by itself
+// what a goal is about.
+func (e *Evaluator) tells(ctx context.Context, entity store.Entity) (bool, error) {
+	for _, id := range entity.IDs() {
+		rarity, err := e.index.Rarity(ctx, id)
+		if err != nil {
+			return false, fmt.Errorf("weigh an entity: %w", err)
+		}
+		if rarity < common() {
+			return false, nil
+		}
+	}
+	return true, nil
 }
 
 // match is the FTS5 expression of what may belong to the goal by its words: what

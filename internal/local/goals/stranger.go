@@ -2,6 +2,7 @@ package goals
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/attrove/attrove-mcp/internal/local/speech"
 	"github.com/attrove/attrove-mcp/internal/local/store"
@@ -17,6 +18,9 @@ func (s *stream) dropStrangers() {
 	outside := false
 	for _, contacts := range []map[string]bool{s.scope.people, s.scope.weak} {
 		for address := range contacts {
+			if strings.IndexByte(address, '@') <= 0 { // a name
+				continue
+			}
 			met[address] = true
 			outside = outside || !s.me.Ours(store.Person{Email: address})
 			domains[speech.Organization(address)] = true

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/attrove/attrove-mcp/internal/local/people"
 	"github.com/attrove/attrove-mcp/internal/local/speech"
 	"github.com/attrove/attrove-mcp/internal/local/store"
 )
@@ -158,8 +159,10 @@ func namesOf(place string, people []store.Person) text { return textOf(place, sp
 // admit takes an item into the stream if it belongs to the goal. A long item
 // that only mentions it among other things is not all about it.
 func (s *stream) admit(e entry, t, around text) {
-	involves := func(addresses map[string]bool) bool {
-		return slices.ContainsFunc(e.people, func(p store.Person) bool { return addresses[p.Email] })
+	involves := func(handles map[string]bool) bool {
+		return slices.ContainsFunc(e.people, func(p store.Person) bool {
+			return handles[p.Email] || p.Email == "" && handles[people.NameHandle(p.Name, e.title)]
+		})
 	}
 	title := textOf(e.title)
 	switch {

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/attrove/attrove-mcp/internal/local/people"
 	"github.com/attrove/attrove-mcp/internal/local/prose"
 	"github.com/attrove/attrove-mcp/internal/local/store"
 )
@@ -17,7 +18,7 @@ import (
 // The zero Watch watches nothing.
 type Watch struct {
 	goals  []watched
-	people map[string][]int // goals by address
+	people map[string][]int // goals by handle, those of companies by "@" and domain
 	words  map[string][]int // terms by the first of their stems
 	terms  []watchedTerm
 	begins map[string]bool // first letters of words, which stemming keeps
@@ -36,17 +37,14 @@ type watchedTerm struct {
 	seed  bool
 }
 
-// NewWatch watches active goals. Entities are those that their scopes name.
-func NewWatch(goals []store.Goal, entities []store.Entity) Watch {
+// NewWatch watches active goals. Handles are those of the entities that their
+// scopes name, by id.
+func NewWatch(goals []store.Goal, handles map[string][]string) Watch {
 	w := Watch{people: map[string][]int{}, words: map[string][]int{}, begins: map[string]bool{}}
-	address := map[string]string{}
-	for _, e := range entities {
-		address[e.ID] = e.Email
-	}
 	for i, g := range goals {
 		for _, id := range g.Scope.EntityIDs {
-			if email := address[id]; email != "" {
-				w.people[email] = append(w.people[email], i)
+			for _, h := range handles[id] {
+				w.people[h] = append(w.people[h], i)
 			}
 		}
 		for _, k := range g.Scope.Keywords {
@@ -83,18 +81,21 @@ func beginning(word string) string {
 
 // Goals returns the ids of the goals that an item may concern, in the order in
 // which they were given.
-func (w Watch) Goals(kind store.Kind, at time.Time, people []store.Person, texts ...string) []string {
+func (w Watch) Goals(kind store.Kind, at time.Time, named []store.Participant, texts ...string) []string {
 	if len(w.goals) == 0 {
 		return nil
 	}
 	hit := make([]bool, len(w.goals))
-	for _, p := range people {
-		for _, g := range w.people[p.Email] {
+	for _, p := range named {
+		for _, g := range w.people[p.Handle] {
+			hit[g] = true
+		}
+		for _, g := range w.people["@"+people.Organization(p.Handle)] {
 			hit[g] = true
 		}
 	}
 	if len(w.terms) > 0 {
-		w.read(people, texts, hit)
+		w.read(named, texts, hit)
 	}
 	var ids []string
 	for i, g := range w.goals {
@@ -106,15 +107,15 @@ func (w Watch) Goals(kind store.Kind, at time.Time, people []store.Person, texts
 }
 
 // read looks for the terms in the texts and in the names of people.
-func (w Watch) read(people []store.Person, texts []string, hit []bool) {
+func (w Watch) read(named []store.Participant, texts []string, hit []bool) {
 	seeds := make([]int, len(w.goals))
 	seen := make([]bool, len(w.terms))
 	for _, text := range texts {
 		w.scan(text, seen)
 	}
-	for _, p := range people {
+	for _, p := range named {
 		w.scan(p.Name, seen)
-		w.scan(p.Email, seen)
+		w.scan(p.Handle, seen)
 	}
 	for i, t := range w.terms {
 		if !seen[i] {

@@ -70,6 +70,9 @@ func Sender(address, name string) (writer, writerName, list string) {
 	if original, ok := rewritten(address); ok {
 		return original, name, ""
 	}
+	if !strings.Contains(name, "via ") { // nearly always
+		return address, name, ""
+	}
 	if match := viaList.FindStringSubmatch(name); match != nil {
 		who := strings.Trim(strings.TrimSpace(match[1]), `'"`)
 		if original := strings.ToLower(who); ParseAddress(original).domain != "" && !strings.Contains(who, " ") {

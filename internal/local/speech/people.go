@@ -7,8 +7,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"golang.org/x/net/publicsuffix"
-
+	"github.com/attrove/attrove-mcp/internal/local/people"
 	"github.com/attrove/attrove-mcp/internal/local/prose"
 	"github.com/attrove/attrove-mcp/internal/local/store"
 )
@@ -23,7 +22,7 @@ type Self struct {
 // NewSelf knows the user by their addresses, and their colleagues by the domains.
 func NewSelf(user store.User) Self {
 	s := Self{addresses: map[string]bool{}, FirstName: strings.ToLower(user.FirstName), companies: map[string]bool{}}
-	for _, a := range append(user.Addresses, user.Email) {
+	for _, a := range append(user.Own(), user.Email) {
 		if a = strings.ToLower(a); a == "" {
 			continue
 		}
@@ -50,26 +49,12 @@ func (s Self) Ours(p store.Person) bool { return s.Is(p) || s.companies[Organiza
 // Organization is the registrable domain of an address, which one owner has:
 // acme.co.uk of mail.acme.co.uk. It is "" for the addresses of mail providers, which
 // belong to nobody's organization.
-func Organization(address string) string {
-	domain, err := publicsuffix.EffectiveTLDPlusOne(store.Domain(address))
-	if err != nil || Company(address) == "" {
-		return ""
-	}
-	return domain
-}
+func Organization(address string) string { return people.Organization(strings.ToLower(address)) }
 
 // Company is the name by which people call the owner of an address: the label of
 // its registrable domain. Others may have the same name under another suffix.
 func Company(address string) string {
-	domain, err := publicsuffix.EffectiveTLDPlusOne(store.Domain(address))
-	if err != nil { // a suffix by itself
-		return ""
-	}
-	label, _, _ := strings.Cut(domain, ".")
-	switch label {
-	case "gmail", "googlemail", "outlook", "hotmail", "live", "yahoo", "aol", "icloud", "me", "gmx", "web", "proton", "protonmail", "fastmail", "msn":
-		return ""
-	}
+	label, _, _ := strings.Cut(Organization(address), ".")
 	return label
 }
 

@@ -116,10 +116,17 @@ func (tx *Tx) removeIntegration(userID, id string, done func(*Tx) error) error {
 // note or a goal refers to stay: the reference would otherwise never find the
 // person again.
 func (tx *Tx) dropNameless(userID string) error {
-	return tx.exec(`DELETE FROM entities WHERE user_id = ?1
+	if err := tx.exec(`DELETE FROM entities WHERE user_id = ?1 AND entity_type <> 'company'
 		AND NOT EXISTS (SELECT 1 FROM participants WHERE entity = entities.seq)
 		AND id NOT IN (SELECT ref_id FROM notes WHERE user_id = ?1 AND ref_type = 'entity')
-		AND id NOT IN (SELECT e.value FROM goals g, json_each(g.scope, '$.entity_ids') e WHERE g.user_id = ?1)`, userID)
+		AND id NOT IN (SELECT e.value FROM goals g, json_each(g.scope, '$.entity_ids') e WHERE g.user_id = ?1)`, userID); err != nil {
+		return err
+	}
+	if err := tx.exec(`DELETE FROM entities WHERE user_id = ?1 AND entity_type = 'company'
+		AND NOT EXISTS (SELECT 1 FROM entities e WHERE e.user_id = ?1 AND e.organization = entities.organization AND e.entity_type <> 'company')`, userID); err != nil {
+		return err
+	}
+	return tx.exec(`DELETE FROM persons_resolved WHERE user_id = ?`, userID) // who stood for a person may be gone
 }
 
 // dropJobs takes items, a list of ids, off the queues.

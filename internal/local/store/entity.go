@@ -3,32 +3,78 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
+	"slices"
 	"strings"
-	"time"
 )
+
+// Entity is a person that items name, with all the addresses and other signs by
+// which they are known, or a company.
+type Entity struct {
+	Seq     int64 // its place among all entities in the order they were met; companies come before, from -1 down
+	ID      string
+	Email   string   // the address that was seen last; "" without any
+	Handles []string // the one seen last first; see people.Identity
+	Name    string   // the newest; of somebody without a name ""
+	Type    string   // as attrove.EntityType
+}
+
+// The types of entities that the store tells apart.
+const (
+	entityUser    = "user"
+	entityCompany = "company"
+	entityBot     = "bot"
+)
+
+// Addresses are the e-mail addresses among the handles.
+func (e Entity) Addresses() []string {
+	return slices.DeleteFunc(slices.Clone(e.Handles), func(h string) bool { return strings.IndexByte(h, '@') <= 0 })
+}
+
+// IDs are what of the handles is shown: addresses, ids elsewhere, and a company's
+// domain. A name is no id.
+func (e Entity) IDs() []string {
+	ids := []string{}
+	for _, h := range e.Handles {
+		if strings.ContainsAny(h, "@:") {
+			ids = append(ids, strings.TrimPrefix(h, "@"))
+		}
+	}
+	return ids
+}
 
 // EntityFilter asks for entities. Empty fields ask for nothing.
 type EntityFilter struct {
 	Type     string
-	Contains string // part of name or address, in any case
+	Contains string // part of a name or address that they have or had, in any case
 	After    int64  // Seq of the last row of the page before; 0 begins
 	Limit    int
 }
 
-const entityQuery = `SELECT seq, id, handle, name, entity_type, last_seen_at FROM entities WHERE `
+// entityQuery finds entities that stand for a person, each with all that are
+// linked to it.
+const entityQuery = `SELECT e.seq, e.id, e.entity_type,
+	(SELECT json_group_array(handle) FROM (SELECT handle FROM entities WHERE seq = e.seq OR same_as = e.seq ORDER BY last_seen_at DESC, handle)),
+	(SELECT name FROM entities WHERE seq = e.seq OR same_as = e.seq ORDER BY named_at DESC, name LIMIT 1)
+	FROM entities e WHERE e.same_as IS NULL AND `
 
 func scanEntity(rows *sql.Rows) (Entity, error) {
 	var e Entity
-	var seen int64
-	err := rows.Scan(&e.Seq, &e.ID, &e.Email, &e.Name, &e.Type, &seen)
-	e.LastSeenAt = fromMillis(seen)
+	err := rows.Scan(&e.Seq, &e.ID, &e.Type, listColumn[string]{&e.Handles}, &e.Name)
+	if addresses := e.Addresses(); len(addresses) > 0 {
+		e.Email = addresses[0]
+	}
 	return e, err
 }
 
-// Entity returns one of a user's entities.
+// personOf finds the entity that stands for the person of one of its ids.
+const personOf = `(SELECT coalesce(same_as, seq) FROM entities WHERE id = ? AND user_id = ?)`
+
+// Entity returns one of a user's entities. Of a person who was known by several
+// ids, each is good.
 func (s *Store) Entity(ctx context.Context, userID, id string) (Entity, error) {
-	e, err := one(ctx, s, scanEntity, entityQuery+`id = ? AND user_id = ?`, id, userID)
+	e, err := one(ctx, s, scanEntity, entityQuery+`e.seq = `+personOf, id, userID)
 	if err != nil {
 		return Entity{}, fmt.Errorf("entity: %w", err)
 	}
@@ -39,34 +85,45 @@ func (s *Store) Entity(ctx context.Context, userID, id string) (Entity, error) {
 // last before all others: that order stays while pages of it are read.
 func (s *Store) Entities(ctx context.Context, userID string, f EntityFilter) ([]Entity, error) {
 	var where conditions
-	where.add("user_id = ?", userID)
-	where.equal("entity_type", f.Type)
+	where.add("e.user_id = ?", userID)
+	where.equal("e.entity_type", f.Type)
 	if f.Contains != "" {
 		pattern := "%" + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(f.Contains) + "%"
-		where.add(`(name LIKE ? ESCAPE '\' OR handle LIKE ? ESCAPE '\')`, pattern, pattern)
+		where.add(`e.seq IN (SELECT coalesce(same_as, seq) FROM entities WHERE user_id = ? AND (name LIKE ? ESCAPE '\' OR handle LIKE ? ESCAPE '\')
+			UNION ALL SELECT coalesce(n.same_as, n.seq) FROM entity_signs g JOIN entities n ON n.seq = g.entity
+				WHERE n.user_id = ? AND g.kind = 'name' AND g.sign LIKE ? ESCAPE '\')`, userID, pattern, pattern, userID, pattern)
 	}
 	if f.After != 0 {
-		where.add("seq < ?", f.After)
+		where.add("e.seq < ?", f.After)
 	}
 	all, err := collect(ctx, s, scanEntity,
-		entityQuery+where.String()+` ORDER BY seq DESC LIMIT ?`, append(where.args, f.Limit)...)
+		entityQuery+where.String()+` ORDER BY e.seq DESC LIMIT ?`, append(where.args, f.Limit)...)
 	if err != nil {
 		return nil, fmt.Errorf("entities: %w", err)
 	}
 	return all, nil
 }
 
+// Holder returns the entity of a handle.
+func (s *Store) Holder(ctx context.Context, userID, handle string) (Entity, error) {
+	e, err := one(ctx, s, scanEntity, entityQuery+`e.seq = (SELECT coalesce(same_as, seq) FROM entities WHERE user_id = ? AND handle = ?)`, userID, handle)
+	if err != nil && !errors.Is(err, ErrNotFound) {
+		err = fmt.Errorf("entity of a handle: %w", err)
+	}
+	return e, err
+}
+
 // meet keeps a person that an item of a time names. Newer items know the name
 // better.
-func (tx *Tx) meet(userID string, p Participant, at time.Time) error {
-	named := sql.NullInt64{Int64: millis(at), Valid: p.Name != ""}
+func (tx *Tx) meet(userID string, p Participant, at int64) error {
+	named := sql.NullInt64{Int64: at, Valid: p.Name != ""}
 	return tx.exec(`INSERT INTO entities (id, user_id, handle, name, named_at, entity_type, last_seen_at)
 		VALUES (?,?,?,?,coalesce(?, -9223372036854775808),?,?)
 		ON CONFLICT (user_id, handle) DO UPDATE SET
 			name = CASE WHEN excluded.named_at > named_at THEN excluded.name ELSE name END,
 			named_at = max(named_at, excluded.named_at),
-			entity_type = excluded.entity_type,
+			entity_type = CASE WHEN excluded.entity_type = 'bot' THEN 'bot' ELSE entity_type END,
 			last_seen_at = max(last_seen_at, excluded.last_seen_at)
-		WHERE excluded.named_at > named_at OR excluded.last_seen_at > last_seen_at OR excluded.entity_type <> entity_type`,
-		NewID("ent"), userID, p.Email, p.Name, named, p.Type, millis(at))
+		WHERE excluded.named_at > named_at OR excluded.last_seen_at > last_seen_at OR excluded.entity_type = 'bot' AND entity_type <> 'bot'`,
+		NewID("ent"), userID, p.Handle, p.Name, named, p.entityType(), at)
 }

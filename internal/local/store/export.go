@@ -45,7 +45,7 @@ func (s *Store) AllConversations(ctx context.Context, userID string, visit func(
 
 // AllEntities is AllMessages for entities.
 func (s *Store) AllEntities(ctx context.Context, userID string, visit func(Entity) error) error {
-	return every(ctx, s, entityQuery+`+user_id = ? AND seq > ? ORDER BY seq LIMIT ?`, userID, scanEntity,
+	return every(ctx, s, entityQuery+`e.user_id = ? AND (e.seq > ?2 OR ?2 = 0 AND e.seq < 0) ORDER BY e.seq LIMIT ?`, userID, scanEntity,
 		func(e Entity) int64 { return e.Seq }, visit)
 }
 

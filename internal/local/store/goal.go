@@ -100,8 +100,9 @@ func (tx *Tx) Goal(userID, id string) (Goal, error) {
 	return g, nil
 }
 
-// Watched returns a user's active goals, and the entities that they name.
-func (tx *Tx) Watched(userID string) ([]Goal, []Entity, error) {
+// Watched returns a user's active goals, and the handles of the entities that they
+// name, by the ids that they name them by.
+func (tx *Tx) Watched(userID string) ([]Goal, map[string][]string, error) {
 	active, err := collect(tx.ctx, tx, scanGoal,
 		`SELECT `+goalColumns+` FROM goals g WHERE g.user_id = ? AND g.lifecycle = 'active'`, userID)
 	if err != nil {
@@ -114,11 +115,18 @@ func (tx *Tx) Watched(userID string) ([]Goal, []Entity, error) {
 	if len(ids) == 0 {
 		return active, nil, nil
 	}
-	people, err := collect(tx.ctx, tx, scanEntity, entityQuery+`+user_id = ? AND id IN (SELECT value FROM json_each(?))`, userID, encodeList(ids))
+	handles := map[string][]string{}
+	_, err = collect(tx.ctx, tx, func(rows *sql.Rows) (struct{}, error) {
+		var id, handle string
+		err := rows.Scan(&id, &handle)
+		handles[id] = append(handles[id], handle)
+		return struct{}{}, err
+	}, `SELECT w.id, m.handle FROM entities w JOIN entities m ON m.seq = coalesce(w.same_as, w.seq) OR m.same_as = coalesce(w.same_as, w.seq)
+		WHERE w.user_id = ? AND w.id IN (SELECT value FROM json_each(?))`, userID, encodeList(ids))
 	if err != nil {
 		return nil, nil, fmt.Errorf("watched entities: %w", err)
 	}
-	return active, people, nil
+	return active, handles, nil
 }
 
 // SaveGoal stores g, new or in place of what its id held.

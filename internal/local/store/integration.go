@@ -51,7 +51,7 @@ func (s *Store) Totals(ctx context.Context, userID string) (Totals, error) {
 	t, err := one(ctx, s, func(rows *sql.Rows) (t Totals, err error) {
 		return t, rows.Scan(&t.Conversations, &t.Entities)
 	}, `SELECT (SELECT count(*) FROM conversations WHERE user_id = ?),
-		(SELECT count(*) FROM entities WHERE user_id = ?)`, userID, userID)
+		(SELECT count(*) FROM entities WHERE user_id = ? AND same_as IS NULL)`, userID, userID)
 	if err != nil {
 		return Totals{}, fmt.Errorf("totals: %w", err)
 	}

@@ -1,13 +1,13 @@
 package store
 
 import (
-	"cmp"
 	"context"
 	"database/sql"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
+
+	"github.com/attrove/attrove-mcp/internal/local/people"
 )
 
 // Role is how an item names a person.
@@ -18,14 +18,38 @@ const (
 	RoleSender    Role = "sender"
 	RoleRecipient Role = "recipient"
 	RoleAttendee  Role = "attendee"
+	RoleMentioned Role = "mentioned" // in the text
 )
 
-// Participant is a person that an item names. One without an address is nobody
-// that other items could name too, and is not kept.
+// Participant is somebody that an item names.
 type Participant struct {
-	Person
-	Type string // as Entity.Type
-	Role Role
+	Handle string // as people.Identity has it; nobody is kept without
+	Name   string
+	ID     string // of theirs where they write, beside an address; "" for none
+	Bot    bool   // the source says that it is a program
+	Role   Role
+}
+
+func (p Participant) entityType() string {
+	kind := people.KindOf(p.Handle)
+	if p.Bot {
+		kind = people.Bot
+	}
+	return entityTypeOf(kind)
+}
+
+// entityTypeOf is a kind as the API has it (contract section 5.11).
+func entityTypeOf(kind people.Kind) string {
+	switch kind {
+	case people.Bot:
+		return entityBot
+	case people.Company:
+		return entityCompany
+	case people.Other:
+		return "other"
+	default:
+		return "person"
+	}
 }
 
 // ItemRef names an item, with its own time: when it was sent, or began.
@@ -44,26 +68,6 @@ func (m Meeting) Ref() ItemRef { return ItemRef{KindMeeting, m.ID, m.StartAt} }
 // Ref names the event.
 func (e Event) Ref() ItemRef { return ItemRef{KindEvent, e.ID, e.StartAt} }
 
-// Participants are the message's sender and recipients.
-func (m Message) Participants() []Participant {
-	sender := Participant{Person: Person{Email: m.SenderEmail, Name: m.SenderName}, Role: RoleSender}
-	return append([]Participant{sender}, inRole(RoleRecipient, m.Recipients)...)
-}
-
-// Participants are the meeting's attendees.
-func (m Meeting) Participants() []Participant { return inRole(RoleAttendee, m.Attendees) }
-
-// Participants are the event's attendees.
-func (e Event) Participants() []Participant { return inRole(RoleAttendee, e.Attendees) }
-
-func inRole(role Role, people []Person) []Participant {
-	all := make([]Participant, len(people))
-	for i, p := range people {
-		all[i] = Participant{Person: p, Role: role}
-	}
-	return all
-}
-
 // SetParticipants puts people in the place of those that an item named, each in
 // the first role it has, and keeps them as entities.
 func (tx *Tx) SetParticipants(userID string, item ItemRef, people []Participant) error {
@@ -73,10 +77,10 @@ func (tx *Tx) SetParticipants(userID string, item ItemRef, people []Participant)
 	people = distinct(people)
 	named := make([][2]string, len(people))
 	for i, p := range people {
-		if err := tx.meet(userID, p, item.At); err != nil {
+		if err := tx.meet(userID, p, millis(item.At)); err != nil {
 			return fmt.Errorf("keep a person: %w", err)
 		}
-		named[i] = [2]string{p.Email, string(p.Role)}
+		named[i] = [2]string{p.Handle, string(p.Role)}
 	}
 	// One statement for all: every mail that is pushed comes by here.
 	err := tx.exec(`INSERT INTO participants (entity, kind, at, item_id, role, party)
@@ -85,20 +89,49 @@ func (tx *Tx) SetParticipants(userID string, item ItemRef, people []Participant)
 	if err != nil {
 		return fmt.Errorf("add participants: %w", err)
 	}
+	return tx.addSigns(userID, people)
+}
+
+// addSigns keeps the names and ids of people that they are told by.
+func (tx *Tx) addSigns(userID string, people []Participant) error {
+	var signs [][3]string
+	for _, p := range people {
+		if p.Name != "" && len(p.Name) <= maxSign {
+			signs = append(signs, [3]string{p.Handle, signName, p.Name})
+		}
+		if p.ID != "" {
+			signs = append(signs, [3]string{p.Handle, signID, p.ID})
+		}
+	}
+	if len(signs) == 0 {
+		return nil
+	}
+	err := tx.exec(`INSERT INTO entity_signs (entity, kind, sign)
+		SELECT e.seq, s.value ->> 1, s.value ->> 2 FROM json_each(?) s CROSS JOIN entities e ON e.user_id = ? AND e.handle = s.value ->> 0
+		WHERE true ON CONFLICT DO NOTHING`, encodeList(signs), userID)
+	if err != nil {
+		return fmt.Errorf("add signs: %w", err)
+	}
 	return nil
 }
 
-// distinct is each address once, in lower case, with a name if it came with one.
+// The kinds of signs, and how long a name may be, in bytes, that tells anything.
+const (
+	signName = "name"
+	signID   = "id"
+	maxSign  = 200
+)
+
+// distinct is each handle once, with a name if it came with one.
 func distinct(people []Participant) []Participant {
 	place := make(map[string]int, len(people))
 	out := make([]Participant, 0, len(people))
 	for _, p := range people {
-		p.Email = strings.ToLower(strings.TrimSpace(p.Email))
-		i, again := place[p.Email]
+		i, again := place[p.Handle]
 		switch {
-		case p.Email == "":
+		case p.Handle == "":
 		case !again:
-			place[p.Email] = len(out)
+			place[p.Handle] = len(out)
 			out = append(out, p)
 		case out[i].Name == "":
 			out[i].Name = p.Name
@@ -124,11 +157,15 @@ func (s *Store) Involving(ctx context.Context, q InvolvingQuery) ([]ItemRef, err
 	if len(kinds) == 0 {
 		kinds = []Kind{KindMessage, KindMeeting, KindEvent}
 	}
+	members, err := s.members(ctx, q.UserID, q.EntityIDs)
+	if err != nil {
+		return nil, err
+	}
 	var found []ItemRef
-	for _, id := range q.EntityIDs {
+	for _, seq := range members {
 		for _, kind := range kinds {
 			var where conditions
-			where.add("entity = (SELECT seq FROM entities WHERE id = ? AND user_id = ?)", id, q.UserID)
+			where.add("entity = ?", seq)
 			where.add("kind = ?", kind)
 			where.period("at", q.From, q.To)
 			if kind == KindEvent {
@@ -142,7 +179,7 @@ func (s *Store) Involving(ctx context.Context, q InvolvingQuery) ([]ItemRef, err
 			found = append(found, items...)
 		}
 	}
-	slices.SortFunc(found, func(a, b ItemRef) int { return cmp.Or(b.At.Compare(a.At), cmp.Compare(b.ID, a.ID)) })
+	slices.SortFunc(found, newestFirst)
 	found = slices.Compact(found)
 	return found[:min(len(found), q.Limit)], nil
 }
@@ -153,4 +190,34 @@ func scanItemRef(rows *sql.Rows) (ItemRef, error) {
 	err := rows.Scan(&r.Kind, &r.ID, &at)
 	r.At = fromMillis(at)
 	return r, err
+}
+
+// members are the entities that are linked to those of ids, and of a company
+// everybody in it.
+func (s *Store) members(ctx context.Context, userID string, ids []string) ([]int64, error) {
+	all, err := collect(ctx, s, scalar[int64], `WITH heads AS MATERIALIZED (
+			SELECT coalesce(same_as, seq) AS seq, CASE entity_type WHEN 'company' THEN organization END AS organization
+			FROM entities WHERE user_id = ? AND id IN (SELECT value FROM json_each(?)))
+		SELECT seq FROM heads UNION SELECT e.seq FROM heads h JOIN entities e ON e.same_as = h.seq
+		UNION SELECT e.seq FROM heads h JOIN entities e ON e.user_id = ? AND e.organization = h.organization`,
+		userID, encodeList(ids), userID)
+	if err != nil {
+		return nil, fmt.Errorf("members: %w", err)
+	}
+	return all, nil
+}
+
+// AddressesOf returns the e-mail addresses of an entity's person, or of everybody
+// in a company.
+func (s *Store) AddressesOf(ctx context.Context, userID, id string) ([]string, error) {
+	members, err := s.members(ctx, userID, []string{id})
+	if err != nil {
+		return nil, err
+	}
+	all, err := collect(ctx, s, scalar[string], `SELECT handle FROM entities WHERE seq IN (SELECT value FROM json_each(?)) AND instr(handle, '@') > 1`,
+		encodeList(members))
+	if err != nil {
+		return nil, fmt.Errorf("addresses of an entity: %w", err)
+	}
+	return all, nil
 }

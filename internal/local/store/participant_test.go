@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func people(emails ...string) []Person {
+func named(emails ...string) []Person {
 	var all []Person
 	for _, email := range emails {
 		all = append(all, Person{Email: email})
@@ -23,7 +23,7 @@ func people(emails ...string) []Person {
 // hours after testTime, and returns its id.
 func keepMessage(t *testing.T, s *Store, u User, hour int, externalID string, emails ...string) string {
 	t.Helper()
-	m := Message{UserID: u.ID, SentAt: testTime.Add(time.Duration(hour) * time.Hour), SenderEmail: emails[0], Recipients: people(emails[1:]...)}
+	m := Message{UserID: u.ID, SentAt: testTime.Add(time.Duration(hour) * time.Hour), SenderEmail: emails[0], Recipients: named(emails[1:]...)}
 	require.NoError(t, s.Write(t.Context(), func(tx *Tx) (err error) {
 		m.ID, m.IntegrationID, err = keep(tx, u, KindMessage, "email", externalID)
 		if err != nil {
@@ -39,7 +39,7 @@ func keepMessage(t *testing.T, s *Store, u User, hour int, externalID string, em
 
 func keepMeeting(t *testing.T, s *Store, u User, hour int, emails ...string) string {
 	t.Helper()
-	m := Meeting{UserID: u.ID, StartAt: testTime.Add(time.Duration(hour) * time.Hour), Attendees: people(emails...)}
+	m := Meeting{UserID: u.ID, StartAt: testTime.Add(time.Duration(hour) * time.Hour), Attendees: named(emails...)}
 	require.NoError(t, s.Write(t.Context(), func(tx *Tx) (err error) {
 		m.ID, m.IntegrationID, err = keep(tx, u, KindMeeting, "meeting", "")
 		if err != nil {
@@ -69,14 +69,14 @@ func keep(tx *Tx, u User, kind Kind, provider, externalID string) (id, integrati
 	return id, item.IntegrationID, tx.Indexed(id, testTime)
 }
 
-// entityIDs are the ids of a user's entities by address.
+// entityIDs are the ids of a user's entities by handle.
 func entityIDs(t *testing.T, s *Store, u User) map[string]string {
 	t.Helper()
 	all, err := s.Entities(t.Context(), u.ID, EntityFilter{Limit: 100})
 	require.NoError(t, err)
 	ids := map[string]string{}
 	for _, e := range all {
-		ids[e.Email] = e.ID
+		ids[e.Handles[0]] = e.ID
 	}
 	return ids
 }

@@ -47,7 +47,6 @@ func (tx *Tx) tidy(userID string, addresses []string, at time.Time) error {
 		`DELETE FROM jobs WHERE user_id = ? AND queue = '` + QueueGoals + `'`,
 		`UPDATE goal_runs SET status = 'failed', error = 'what it was about was removed' WHERE status = 'queued'
 			AND goal_id IN (SELECT id FROM goals WHERE user_id = ?)`,
-		`DELETE FROM persons_resolved WHERE user_id = ?`,
 		`UPDATE connects SET problem = '', result = json_remove(result, '$.problems') WHERE user_id = ?`,
 	} {
 		if err := tx.exec(statement, userID); err != nil {
@@ -73,7 +72,31 @@ func (tx *Tx) dropPeople(userID string, addresses []string) error {
 	if err := tx.exec(`DELETE FROM entities WHERE user_id = ? AND handle IN (SELECT value FROM json_each(?))`, userID, encodeList(addresses)); err != nil {
 		return err
 	}
-	return tx.dropNameless(userID)
+	if err := tx.dropNameless(userID); err != nil {
+		return err
+	}
+	return tx.dropNames(userID)
+}
+
+// dropNames removes the names of people that nothing which is left gives them: a
+// letter may have called its receiver anything.
+func (tx *Tx) dropNames(userID string) error {
+	if err := tx.exec(`WITH given (handle, name) AS MATERIALIZED (
+			SELECT sender_email, sender_name FROM messages WHERE user_id = ?1
+			UNION SELECT metadata ->> '$.sender_id', sender_name FROM messages WHERE user_id = ?1 AND metadata ->> '$.sender_id' IS NOT NULL
+			UNION SELECT coalesce(p.value ->> 'email', ''), p.value ->> 'name' FROM messages m, json_each(m.recipients) p WHERE m.user_id = ?1
+			UNION SELECT coalesce(p.value ->> 'email', p.value ->> 'id', ''), p.value ->> 'name' FROM messages m, json_each(m.metadata, '$.mentions') p WHERE m.user_id = ?1
+			UNION SELECT coalesce(p.value ->> 'email', ''), p.value ->> 'name' FROM meetings m, json_each(m.attendees) p WHERE m.user_id = ?1
+			UNION SELECT coalesce(p.value ->> 'email', ''), p.value ->> 'name' FROM events e, json_each(e.attendees) p WHERE e.user_id = ?1)
+		DELETE FROM entity_signs WHERE kind = 'name' AND entity IN (SELECT seq FROM entities WHERE user_id = ?1)
+			AND NOT EXISTS (SELECT 1 FROM given g JOIN entities e ON e.seq = entity_signs.entity WHERE g.name = entity_signs.sign
+				AND (g.handle = e.handle OR g.handle = '' OR instr(e.handle, '@') = 0))`, userID); err != nil {
+		return err
+	}
+	return tx.exec(`UPDATE entities SET named_at = -9223372036854775808,
+			name = coalesce((SELECT max(sign) FROM entity_signs g WHERE g.entity = entities.seq AND kind = 'name'), '')
+		WHERE user_id = ?1 AND entity_type <> 'company' AND name <> ''
+			AND NOT EXISTS (SELECT 1 FROM entity_signs g WHERE g.entity = entities.seq AND kind = 'name' AND sign = entities.name)`, userID)
 }
 
 // redactGoals takes addresses, and people who are not there any more, out of

@@ -58,7 +58,7 @@ func (s *Store) Graph(ctx context.Context, userID string, now time.Time) (*Graph
 			}
 		}
 		return struct{}{}, count(together, named, ms)
-	}, `SELECT max(p.at), group_concat(p.entity) FROM entities e CROSS JOIN participants p ON p.entity = e.seq
+	}, `SELECT max(p.at), group_concat(coalesce(e.same_as, e.seq)) FROM entities e CROSS JOIN participants p ON p.entity = e.seq
 		WHERE e.user_id = ? AND p.party BETWEEN 2 AND ? AND `+inActiveCalendar+` GROUP BY p.item_id`, userID, Crowd)
 	if err != nil {
 		return nil, fmt.Errorf("relationships: %w", err)
@@ -85,6 +85,7 @@ func count(together map[[2]int64]*tie, named string, at int64) error {
 		entities = append(entities, entity)
 	}
 	slices.Sort(entities)
+	entities = slices.Compact(entities) // several addresses of a person
 	for i, a := range entities {
 		for _, b := range entities[i+1:] {
 			t := together[[2]int64{a, b}]
@@ -112,7 +113,7 @@ func (s *Store) Relationships(ctx context.Context, g *Graph, of Entity, skip, li
 	for _, t := range ties {
 		seqs = append(seqs, t.a, t.b)
 	}
-	entities, err := collect(ctx, s, scanEntity, entityQuery+`seq IN (SELECT value FROM json_each(?))`, encodeList(seqs))
+	entities, err := collect(ctx, s, scanEntity, entityQuery+`e.seq IN (SELECT value FROM json_each(?))`, encodeList(seqs))
 	if err != nil {
 		return nil, 0, fmt.Errorf("entities of relationships: %w", err)
 	}

@@ -162,7 +162,7 @@ func TestWriteEachFailsOneByOne(t *testing.T) {
 		u := newUser(t, s)
 		note := func(email string) func(*Tx) error {
 			return func(tx *Tx) error {
-				return tx.meet(u.ID, Participant{Person: Person{Email: email}, Type: "person"}, testTime)
+				return tx.meet(u.ID, Participant{Handle: email}, millis(testTime))
 			}
 		}
 		errs := s.WriteEach(t.Context(), note("a@x.org"),

@@ -2,6 +2,7 @@ package store
 
 import (
 	"encoding/json"
+	"slices"
 	"time"
 )
 
@@ -25,10 +26,14 @@ type User struct {
 	Timezone   string // IANA name; "" when unknown
 	ExternalID string
 	Metadata   json.RawMessage // nil when none
-	Addresses  []string        // every address that is the user's own, lower case
+	Addresses  []string        // every address that the user says is their own, lower case
+	Linked     []string        // further ones that were found to be theirs
 	CreatedAt  time.Time
 	UpdatedAt  time.Time
 }
+
+// Own are all addresses that are the user's.
+func (u User) Own() []string { return slices.Concat(u.Addresses, u.Linked) }
 
 // Location is the user's time zone: UTC when none is set or it is unknown (P-06).
 func (u User) Location() *time.Location {
@@ -120,16 +125,6 @@ type Note struct {
 	Title         string
 	Body          string
 	Metadata      json.RawMessage
-}
-
-// Entity is a person that items name: one per e-mail address.
-type Entity struct {
-	Seq        int64 // its place among all entities in the order they were met
-	ID         string
-	Email      string
-	Name       string
-	Type       string // as attrove.EntityType
-	LastSeenAt time.Time
 }
 
 // Integration is a virtual one: the source that pushed items came from.

@@ -10,11 +10,16 @@ import (
 
 const userColumns = `id, email, first_name, last_name, timezone, external_id, metadata, addresses, created_at, updated_at`
 
+// userQuery reads users with what was found to be theirs.
+const userQuery = `SELECT ` + userColumns + `, (SELECT json_group_array(handle) FROM entities e
+	WHERE e.user_id = users.id AND e.entity_type = 'user' AND instr(e.handle, '@') > 1
+		AND e.handle NOT IN (SELECT value FROM json_each(users.addresses))) FROM users WHERE `
+
 func scanUser(rows *sql.Rows) (User, error) {
 	var u User
 	var created, updated int64
 	err := rows.Scan(&u.ID, &u.Email, &u.FirstName, &u.LastName, &u.Timezone, &u.ExternalID,
-		objectColumn{&u.Metadata}, listColumn[string]{&u.Addresses}, &created, &updated)
+		objectColumn{&u.Metadata}, listColumn[string]{&u.Addresses}, &created, &updated, listColumn[string]{&u.Linked})
 	u.CreatedAt, u.UpdatedAt = fromMillis(created), fromMillis(updated)
 	return u, err
 }
@@ -41,7 +46,7 @@ func (tx *Tx) insertUser(u User, statement string) error {
 
 // User returns the user with an id.
 func (s *Store) User(ctx context.Context, id string) (User, error) {
-	u, err := one(ctx, s, scanUser, `SELECT `+userColumns+` FROM users WHERE id = ?`, id)
+	u, err := one(ctx, s, scanUser, userQuery+`id = ?`, id)
 	if err != nil {
 		return User{}, fmt.Errorf("user: %w", err)
 	}
@@ -60,7 +65,7 @@ func (s *Store) Users(ctx context.Context) (int, error) {
 // UserByKey returns the user who owns the key that keyHash is of.
 func (s *Store) UserByKey(ctx context.Context, keyHash []byte) (User, error) {
 	u, err := one(ctx, s, scanUser,
-		`SELECT `+userColumns+` FROM users WHERE id = (SELECT user_id FROM api_keys WHERE hash = ?)`, keyHash)
+		userQuery+`id = (SELECT user_id FROM api_keys WHERE hash = ?)`, keyHash)
 	if err != nil {
 		return User{}, fmt.Errorf("user of a key: %w", err)
 	}
@@ -100,14 +105,14 @@ func (s *Store) LocalUser(ctx context.Context, want User) (User, error) {
 	return s.localUser(ctx)
 }
 
-const localUserQuery = `SELECT ` + userColumns + ` FROM users WHERE is_local = 1`
+const localUserQuery = userQuery + `is_local = 1`
 
 func (s *Store) localUser(ctx context.Context) (User, error) {
 	return one(ctx, s, scanUser, localUserQuery)
 }
 
 // updateUser writes what can change, and tells the user anew from the people
-// met so far. An address that another user has stays that user's.
+// met so far, and what goals make of it. An address that another user has stays that user's.
 func (tx *Tx) updateUser(u User) error {
 	if err := tx.exec(`UPDATE OR IGNORE users SET email = ? WHERE id = ?`, u.Email, u.ID); err != nil {
 		return err
@@ -117,11 +122,7 @@ func (tx *Tx) updateUser(u User) error {
 		u.FirstName, u.LastName, u.Timezone, addresses, millis(u.UpdatedAt), u.ID); err != nil {
 		return err
 	}
-	if err := tx.exec(`UPDATE entities SET entity_type = 'person' WHERE user_id = ? AND entity_type = 'user'`, u.ID); err != nil {
-		return err
-	}
-	return tx.exec(`UPDATE entities SET entity_type = 'user'
-		WHERE user_id = ? AND handle IN (SELECT value FROM json_each(?))`, u.ID, addresses)
+	return tx.decided(u.ID, u.UpdatedAt)
 }
 
 // PlaceholderEmail is the address of a local user who has not said theirs.

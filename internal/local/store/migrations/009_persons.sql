@@ -56,5 +56,5 @@ CREATE TABLE person_decisions (
 CREATE TABLE persons_resolved (
     user_id TEXT PRIMARY KEY REFERENCES users (id) ON DELETE CASCADE,
     entity  INTEGER NOT NULL, -- entities.seq
-    name    INTEGER NOT NULL  -- entity_names.seq
+    sign    INTEGER NOT NULL  -- entity_signs.seq
 ) STRICT, WITHOUT ROWID;

@@ -351,7 +351,7 @@ CREATE TABLE person_decisions (
 CREATE TABLE persons_resolved (
     user_id TEXT PRIMARY KEY REFERENCES users (id) ON DELETE CASCADE,
     entity  INTEGER NOT NULL, -- entities.seq
-    name    INTEGER NOT NULL  -- entity_names.seq
+    sign    INTEGER NOT NULL  -- entity_signs.seq
 ) STRICT, WITHOUT ROWID;
 INSERT INTO users VALUES ('user_1','sam@acme.example','Sam','Lee','Europe/Berlin','',NULL,'["sam@acme.example"]',1,1762160000000,1762160000000);
 INSERT INTO api_keys VALUES (X'00FF','user_1',1762160000000);
