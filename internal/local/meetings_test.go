@@ -92,7 +92,7 @@ func TestMeetingsWithoutSummaryGetOne(t *testing.T) {
 	m := pushMeeting(t, f, attrove.PushMeetingIn{Transcript: transcript})
 	assert.Contains(t, m.ShortSummary, "Let's go with the blue crane.")
 	assert.Contains(t, m.Summary, "Decided: Ann Lee: Let's go with the blue crane.")
-	assert.Contains(t, m.ActionItems, attrove.ActionItem{Description: "Bob, can you order the crane with the long arm?", Assignee: "Bob Ray"})
+	assert.Contains(t, m.ActionItems, attrove.ActionItem{Description: "Bob, can you order the crane with the long arm? (by 6 November 2026)", Assignee: "Bob Ray"})
 	assert.Equal(t, transcript, string(m.Transcript))
 
 	again := pushMeeting(t, f, attrove.PushMeetingIn{Transcript: transcript, Summary: "Said otherwise."})

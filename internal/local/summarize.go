@@ -73,6 +73,7 @@ func (z *summarizer) summarize(ctx context.Context, owner string, job store.Job)
 	if err != nil && !gone {
 		return err
 	}
+	meeting.StartAt = meeting.StartAt.In(user.Location()) // "by Friday" is theirs
 	minutes := z.reader.Minutes(speech.NewSelf(user), meeting)
 	return z.store.Write(context.WithoutCancel(ctx), func(tx *store.Tx) error {
 		if err := tx.Finish(job, owner); err != nil || gone {

@@ -48,6 +48,9 @@ func (t talk) action(at, n int) (Action, bool) {
 		}
 		return Action{Statement: s, Owner: owner, Due: due(s), filed: true, turn: at}, m.filed == toDo && len(prose.Terms(text)) > 1
 	}
+	if t.said[at].foreign {
+		return Action{}, false
+	}
 	owner, ok := t.assigned(at, s)
 	return Action{Statement: s, Owner: owner, Due: due(s), turn: at}, ok
 }
@@ -85,11 +88,12 @@ func (a Action) taken(by Action) Action {
 // due is the day until when something is to be done, as its words say, seen from
 // when they were said.
 func due(s speech.Statement) time.Time {
+	const week, far = 7 * 24 * time.Hour, 366 * 24 * time.Hour // what is further away is no due date
 	period, ok := when.FindDeadline(s.Text, s.At)
 	if !ok {
 		period, ok = when.FindAhead(s.Text, s.At)
+		ok = ok && period.To.Sub(period.From) <= week
 	}
-	const far = 366 * 24 * time.Hour // what is further away is no due date
 	if !ok || s.At.Year() < 1971 || period.To.IsZero() || period.To.Before(s.At) || period.To.Sub(s.At) > far {
 		return time.Time{}
 	}
@@ -105,7 +109,7 @@ func (t talk) inContext(at int, s speech.Statement) string {
 	}
 	n := slices.IndexFunc(t.said[at].said, func(o speech.Statement) bool { return o.Order == s.Order })
 	before := texts(t.said[at].said[:max(0, n)])
-	if t.medium != mail {
+	if t.medium == spoken || t.medium == minuted { // elsewhere that is another source
 		for _, u := range slices.Backward(t.said[max(0, at-turns):at]) {
 			before = append(texts(u.said), before...)
 		}
@@ -162,6 +166,16 @@ func (t talk) reportsDone(s speech.Statement) bool {
 		return speech.HasAny(text, spokenDone)
 	}
 	return s.Signal.Has(speech.Settled) || speech.HasAny(text, doneWords)
+}
+
+// Words are what is to be done, with the day if that is known: whoever reads "by
+// Friday" later would have to know when it was said.
+func (a Action) Words() string {
+	words := speech.Clip(a.Text)
+	if !a.Due.IsZero() && !strings.Contains(a.Text, a.Due.Format("Jan")) { // which names the day
+		words += a.Due.Format(" (by 2 January 2006)")
+	}
+	return words
 }
 
 // urgency is what an owner, a day and how firmly it was said add to an action's

@@ -10,6 +10,7 @@ import (
 
 	"github.com/attrove/attrove-mcp/internal/attrove"
 	"github.com/attrove/attrove-mcp/internal/local/index"
+	"github.com/attrove/attrove-mcp/internal/local/prose"
 	"github.com/attrove/attrove-mcp/internal/local/speech"
 	"github.com/attrove/attrove-mcp/internal/local/store"
 )
@@ -47,6 +48,9 @@ func (t *Threads) Analyze(ctx context.Context, user store.User, in attrove.Analy
 		return attrove.ThreadAnalysis{}, store.ErrNotFound
 	}
 	slices.Reverse(messages)
+	for i := range messages {
+		messages[i].SentAt = messages[i].SentAt.In(now.Location()) // their days are the user's
+	}
 	d := t.reader.Messages(speech.NewSelf(user), messages, in.Instructions)
 	if err := t.revise(ctx, user, d.Decisions, messages); err != nil {
 		return attrove.ThreadAnalysis{}, err
@@ -60,7 +64,26 @@ func (t *Threads) Analyze(ctx context.Context, user store.User, in attrove.Analy
 	if in.Instructions != "" && d.Empty() {
 		out.Warnings = append(out.Warnings, "Nothing in it has a word of the instructions. They name a topic by its words; without them everything is looked at.")
 	}
+	if text := foreign(messages); text != "" {
+		out.Warnings = append(out.Warnings, text)
+	}
 	return out, nil
+}
+
+// foreign says how many messages the rules cannot read, if those are more than a
+// few: that nothing was decided in them would be wrong.
+func foreign(messages []store.Message) string {
+	const worthSaying = 0.1 // share of the messages
+	n := 0
+	for _, m := range messages {
+		if !prose.English(m.BodyText) {
+			n++
+		}
+	}
+	if float64(n) < worthSaying*float64(len(messages)) || n == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%s Of the messages that were read, %d of %d are in other languages.", englishOnly, n, len(messages))
 }
 
 // revise finds out which decisions were taken back elsewhere: a correction often
@@ -126,7 +149,7 @@ func (a *analysis) write(d Digest) attrove.ThreadAnalysis {
 	}
 	for _, one := range d.Actions {
 		out.ActionItems = append(out.ActionItems, attrove.ActionItem{
-			Description: attrove.ForeignText(a.cite(one.Statement)), Assignee: attrove.ForeignText(one.Owner),
+			Description: attrove.ForeignText(a.item(one)), Assignee: attrove.ForeignText(one.Owner),
 		})
 	}
 	for _, s := range d.Questions {
@@ -144,9 +167,21 @@ func (a *analysis) quote(s speech.Statement) string {
 	return fmt.Sprintf("%s, %s: %s", speech.Call(s.Author), speech.On(s.At, a.now), a.cite(s))
 }
 
+// item is an action's words with its day and its source.
+func (a *analysis) item(one Action) string {
+	a.note(one.Statement)
+	return one.Words() + " [" + one.Source.ID + "]"
+}
+
 // cite is a statement's words with its source, as the answers of attrove.Query
 // have it.
 func (a *analysis) cite(s speech.Statement) string {
+	a.note(s)
+	return speech.Clip(s.Text) + " [" + s.Source.ID + "]"
+}
+
+// note puts a statement among what is cited, once.
+func (a *analysis) note(s speech.Statement) {
 	if a.seen == nil {
 		a.seen = map[string]bool{}
 	}
@@ -155,5 +190,4 @@ func (a *analysis) cite(s speech.Statement) string {
 		a.seen[key] = true
 		a.cited = append(a.cited, attrove.EvidenceRef{Type: string(s.Source.Kind), ID: s.Source.ID, Snippet: attrove.ForeignText(words), OccurredAt: index.Time(s.At)})
 	}
-	return words + " [" + s.Source.ID + "]"
 }

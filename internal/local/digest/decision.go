@@ -66,6 +66,9 @@ func (t talk) decision(at, n int) (Decision, bool) {
 		}
 		return Decision{Statement: s, filed: true}, m.filed == decided && len(prose.Terms(s.Text)) > 1
 	}
+	if t.said[at].foreign {
+		return Decision{}, false
+	}
 	weak, accepted := false, false
 	if !t.decides(s) {
 		weak, accepted = t.weaklyDecides(s), t.accepted(at, n)

@@ -206,7 +206,7 @@ Cleo Orr: Who talks to the harbour master about the key of the cabin?
 	assert.Contains(t, got.Summary, "Decided: Ann Lee: Let's go with the blue crane.")
 	assert.Contains(t, got.Summary, "Open: Cleo Orr: Who talks to the harbour master about the key of the cabin?")
 	assert.Contains(t, got.ShortSummary, "Let's go with the blue crane.")
-	assert.Contains(t, got.ActionItems, store.ActionItem{Description: "Bob, can you order the crane with the long arm?", Assignee: "Bob Ray"})
+	assert.Contains(t, got.ActionItems, store.ActionItem{Description: "Bob, can you order the crane with the long arm? (by 6 November 2026)", Assignee: "Bob Ray"})
 	assert.Contains(t, got.ActionItems, store.ActionItem{Description: "The painting? I'll do that.", Assignee: "Bob Ray"})
 }
 

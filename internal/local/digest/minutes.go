@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/attrove/attrove-mcp/internal/local/prose"
 	"github.com/attrove/attrove-mcp/internal/local/speech"
 	"github.com/attrove/attrove-mcp/internal/local/store"
 )
@@ -37,12 +38,18 @@ func (r Reader) Minutes(me speech.Self, m store.Meeting) Minutes {
 	for _, s := range d.Questions {
 		lines = append(lines, "Open: "+saying(s))
 	}
+	if len(lines) > 0 && !prose.English(m.Transcript) {
+		lines = append(lines, englishOnly)
+	}
 	out.Summary = strings.Join(lines, "\n")
 	for _, one := range d.Actions {
-		out.ActionItems = append(out.ActionItems, store.ActionItem{Description: speech.Clip(one.Text), Assignee: one.Owner})
+		out.ActionItems = append(out.ActionItems, store.ActionItem{Description: one.Words(), Assignee: one.Owner})
 	}
 	return out
 }
+
+// englishOnly says what the rules do not find in other languages.
+const englishOnly = "Decisions and action items are recognized in English only."
 
 // saying is a statement with its speaker.
 func saying(s speech.Statement) string {

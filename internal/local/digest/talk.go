@@ -25,6 +25,7 @@ type utterance struct {
 	quotes  string // what a message quotes, plain
 	marks   []mark // of what was written, by the order of the sentence
 	machine bool
+	foreign bool // it is not in English, which the phrases are
 }
 
 // medium is how people talk, which tells what counts as an answer.
@@ -85,8 +86,8 @@ func (r Reader) talks(me speech.Self, messages []store.Message) []talk {
 func (r Reader) message(me speech.Self, m store.Message) utterance {
 	return utterance{
 		author: speech.Sender(m), at: m.SentAt, to: m.Recipients, said: r.signals.FromMessage(me, m),
-		words: speech.Plain(m.BodyText), quotes: speech.Plain(unmarked(m.QuotedText)), machine: speech.Machine(m),
-		marks: layOut(m.BodyText).marks,
+		words: speech.Plain(m.BodyText), quotes: speech.Plain(unmarked(m.QuotedText)), marks: layOut(m.BodyText).marks,
+		machine: speech.Machine(m), foreign: !prose.English(m.BodyText),
 	}
 }
 
@@ -107,7 +108,7 @@ func (r Reader) minutes(n store.Note) talk {
 		note(t.names, p)
 		noteInitials(t.names, p)
 	}
-	line := -1
+	line, foreign := -1, !prose.English(n.Body)
 	for _, s := range r.signals.FromNote(n) {
 		if s.Order >= len(lay.marks) {
 			break
@@ -125,7 +126,7 @@ func (r Reader) minutes(n store.Note) talk {
 			s.Text = m.who.name + ": " + m.text
 		}
 		if last := len(t.said) - 1; last < 0 || m.line != line || t.said[last].author != who {
-			t.said = append(t.said, utterance{author: who, at: s.At, marks: lay.marks})
+			t.said = append(t.said, utterance{author: who, at: s.At, marks: lay.marks, foreign: foreign})
 		}
 		line = m.line
 		u := &t.said[len(t.said)-1]
@@ -200,7 +201,7 @@ func (r Reader) meeting(me speech.Self, m store.Meeting) []talk {
 		if turn.Speaker == "" {
 			m.Transcript = words
 		}
-		u := utterance{author: store.Person{Name: turn.Speaker}, at: m.StartAt, words: speech.Plain(words)}
+		u := utterance{author: store.Person{Name: turn.Speaker}, at: m.StartAt, words: speech.Plain(words), foreign: !prose.English(words)}
 		for _, s := range r.signals.FromMeeting(me, m) {
 			s.Order += 1000 * i // no turn has so many sentences
 			if !written {
