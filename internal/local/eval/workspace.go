@@ -42,8 +42,12 @@ func (w *workspace) load(ctx context.Context, paths ...string) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(state)) }()
+	push, err := w.engine.Pusher(ctx)
+	if err != nil {
+		return fmt.Errorf("import: %w", err)
+	}
 	_, err = importer.Run(ctx, importer.Options{
-		Paths: paths, Push: importer.To(w.client, w.user), Target: w.user.UserID, StateDir: state,
+		Paths: paths, Push: push, Target: w.user.UserID, StateDir: state,
 		Concurrency: importer.EngineConcurrency, Now: time.Now,
 	})
 	if err != nil {
