@@ -61,7 +61,7 @@ func writeAttention(d *desk, a args) (*brief, error) {
 
 	t := d.brief("What needs my attention")
 	t.goalsByMove(goals, events, from)
-	t.quote("What mail, chat and meetings leave open this week", open.Value.Answer, unless(open.ok(), "Nothing was found."))
+	t.quote("What mail, chat and meetings leave open this week", open, "Nothing was found.")
 	t.add(section{title: "Calendar until " + d.date(stamp(when.AddDays(d.now, soon))), rows: d.agenda(planned.Value.Data), none: unless(planned.ok(), "Nothing is planned."),
 		most: 1800, rest: "attrove_events", more: planned.Paging.HasMore})
 	t.add(section{title: "Sources that bring in nothing new", rows: d.broken(sources.Value.Data), most: 600, rest: "attrove_integrations"})

@@ -84,10 +84,14 @@ func (d *desk) by(tool string) string {
 	return ": " + tool
 }
 
-// quote adds a section of one text.
-func (t *brief) quote(title string, text attrove.ForeignText, none string) {
-	s := section{title: title, none: none}
-	if text != "" {
+// quote adds a section with the answer to a question, and says so if a language
+// model has written it.
+func (t *brief) quote(title string, a *answer[attrove.QueryOut], none string) {
+	if by := oneLine(a.Value.PhrasedBy); by != "" {
+		title += ", as the language model " + by + " puts it"
+	}
+	s := section{title: title, none: unless(a.ok(), none)}
+	if text := a.Value.Answer; text != "" {
 		s.rows = []string{lines("", text)}
 	}
 	t.add(s)

@@ -80,10 +80,10 @@ func (g given) add(t *brief) {
 	}
 	if g.ours != nil {
 		know(t.d, g.ours)
-		t.quote(name, g.ours.Value.Answer, unless(g.ours.ok(), "No promise was found."))
+		t.quote(name, g.ours, "No promise was found.")
 	}
 	if g.theirs != nil {
-		t.quote("What they promised us", g.theirs.Value.Answer, unless(g.theirs.ok(), "No promise was found."))
+		t.quote("What they promised us", g.theirs, "No promise was found.")
 	}
 }
 

@@ -54,7 +54,7 @@ func writeEndOfDay(d *desk, a args) (*brief, error) {
 	t.add(section{title: "You wrote", rows: d.threads(sent), none: unless(mail.ok(), "Nothing."), most: 3000, rest: "attrove_messages"})
 	t.add(section{title: "Came in and not answered in the thread, latest first", rows: d.threads(came), none: unless(mail.ok(), "Nothing."), most: 4500, rest: "attrove_messages", more: mail.Paging.HasMore})
 	t.add(section{title: "Goals: what happened since", rows: d.changed(events.Value.Data, goals.Value.Data), none: unless(events.ok(), "Nothing."), most: 1200, rest: "attrove_goal_events"})
-	t.quote("Still open this week", open.Value.Answer, unless(open.ok(), "Nothing was found."))
+	t.quote("Still open this week", open, "Nothing was found.")
 	t.job = `Close this day with me, in at most fifteen lines:
 1. What got done or decided, in three lines.
 2. What came in that asks something of me and that I have not answered: who, what, by when. I may have answered elsewhere: say "no answer in that thread".

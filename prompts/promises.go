@@ -34,10 +34,10 @@ func writeAllPromises(d *desk) *brief {
 	know(d, goals)
 
 	t := d.brief("Promises")
-	t.quote("We promised", ours.Value.Answer, unless(ours.ok(), "No promise was found."))
-	t.quote("They promised", theirs.Value.Answer, unless(theirs.ok(), "No promise was found."))
-	t.quote("Due or waiting this week", due.Value.Answer, unless(due.ok(), "Nothing was found."))
-	t.quote("No answer yet", waiting.Value.Answer, unless(waiting.ok(), "Nobody was found."))
+	t.quote("We promised", ours, "No promise was found.")
+	t.quote("They promised", theirs, "No promise was found.")
+	t.quote("Due or waiting this week", due, "Nothing was found.")
+	t.quote("No answer yet", waiting, "Nobody was found.")
 	t.add(section{title: "Goals with an open move", most: 3500, rest: "attrove_list_goals", more: goals.Paging.HasMore, none: unless(goals.ok(), "None."),
 		rows: d.goalRows(goals.Value.Data, func(g attrove.Goal) bool { return court(g) == attrove.MoveUs || court(g) == attrove.MoveThem })})
 	t.job = listPromises

@@ -102,6 +102,14 @@ func TestPromptsAreShort(t *testing.T) {
 	}
 }
 
+// TestWhoPutItSo: words of a language model are not passed off as found.
+func TestWhoPutItSo(t *testing.T) {
+	b := prompts.New(prompts.Env{Client: full(t, "words", 2).Client(t), Now: friday, Zone: time.UTC}, everything)
+	got, err := filled(t, b, me, "promises", nil)
+	require.NoError(t, err)
+	assert.Contains(t, text(got), "\n## We promised, as the language model id_1 puts it\n")
+}
+
 func openWorkspace(t *testing.T, load func(*local.Options)) (*local.Engine, attrove.Caller) {
 	t.Helper()
 	logs := safetest.Log(t, io.Discard, "sk_planted", "partner-secret")
