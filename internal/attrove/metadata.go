@@ -16,6 +16,7 @@ const (
 	MetaBot          = "bot"          // true: a program wrote it
 	MetaEncrypted    = "encrypted"    // true: only a key could open it
 	MetaEditedAt     = "edited_at"    // when it was last changed
+	MetaMentions     = "mentions"     // of a chat message: list of {id, name, email} of whom it mentions
 	MetaWrittenAt    = "written_at"   // of a note: when it was written, where that is not when it was pushed
 	MetaTimeFrom     = "time_from"    // what a time was taken from, where that is not the thing itself: name or file
 )
@@ -34,6 +35,9 @@ type Coverage struct {
 	Backend string           `json:"backend"`         // "local" or "attrove"
 	Model   string           `json:"model,omitempty"` // the host whose model gets what goals and answers rest on, to phrase it
 	Sources []SourceCoverage `json:"sources,omitempty"`
+
+	Embeddings        string `json:"embeddings,omitempty"`         // the host whose model gets passages and queries, to tell what they are about
+	EmbeddingsPending bool   `json:"embeddings_pending,omitempty"` // it has not come to all passages: the others are found by their words alone
 }
 
 // SourceCoverage is the period and size of one source.

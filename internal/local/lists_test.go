@@ -241,7 +241,10 @@ func TestEntities(t *testing.T) {
 	push("", "no-reply@shop.com", "2026-02-01T00:00:00Z")
 
 	all := call(t, f, attrove.ListEntities, attrove.EntitiesIn{}).Data
-	require.Len(t, all, 3)
+	require.Len(t, all, 5)
+	for i, e := range all {
+		assert.Equal(t, i > 2, e.EntityType == "company", "companies come last")
+	}
 	byName := map[string]attrove.Entity{}
 	for _, e := range all {
 		byName[string(e.Name)] = e
@@ -253,10 +256,10 @@ func TestEntities(t *testing.T) {
 	assert.Equal(t, ann, call(t, f, attrove.GetEntity, attrove.EntityRef{ID: ann.ID}))
 
 	assert.Len(t, call(t, f, attrove.ListEntities, attrove.EntitiesIn{EntityType: "bot"}).Data, 1)
-	assert.Len(t, call(t, f, attrove.ListEntities, attrove.EntitiesIn{Query: "ACME"}).Data, 1)
+	assert.Len(t, call(t, f, attrove.ListEntities, attrove.EntitiesIn{Query: "ACME"}).Data, 2)
 	assert.Empty(t, call(t, f, attrove.ListEntities, attrove.EntitiesIn{Query: "%"}).Data, "no wildcard")
-	first := call(t, f, attrove.ListEntities, attrove.EntitiesIn{Cut: attrove.Cut{Limit: 2}})
-	rest := call(t, f, attrove.ListEntities, attrove.EntitiesIn{Cut: attrove.Cut{Limit: 2, Cursor: first.Pagination.NextCursor}})
+	first := call(t, f, attrove.ListEntities, attrove.EntitiesIn{Cut: attrove.Cut{Limit: 4}})
+	rest := call(t, f, attrove.ListEntities, attrove.EntitiesIn{Cut: attrove.Cut{Limit: 4, Cursor: first.Pagination.NextCursor}})
 	assert.Equal(t, all, append(first.Data, rest.Data...))
 }
 

@@ -49,7 +49,7 @@ func TestRelationships(t *testing.T) {
 	call(t, f, attrove.PushMessage, letter("1", 3, "ann@a", "me@example.com", "bob@b", "ann@a"))
 	call(t, f, attrove.PushMessage, letter("2", 1, "bob@b", "ann@a"))
 	call(t, f, attrove.PushMeeting, attrove.PushMeetingIn{Title: "Sync", StartTime: "2026-11-01T10:00:00Z", ExternalID: "m",
-		Attendees: []attrove.Attendee{{Email: "ann@a"}, {Email: "cy@c"}, {Name: "Nobody knows whose address"}}})
+		Attendees: []attrove.Attendee{{Email: "ann@a"}, {Email: "cy@c"}, {Name: "Speaker 1"}}})
 	call(t, f, attrove.PushEvent, attrove.PushEventIn{Title: "Lunch", StartTime: "2026-11-09T12:00:00Z", EndTime: "2026-11-09T13:00:00Z",
 		Attendees: []attrove.Attendee{{Email: "bob@b"}, {Email: "cy@c"}}})
 	everybody := []string{"ann@a-bob@b 2 2026-11-02", "ann@a-cy@c 1 2026-11-01", "ann@a-me@example.com 1 2026-10-31",

@@ -57,7 +57,7 @@ func (p party) calls(name string) bool {
 
 // mentioned reports whether a text names the party.
 func (p party) mentioned(text string) bool {
-	return strings.Contains(speech.Plain(text), speech.Plain(p.word))
+	return p.word != "" && strings.Contains(speech.Plain(text), speech.Plain(p.word))
 }
 
 func anyIncludes(parties []party, people ...store.Person) bool {
@@ -197,6 +197,8 @@ func (a *Answerer) party(ctx context.Context, user store.User, name string) (par
 				}
 				p.names[strings.ToLower(e.Name)] = true
 			}
+		case label != "" && slices.ContainsFunc(e.Addresses(), func(a string) bool { return speech.Company(a) == label }):
+			p.company = label
 		}
 	}
 	delete(p.names, "")
