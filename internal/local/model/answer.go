@@ -83,8 +83,8 @@ func apart(citation string) string {
 	return strings.Join(out, " ")
 }
 
-// maxSentences is how many an answer may have: a list has as many as it has rows.
+// maxSentences is how many an answer may have: one for each line, and some.
 func (q Question) maxSentences() int {
-	const fewest = 8
-	return max(fewest, len(q.Evidence))
+	const more = 4
+	return len(q.Evidence) + more
 }

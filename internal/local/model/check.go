@@ -46,15 +46,13 @@ func Check(text string, f goals.Finding) error {
 	return checkWords(citation.ReplaceAllString(text, " "), known(f))
 }
 
-// checkForm checks that text is short and plain but for its citations.
+// checkForm checks that text is short, and can be printed.
 func checkForm(text string, most int) error {
 	switch {
 	case utf8.RuneCountInString(text) > most:
 		return fmt.Errorf("it has more than %d characters", most)
 	case !utf8.ValidString(text), strings.ContainsFunc(text, func(r rune) bool { return !unicode.IsPrint(r) }):
 		return errors.New("it holds what cannot be printed")
-	case strings.ContainsAny(citation.ReplaceAllString(text, " "), "[]<>`*"):
-		return errors.New("it holds markup")
 	}
 	return nil
 }
@@ -77,8 +75,12 @@ func checkCitations(text string, cited []attrove.EvidenceRef) error {
 	return nil
 }
 
-// checkWords checks numbers and addresses against what is known.
+// checkWords checks that words are plain, and their numbers and addresses against
+// what is known.
 func checkWords(words, known string) error {
+	if strings.ContainsAny(words, "[]<>`*") {
+		return errors.New("it holds markup")
+	}
 	in := numbers(known)
 	for n := range numbers(words) {
 		if !in[n] {

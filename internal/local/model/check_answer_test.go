@@ -67,6 +67,7 @@ func TestCheckAnswer(t *testing.T) {
 		"a URL":                       {"Ask at https://ship.example/plan [2].", "address"},
 		"a mail address":              {"Write to dana@evil [1].", "address"},
 		"a link":                      {"[Pay](x) now [1].", "cites what is not"},
+		"markup within a quotation":   {`Dana wrote: "The turbine costs <40,000> dollars" [1].`, ""},
 		"markup":                      {"It costs **40,000** dollars [1].", "markup"},
 		"HTML":                        {"It costs <b>40,000</b> dollars [1].", "markup"},
 		"a list":                      {"It costs:\n- 40,000 dollars [1].", "printed"},

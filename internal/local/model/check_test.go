@@ -21,7 +21,7 @@ func TestCheck(t *testing.T) {
 		"an invented id beside":  {"Jan waits [msg_a] [msg_c].", "cites what the finding does not"},
 		"two ids in one":         {"Jan waits [msg_a, msg_b].", "cites what the finding does not"},
 		"other brackets":         {"Jan [sic] waits [msg_a].", "cites what the finding does not"},
-		"half a bracket":         {"Jan waits [msg_a]. ]", "markup"},
+		"half a bracket":         {"Jan waits] [msg_a].", "markup"},
 		"no citation":            {"Jan waits.", "cites nothing"},
 		"a sentence without one": {"Jan waits [msg_a]. All is lost.", "cites nothing"},
 		"too long":               {strings.Repeat("very ", 250) + "[msg_a].", "1000 characters"},

@@ -128,7 +128,7 @@ func abbreviation(text string) bool {
 		return word != "i" // initials; but "so do I."
 	}
 	switch word {
-	case "mr", "mrs", "ms", "dr", "prof", "st", "sr", "jr", "vs", "e.g", "i.e", "eg", "ie", "cf", "approx", "no", "nos", "inc", "ltd", "corp", "co",
+	case "mr", "mrs", "ms", "dr", "prof", "hon", "rev", "st", "sr", "jr", "vs", "e.g", "i.e", "eg", "ie", "cf", "approx", "no", "nos", "inc", "ltd", "corp", "co",
 		"fig", "sec", "dept", "est", "ext", "tel", "u.s", "u.k", "ph.d", "z.b", "d.h", "bzw", "ca", "nr", "dipl",
 		"jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec":
 		return true
