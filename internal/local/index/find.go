@@ -39,10 +39,13 @@ const (
 )
 
 // Index searches a store.
-type Index struct{ store *store.Store }
+type Index struct {
+	store  *store.Store
+	limits limits
+}
 
 // New returns an index over s.
-func New(s *store.Store) *Index { return &Index{store: s} }
+func New(s *store.Store) *Index { return &Index{store: s, limits: usual()} }
 
 // Request says what to find. Empty fields set no condition.
 type Request struct {
@@ -71,7 +74,7 @@ func (x *Index) Find(ctx context.Context, user store.User, req Request) ([]Item,
 	if err != nil {
 		return nil, err
 	}
-	q, err := x.read(ctx, req.Text)
+	c, err := x.candidates(ctx, req)
 	if err != nil {
 		return nil, err
 	}
@@ -79,7 +82,7 @@ func (x *Index) Find(ctx context.Context, user store.User, req Request) ([]Item,
 	for _, kind := range kinds {
 		one := req
 		one.Kinds = []store.Kind{kind}
-		hits, err := x.passages(ctx, user, one, q)
+		hits, err := x.passages(ctx, user, one, c)
 		if err != nil {
 			return nil, fmt.Errorf("find %ss: %w", kind, err)
 		}
@@ -97,27 +100,23 @@ func (x *Index) Find(ctx context.Context, user store.User, req Request) ([]Item,
 
 // Passages returns the passages that match best, best first.
 func (x *Index) Passages(ctx context.Context, user store.User, req Request) ([]store.Hit, error) {
-	q, err := x.read(ctx, req.Text)
+	c, err := x.candidates(ctx, req)
 	if err != nil {
 		return nil, err
 	}
-	return x.passages(ctx, user, req, q)
+	return x.passages(ctx, user, req, c)
 }
 
 // passages is Passages for a text that was read.
-func (x *Index) passages(ctx context.Context, user store.User, req Request, q query) ([]store.Hit, error) {
-	if q.match == "" {
+func (x *Index) passages(ctx context.Context, user store.User, req Request, c candidates) ([]store.Hit, error) {
+	if c.match == "" {
 		return nil, nil
 	}
 	newest, err := x.newest(ctx, user, req.Now)
 	if err != nil {
 		return nil, err
 	}
-	hits, err := x.store.Passages(ctx, store.PassageQuery{
-		UserID: user.ID, Match: q.match, Weights: store.Weights{Title: titleWeight, Body: bodyWeight, People: peopleWeight},
-		Kinds: req.Kinds, From: req.From, To: req.To, Domains: req.Domains,
-		IntegrationIDs: req.IntegrationIDs, Limit: req.Limit * passagesPerItem,
-	})
+	hits, err := x.fetch(ctx, user, req, c)
 	if err != nil {
 		return nil, err
 	}
@@ -127,7 +126,7 @@ func (x *Index) passages(ctx context.Context, user store.User, req Request, q qu
 			hits[i].Score *= quoteFactor
 		}
 	}
-	rank(hits, q.wanted)
+	rank(hits, c.wanted)
 	return hits, nil
 }
 

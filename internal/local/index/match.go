@@ -18,38 +18,89 @@ const maxTerms = 64
 // between quotation marks: bm25 adds phrases up, so texts that have the words
 // together come first. Scripts without spaces are matched by pairs of characters.
 // Match is "" when there is no word at all.
-func Match(text string) string {
+func Match(text string) string { return parse(text).String() }
+
+// expression is what is looked for of a text.
+type expression struct {
+	words   [][]string // the operands of each, of which any stands for it
+	phrases []phrase
+}
+
+// phrase is words side by side.
+type phrase struct {
+	operand string
+	of      []string // operands of its words
+}
+
+// String is the FTS5 expression that is met by any of it.
+func (e expression) String() string {
+	var terms, phrases []string
+	for _, forms := range e.words {
+		terms = append(terms, forms...)
+	}
+	for _, p := range e.phrases {
+		phrases = append(phrases, p.operand)
+	}
+	return strings.Join(append(distinct(terms), distinct(phrases)...), " OR ")
+}
+
+func parse(text string) expression {
 	runs := slices.Collect(prose.Runs(text))
 	dropped := prose.IsStopWord
 	if !slices.ContainsFunc(prose.Words(text), func(w string) bool { return !prose.IsStopWord(w) }) {
 		dropped = func(string) bool { return false }
 	}
-	var terms, phrases []string
+	var e expression
 	for i, r := range runs {
 		if dropped(r.Text) {
 			continue
 		}
 		for _, w := range r.Words() {
 			if !dropped(w) {
-				terms = append(terms, forms(w)...)
+				e.words = append(e.words, forms(w))
 			}
 		}
 		if !short(r) {
 			continue
 		}
 		if r.Joined && len(r.Words()) > 1 {
-			phrases = append(phrases, operand(r.Text))
+			e.phrases = append(e.phrases, phrase{operand(r.Text), formsOf(r)})
 		}
 		if i+1 < len(runs) && !dropped(runs[i+1].Text) && short(runs[i+1]) {
-			phrases = append(phrases, operand(r.Text, runs[i+1].Text))
+			e.phrases = append(e.phrases, phrase{operand(r.Text, runs[i+1].Text), formsOf(r, runs[i+1])})
 		}
 	}
-	for _, phrase := range quoted(text) {
-		if n := len(prose.Words(phrase)); n > 2 && n <= maxTerms {
-			phrases = append(phrases, Phrase(phrase))
+	for _, q := range quoted(text) {
+		if n := len(prose.Words(q)); n > 2 && n <= maxTerms {
+			e.phrases = append(e.phrases, phrase{Phrase(q), formsOf(slices.Collect(prose.Runs(q))...)})
 		}
 	}
-	return strings.Join(append(distinct(terms), distinct(phrases)...), " OR ")
+	e.words = fewer(e.words)
+	return e
+}
+
+// fewer drops words that are there again, and more of them than a query takes.
+func fewer(words [][]string) [][]string {
+	seen := map[string]bool{}
+	kept := words[:0]
+	for _, forms := range words {
+		if !seen[forms[0]] && len(kept) < maxTerms {
+			seen[forms[0]] = true
+			kept = append(kept, forms)
+		}
+	}
+	return kept
+}
+
+// formsOf are the operands for the words of runs.
+func formsOf(runs ...prose.Run) []string {
+	var all []string
+	for _, r := range runs {
+		for _, w := range r.Words() {
+			all = append(all, forms(w)...)
+		}
+	}
+	return all
 }
 
 // short reports whether a run may be said again as it stands: a longer one of a

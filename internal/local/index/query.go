@@ -4,25 +4,24 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/attrove/attrove-mcp/internal/local/prose"
 )
 
 // query is a text as it is looked for.
 type query struct {
-	match  string // the expression, "" without a word
+	expression
 	wanted wanted
 }
 
 // read takes a text apart. What occurs nowhere is looked for as what it may have
 // been meant as, too.
 func (x *Index) read(ctx context.Context, text string) (query, error) {
-	q := query{match: Match(text)}
-	if q.match == "" {
+	q := query{expression: parse(text)}
+	if len(q.words) == 0 {
 		return q, nil
 	}
-	var seen, more []string
+	var seen []string
 	for _, word := range topic(text) {
 		stem := prose.Stem(word)
 		if slices.Contains(seen, stem) || len(seen) == maxTerms {
@@ -33,13 +32,20 @@ func (x *Index) read(ctx context.Context, text string) (query, error) {
 		if err != nil {
 			return query{}, fmt.Errorf("look for other spellings: %w", err)
 		}
-		for _, other := range near {
-			more = append(more, operand(other))
+		if len(near) > 0 {
+			q.words = append(q.words, operands(near))
 		}
 		q.wanted.want(append(near, stem)...)
 	}
-	q.match = strings.Join(append([]string{q.match}, more...), " OR ")
 	return q, nil
+}
+
+func operands(words []string) []string {
+	all := make([]string, len(words))
+	for i, w := range words {
+		all[i] = operand(w)
+	}
+	return all
 }
 
 // topic are the words of a text that are looked for: all but the stop words,

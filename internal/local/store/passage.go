@@ -39,6 +39,7 @@ type PassageQuery struct {
 	IntegrationIDs []string
 	ItemIDs        []string
 	IDs            []int64
+	Newest         bool // the newest that match, and not the best
 	Limit          int
 }
 
@@ -46,7 +47,7 @@ type PassageQuery struct {
 type Hit struct {
 	Passage
 	ID    int64   // the passage's, as long as it is there
-	Score float64 // -bm25: higher is better; 0 without Match
+	Score float64 // -bm25: higher is better; 0 where nothing was ranked
 }
 
 const hitColumns = `p.id, p.kind, p.item_id, p.seq, p.title, p.body, p.people, p.at,
@@ -56,10 +57,13 @@ const hitColumns = `p.id, p.kind, p.item_id, p.seq, p.title, p.body, p.people, p
 // Match. Match must be valid FTS5: whoever builds it quotes what users typed.
 func (s *Store) Passages(ctx context.Context, q PassageQuery) ([]Hit, error) {
 	where := q.conditions()
+	if q.Newest { // the plus has SQLite walk the time, of which it hardly ever needs much
+		where.add("+p.id IN (SELECT rowid FROM passages_fts WHERE passages_fts MATCH ?)", q.Match)
+	}
 	query := `SELECT 0, ` + hitColumns + ` FROM passages p
 		WHERE ` + where.String() + ` ORDER BY p.at DESC, p.id DESC LIMIT ?`
 	args := append(where.args, q.Limit)
-	if q.Match != "" {
+	if q.Match != "" && !q.Newest {
 		query = matchQuery(where)
 		args = append([]any{q.Weights.Title, q.Weights.Body, q.Weights.People, q.Match}, args...)
 	}
