@@ -109,6 +109,8 @@ func TestCommandLine(t *testing.T) {
 		{name: "a folder for the demo", args: []string{"stdio", "--demo", "--import", "mail"}, exit: exitUsage, err: "--local"},
 		{name: "a model in the clear", args: []string{"call", "--demo", "--llm-url", "http://models.example.com/v1", "--llm-model", "small", "attrove_profile"}, exit: exitUsage, err: "must be https"},
 		{name: "a model for the API in the clear", args: []string{"api", "--demo", "--llm-url", "http://models.example.com/v1", "--llm-model", "small"}, exit: exitUsage, err: "must be https"},
+		{name: "nothing to measure on", args: []string{"eval", "."}, exit: exitError, err: "parakweet-intent-train.tsv"},
+		{name: "a part of the measurements that is none", args: []string{"eval", "--section", "intentions", "."}, exit: exitUsage, err: "must be one of"},
 		{name: "a key that is none", args: []string{"api", "--demo", "--user-key", "x"}, exit: exitUsage, err: "begins with sk_"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
