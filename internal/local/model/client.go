@@ -9,10 +9,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"net"
 	"net/http"
-	"net/url"
-	"strings"
 	"time"
 
 	"github.com/failsafe-go/failsafe-go"
@@ -22,6 +19,7 @@ import (
 	"golang.org/x/sync/semaphore"
 
 	"github.com/attrove/attrove-mcp/internal/attrove"
+	"github.com/attrove/attrove-mcp/internal/local/endpoint"
 	"github.com/attrove/attrove-mcp/internal/local/goals"
 )
 
@@ -59,7 +57,7 @@ type Client struct {
 
 // New returns a client. It does no I/O.
 func New(o Options) (*Client, error) {
-	base, err := endpoint(o.URL)
+	base, err := endpoint.Parse(o.URL)
 	if err != nil {
 		return nil, err
 	}
@@ -67,11 +65,8 @@ func New(o Options) (*Client, error) {
 		return nil, errors.New("the model has no name")
 	}
 	// The service by itself reads no OPENAI_ variables, unlike openai.NewClient.
-	chat := openai.NewChatCompletionService(option.WithBaseURL(base.String()), option.WithMaxRetries(0), option.WithHTTPClient(&http.Client{
-		Timeout:       callTime,
-		Transport:     bounded{http.DefaultTransport},
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }, // the facts go where the user said
-	}))
+	chat := openai.NewChatCompletionService(option.WithBaseURL(base.String()), option.WithMaxRetries(0),
+		option.WithHTTPClient(endpoint.Client(callTime, maxReply)))
 	if key := o.Key.Reveal(); key != "" {
 		chat.Options = append(chat.Options, option.WithAPIKey(key))
 	}
@@ -83,24 +78,6 @@ func New(o Options) (*Client, error) {
 func newCircuit() circuitbreaker.CircuitBreaker[string] {
 	failed := func(_ string, err error) bool { return err != nil && !errors.As(err, new(goneError)) }
 	return circuitbreaker.NewBuilder[string]().HandleIf(failed).WithFailureThreshold(maxFailures).WithDelay(failurePause).Build()
-}
-
-// endpoint checks where the facts are to go.
-func endpoint(raw string) (*url.URL, error) {
-	u, err := url.Parse(raw)
-	switch {
-	case err != nil, u.Hostname() == "": // what is wrong may hold a credential
-		return nil, errors.New("the model's URL is none; write it like https://models.example.com/v1")
-	case u.User != nil, u.RawQuery != "", u.Fragment != "":
-		return nil, errors.New("the model's URL must hold no credentials, query or fragment; the key has a setting of its own")
-	case u.Scheme == "https", u.Scheme == "http" && loopback(u.Hostname()):
-		return u, nil
-	}
-	return nil, fmt.Errorf("the model's URL %q must be https; http is for this machine only", raw)
-}
-
-func loopback(host string) bool {
-	return strings.EqualFold(host, "localhost") || net.ParseIP(host).IsLoopback()
 }
 
 // Name is the model's name.
@@ -174,7 +151,7 @@ func (c *Client) complete(ctx context.Context, instruction, data string) (string
 		openai.SystemMessage(instruction), openai.UserMessage(data),
 	}})
 	if err != nil {
-		return "", withoutContent(err)
+		return "", endpoint.Plain(err)
 	}
 	if len(reply.Choices) == 0 {
 		return "", errors.New("it answered nothing")
@@ -182,48 +159,13 @@ func (c *Client) complete(ctx context.Context, instruction, data string) (string
 	return reply.Choices[0].Message.Content, nil
 }
 
-// withoutContent is what may be logged of an error: the library's own holds the
-// reply, in which a server may repeat what it was sent.
-func withoutContent(err error) error {
-	var refused *openai.Error
-	var broken *url.Error
-	switch {
-	case errors.As(err, &refused):
-		return statusError(refused.StatusCode)
-	case errors.As(err, &broken):
-		return broken.Err
-	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
-		return err
-	}
-	return errors.New("its answer cannot be read")
-}
-
-// statusError is that the model's API answered with an HTTP status that is none of
-// success.
-type statusError int
-
-// Error implements error.
-func (s statusError) Error() string { return fmt.Sprintf("it answered with status %d", int(s)) }
-
 // Passing reports whether what failed may work at once when it is asked again: what
 // the model wrote, or a server that stumbled, but not one that refuses, is left alone
 // or takes too long.
 func Passing(err error) bool {
-	var status statusError
+	var status endpoint.StatusError
 	if errors.As(err, &status) {
 		return status >= http.StatusInternalServerError
 	}
 	return !errors.Is(err, circuitbreaker.ErrOpen) && !errors.Is(err, context.Canceled) && !errors.Is(err, context.DeadlineExceeded)
-}
-
-// bounded ends replies that are too long.
-type bounded struct{ next http.RoundTripper }
-
-// RoundTrip implements http.RoundTripper.
-func (b bounded) RoundTrip(r *http.Request) (*http.Response, error) {
-	reply, err := b.next.RoundTrip(r)
-	if err == nil {
-		reply.Body = http.MaxBytesReader(nil, reply.Body, maxReply)
-	}
-	return reply, err
 }
