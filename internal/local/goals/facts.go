@@ -47,7 +47,7 @@ type study struct {
 func (c *study) read() {
 	for i, e := range c.entries {
 		if e.machine {
-			if e.focused && c.now.Sub(e.ref.At) <= openFor && c.reader.Read(e.body()).Has(speech.Ask|speech.Awaits|speech.Overdue) {
+			if e.focused && c.now.Sub(e.ref.At) <= openFor && c.reader.Text(e.body()).Has(speech.Ask|speech.Awaits|speech.Overdue) {
 				c.reminders = append(c.reminders, i)
 			}
 			continue

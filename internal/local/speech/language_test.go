@@ -71,11 +71,11 @@ func TestOtherLanguages(t *testing.T) {
 			"금요일까지 견적서를 보내 주실 수 있나요?": speech.Ask,
 		},
 		"English": {
-			"I'll send it tomorrow.":                           speech.Promise,
-			"I will be at the Los Angeles office in La Jolla.": speech.Promise,
-			"Je suis désolé, but I'll send it to you today.":   speech.Promise,
-			"We approved it.":                                  speech.Decided,
-			"Could you send us the El Paso contract?":          speech.Ask,
+			"I'll send it tomorrow.":                                 speech.Promise,
+			"I will bring it to the Los Angeles office in La Jolla.": speech.Promise,
+			"Je suis désolé, but I'll send it to you today.":         speech.Promise,
+			"We approved it.":                                        speech.Decided,
+			"Could you send us the El Paso contract?":                speech.Ask,
 		},
 	} {
 		for sentence, want := range sentences {

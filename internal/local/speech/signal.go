@@ -5,6 +5,7 @@ package speech
 
 import (
 	"strings"
+	"sync"
 	"unicode"
 
 	"github.com/attrove/attrove-mcp/internal/local/prose"
@@ -34,90 +35,77 @@ func (s Signal) Has(one Signal) bool { return s&one != 0 }
 // The words by which a signal is known, in English: whole words, as Plain has
 // them. Other languages give no signals, rather than wrong ones.
 const (
-	askWords = "can you|could you|can we|could we|would you|will you|are you able|do you|did you|have you|are you|may i ask you|should we|should i|shall we|shall i" +
-		"|please|let me know|let us know|tell me|call me|give me a call|get back to me|let's meet|let's talk|let's discuss|like to meet|like to discuss|like to talk|like to speak|would appreciate|be grateful if|need from you|need an answer|need your|need you to|i need a|we need a decision|your thoughts|what do you think|what do you say|is that ok|are you ok|any objections"
-	notAskWords  = "please find|please note|please see|please accept|please be advised|please do not reply|please don't hesitate|please feel free|yes please|please click|please visit"
-	promiseWords = "i'll|i will|we'll|we will|i shall|we shall|i promise|i promised|we promise|we promised|that's a promise" +
-		"|you'll have|you will have|you'll get|you will get|you'll receive|you will receive|let me send|let me get back|i can send|i can have it"
-	notPromiseWords = "i will not|i'll never|i will never|we will not|we'll never|i'll be away|i'll be out|i will be away|i will be out|if you|we'll see|we will see|i'll try|i will try|we'll try|we will try|i'll be honest|i'll say|i will say"
-	awaitsWords     = "still waiting|waiting for your|waiting on you|awaiting your|looking forward to the|looking forward to your|reminder|following up|any update|any news|any word|without your|held up|time sensitive|urgent|urgently|asap"
-	overdueWords    = "overdue|past due|was due|is late|are late|late with|missed the deadline|deadline has passed|did not include|formal notice|final notice|has run out|not here yet|isn't here|isn't done|don't have the|haven't received|not received"
-	blockedWords    = "blocked|blocker|blocking|is stuck|are stuck|am stuck|i'm stuck|we're stuck|still stuck|stuck on|stuck with|stuck until|can't proceed|cannot proceed|can't continue|cannot continue|can't start|cannot start|can't hold|cannot hold|on hold|can't go ahead|cannot go ahead|can't decide|cannot decide|had to cancel"
-	quietWords      = "gone quiet|went quiet|no answer|no reply|no response|hasn't answered|has not answered|hasn't replied|has not replied|hasn't responded|haven't heard|have not heard|didn't answer|did not answer|didn't reply|no word from"
-	riskWords       = "alternatives|evaluating other|evaluation of|other vendors|switch to|switching to|cancel the contract|cancel our contract|terminate|not renew|won't renew|at risk|slips past|lose them|losing them|competitor|churn"
-	decidedWords    = "decision|decided|we decide|agreed to|we agreed|it is agreed|we'll go with|we will go with|go with|approved|conclusion|consensus|resolved to|signed off"
-	changedWords    = "moved to|move our|moved it|postpone|postponed|rescheduled|reschedule|new date|new time|extend|extended|extends|replaces|no longer|cancelled|canceled|will not be|won't be|correction|reversed|pushed back|put off|deferred|delayed until"
-	upsetWords      = "disappointed|disappointing|frustrated|frustrating|unacceptable|unhappy|not happy|angry|furious|fed up|losing patience|lost patience|let down|not good enough|dissatisfied|fell short|out of patience"
-	settledWords    = "attached|here is|here it is|here are|here we go|here you go|as promised|is signed|has renewed|has signed|resolved|fixed|received with thanks|is back|is done|it's done|paid|sorted|is through|sent it|i've sent|i have sent|all good|thank you all"
+	awaitsWords  = "still waiting|waiting for your|waiting on you|awaiting your|looking forward to the|looking forward to your|reminder|following up|any update|any news|any word|without your|held up|time sensitive|urgent|urgently|asap"
+	overdueWords = "overdue|past due|was due|is late|are late|late with|missed the deadline|deadline has passed|did not include|formal notice|final notice|has run out|not here yet|isn't here|isn't done|don't have the|haven't received|not received"
+	blockedWords = "blocked|blocker|blocking|is stuck|are stuck|am stuck|i'm stuck|we're stuck|still stuck|stuck on|stuck with|stuck until|can't proceed|cannot proceed|can't continue|cannot continue|can't start|cannot start|can't hold|cannot hold|on hold|can't go ahead|cannot go ahead|can't decide|cannot decide|had to cancel"
+	quietWords   = "gone quiet|went quiet|no answer|no reply|no response|hasn't answered|has not answered|hasn't replied|has not replied|hasn't responded|haven't heard|have not heard|didn't answer|did not answer|didn't reply|no word from"
+	riskWords    = "alternatives|evaluating other|evaluation of|other vendors|switch to|switching to|cancel the contract|cancel our contract|terminate|not renew|won't renew|at risk|slips past|lose them|losing them|competitor|churn"
+	decidedWords = "decision|decided|we decide|agreed to|we agreed|it is agreed|we'll go with|we will go with|go with|approved|conclusion|consensus|resolved to|signed off"
+	changedWords = "moved to|move our|moved it|postpone|postponed|rescheduled|reschedule|new date|new time|extend|extended|extends|replaces|no longer|cancelled|canceled|will not be|won't be|correction|reversed|pushed back|put off|deferred|delayed until"
+	upsetWords   = "disappointed|disappointing|frustrated|frustrating|unacceptable|unhappy|not happy|angry|furious|fed up|losing patience|lost patience|let down|not good enough|dissatisfied|fell short|out of patience"
+	settledWords = "attached|here is|here it is|here are|here we go|here you go|as promised|is signed|has renewed|has signed|resolved|fixed|received with thanks|is back|is done|it's done|paid|sorted|is through|sent it|i've sent|i have sent|all good|thank you all"
 )
 
-// Reader finds signals, and takes items apart into statements. Its phrases are
-// split once, so it is made once.
+// Reader finds signals, and takes items apart into statements. It reads its
+// phrases when they are first needed, and once, so it is made once.
 type Reader struct {
-	rules []rule
+	english func() *english
 }
 
-type rule struct {
-	signal  Signal
-	phrases []string
+// english is what is known of the language.
+type english struct {
+	phrases  *phrases
+	requests *requests
 }
 
 // NewReader returns a reader of English.
-func NewReader() Reader {
-	var r Reader
+func NewReader() Reader { return Reader{sync.OnceValue(readEnglish)} }
+
+func readEnglish() *english {
+	p := newPhrases()
 	for _, of := range []struct {
 		signal Signal
 		words  string
 	}{
-		{Ask, askWords}, {Promise, promiseWords}, {Awaits, awaitsWords}, {Overdue, overdueWords}, {Blocked, blockedWords},
-		{Quiet, quietWords}, {Risk, riskWords}, {Decided, decidedWords}, {Changed, changedWords}, {Settled, settledWords}, {Upset, upsetWords},
-		{notPromise, notPromiseWords}, {notAsk, notAskWords},
+		{Awaits, awaitsWords}, {Overdue, overdueWords}, {Blocked, blockedWords}, {Quiet, quietWords}, {Risk, riskWords},
+		{Decided, decidedWords}, {Changed, changedWords}, {Settled, settledWords}, {Upset, upsetWords},
 	} {
-		phrases := strings.Split(of.words, "|")
-		for i := range phrases {
-			phrases[i] = " " + phrases[i] + " "
+		for phrase := range strings.SplitSeq(of.words, "|") {
+			p.add(phrase, mark{signals: of.signal})
 		}
-		r.rules = append(r.rules, rule{of.signal, phrases})
 	}
-	return r
+	return &english{p, readRequests(requestTable, p)}
 }
-
-// These take a promise or a wish back; no sentence keeps them.
-const (
-	notAsk     Signal = 1 << 14
-	notPromise Signal = 1 << 15
-)
 
 // Read returns the signals of a sentence. Of one that is not in English it says at
 // most that it asks, as its question mark does.
 func (r Reader) Read(sentence string) Signal {
+	asks := asksSomething(sentence)
 	if !prose.English(sentence) {
-		if asksSomething(sentence) {
+		if asks {
 			return Ask
 		}
 		return 0
 	}
-	text := Plain(sentence)
-	var found Signal
-	for _, rule := range r.rules {
-		for _, phrase := range rule.phrases {
-			if strings.Contains(text, phrase) {
-				found |= rule.signal
-				break
-			}
-		}
+	known := r.english()
+	found, words := known.phrases.find(sentence)
+	promises := found.promises > 0 && !asks // "Will we see you?", "Shall I say that I'll pay?"
+	if promises {
+		found.signals |= Promise
 	}
-	if found.Has(notPromise) {
-		found &^= Promise | notPromise
+	if asks || known.requests.asks(found.cues, words, promises) {
+		found.signals |= Ask
 	}
-	if found.Has(notAsk) {
-		found &^= Ask | notAsk
+	return found.signals
+}
+
+// Text returns the signals of all sentences of a text.
+func (r Reader) Text(text string) Signal {
+	var all Signal
+	for _, s := range prose.Sentences(text) {
+		all |= r.Read(s.Text)
 	}
-	if asksSomething(sentence) {
-		found |= Ask
-		found &^= Promise // "Will we see you?", "Shall I say that I'll pay?"
-	}
-	return found
+	return all
 }
 
 // asksSomething reports whether a sentence asks, and is more than an exclamation
