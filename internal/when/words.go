@@ -56,7 +56,7 @@ func looksAhead(text string) bool {
 		switch t.word {
 		case "did", "was", "were", "had", "said", "happened", "ago":
 			return false
-		case "will", "upcoming", "coming", "due", "agenda", "planned", "scheduled", "schedule":
+		case "will", "upcoming", "coming", "due", "agenda", "planned", "scheduled", "schedule", "free", "available", "meet":
 			ahead = true
 		case "have": // "do I have", "do we have"
 			ahead = ahead || i >= 2 && toks[i-2].word == "do"

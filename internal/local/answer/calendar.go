@@ -4,6 +4,9 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -35,6 +38,7 @@ func (a *Answerer) calendar(ctx context.Context, q question) ([]line, error) {
 		}
 		events = events[max(0, len(events)-1):]
 	}
+	events = q.during(events)
 	var lines []line
 	for _, e := range events[:min(len(events), mostEvents)] {
 		lines = append(lines, q.event(e))
@@ -49,23 +53,82 @@ func (a *Answerer) calendar(ctx context.Context, q question) ([]line, error) {
 	return append(lines, moved...), err
 }
 
-// moved quotes who last spoke of moving what the question is about.
+// moved quotes who last spoke of moving what the question is about, rather with the
+// new time than without, and who named another time before.
 func (a *Answerer) moved(ctx context.Context, q question) ([]line, error) {
 	found, err := a.find(ctx, q, candidates)
 	if err != nil {
 		return nil, err
 	}
-	var last *scored
+	found = slices.DeleteFunc(found, func(s scored) bool {
+		return s.Source.Kind == store.KindEvent || s.At.Before(q.now.Add(-someday)) || !q.isAbout(s.Text+" "+s.Before+" "+s.Source.Title, []store.Person{s.Author})
+	})
+	value := func(s scored) string { return aTime.value(s.Statement, q.now.Location()) }
+	var last, before *scored
 	for i, s := range found {
-		if s.Signal.Has(speech.Changed) && s.At.After(q.now.Add(-openFor)) && q.isAbout(s.Text+" "+s.Context, []store.Person{s.Author}) &&
-			(last == nil || s.At.After(last.At)) {
+		better := last == nil || value(s) != "" && value(*last) == "" || (value(s) != "") == (value(*last) != "") && s.At.After(last.At)
+		if changes(s.Statement) && s.At.After(q.now.Add(-openFor)) && better {
 			last = &found[i]
 		}
 	}
 	if last == nil {
 		return nil, nil
 	}
-	return []line{q.quote(last.Statement).led("About moving it: ")}, nil
+	lines := []line{q.quote(last.Statement).led("About moving it: ")}
+	for i, s := range found {
+		if old := value(s); old != "" && old != value(*last) && s.At.Before(last.At) && (before == nil || s.At.After(before.At)) {
+			before = &found[i]
+		}
+	}
+	if before != nil && value(*last) != "" {
+		lines = append(lines, q.quote(before.Statement).led("Before that: "))
+	}
+	return lines, nil
+}
+
+// narrow makes the period of a question about the calendar that of an hour that it
+// names, and of "my day" today's. It returns the text without the hour.
+func (q *question) narrow(text, plain string) string {
+	if q.period.Phrase == "" && strings.Contains(" "+plain+" ", " my day ") {
+		q.period = when.Period{From: when.StartOfDay(q.now), To: when.NextDay(q.now), Phrase: "today"}
+	}
+	m := atHour.FindStringSubmatch(text)
+	if m == nil || q.period.Phrase == "" || q.period.To.Sub(q.period.From) > 25*time.Hour {
+		return text
+	}
+	hour, _ := strconv.Atoi(m[1]) // digits, by the pattern
+	minute, _ := strconv.Atoi(m[2])
+	switch half := strings.ToLower(m[3]); {
+	case half == "pm" && hour < 12, half == "" && m[2] == "" && hour < 7: // nobody meets at 3 in the night
+		hour += 12
+	case half == "am" && hour == 12:
+		hour = 0
+	}
+	if hour < 24 && minute < 60 {
+		y, month, d := q.period.From.Date()
+		q.hour = time.Date(y, month, d, hour, minute, 0, 0, q.now.Location())
+	}
+	return strings.Replace(text, m[0], " ", 1)
+}
+
+var atHour = regexp.MustCompile(`(?i)\bat (\d{1,2})(?:[:.](\d\d))? ?([ap]m)?\b`)
+
+// during are the events that take place in the hour that a question names, or all
+// where there are none: who sees the others sees that it is free.
+func (q question) during(events []store.Event) []store.Event {
+	if q.hour.IsZero() {
+		return events
+	}
+	var then []store.Event
+	for _, e := range events {
+		if !e.AllDay && e.StartAt.Before(q.hour.Add(time.Hour)) && e.EndAt.After(q.hour) {
+			then = append(then, e)
+		}
+	}
+	if len(then) == 0 {
+		return events
+	}
+	return then
 }
 
 // events loads the events of a period that the question is about.
@@ -116,10 +179,19 @@ func (q question) event(e store.Event) line {
 	if e.Location != "" {
 		more = append(more, speech.Clip(e.Location))
 	}
+	if !e.WasStartAt.IsZero() {
+		more = append(more, "moved from "+q.on(e.WasStartAt)+", "+q.clock(e.WasStartAt))
+	}
 	if len(more) > 0 {
 		text += " (" + strings.Join(more, "; ") + ")"
 	}
 	return line{{text, speech.Source{Kind: store.KindEvent, ID: e.ID, Title: e.Title, Snippet: speech.Clip(cmp.Or(e.Description, e.Title))}}}
+}
+
+// cancelled reports whether a calendar says that an event does not take place:
+// importers write so into its title.
+func cancelled(e store.Event) bool {
+	return strings.HasPrefix(e.Title, "Canceled: ") || strings.HasPrefix(e.Title, "Cancelled: ")
 }
 
 // days names the days that an event takes as a whole.

@@ -24,7 +24,7 @@ func cues() []struct {
 		weight  int
 		pattern string
 	}{
-		{prepare, 5, `\b(prep|prepare|preparation|talking points|briefing for|brief me (for|on|before)|(get|be|have) (me )?ready)\b`},
+		{prepare, 5, `\b(prep|prepare|preparation|talking points|briefing for|brief me (for|on|before)|get (me )?ready|need to have ready)\b`},
 		{prepare, 5, `\b(before|ahead of|going into) (i|we|my|the|our|tomorrow|today)\b.*\b(` + gathering + `|talk|meet|see|speak)\b`},
 		{prepare, 5, `\b(i am|i have|we have) .*\b(meeting|seeing|call|` + gathering + `)\b.*\b(know|remember|raise|bring up)\b`},
 		{prepare, 4, `\b(bring up|raise|discuss) with\b|\b(background|topics|need) for (my|the|our)\b`},
@@ -88,9 +88,9 @@ func cues() []struct {
 		{calendar, 3, `\bwhen (is|are|was|were)\b|\bwhen does .*\b(start|begin)\b`},
 		{calendar, -3, `\b(due|ends?|expires?|deadline|needs?)\b`},
 
-		{digest, 4, `\bcatch (me|us) up\b|\bup to (speed|date)\b|\bfill (me|us) in\b|\bi miss(ed)?\b|\bthe latest\b|\bsummary|\bsummari[sz]e|\brecap\b|\boverview\b|\bdevelopments?\b|\bprogress\b|\bup to date\b|\brundown\b|\brun me through\b|\bhow far (along|are|have|is)\b`},
-		{digest, 4, `\bwhat (is|was|has been|is been) (new|going on|happening)\b|\b(what|anything)( has)? (happen|happened|changed)\b|\bis (cooking|up) with\b|\bget to with\b|\b(anything|something) new\b|\bnews\b|\bupdates?\b|\bstatus\b|\bstate of\b|\btell me about\b|\bpeople .*talking about\b`},
-		{digest, 4, `\bwhere (are we|do we|do things|does \w+|are things)\b.*\b(with|stand)\b|\bhow (is|are|did|was) .*\b(going|go|things with)\b|\bhow are things\b`},
+		{catchUp, 4, `\bcatch (me|us) up\b|\bup to (speed|date)\b|\bfill (me|us) in\b|\bi miss(ed)?\b|\bthe latest\b|\bsummary|\bsummari[sz]e|\brecap\b|\boverview\b|\bdevelopments?\b|\bprogress\b|\bup to date\b|\brundown\b|\brun me through\b|\bhow far (along|are|have|is)\b`},
+		{catchUp, 4, `\bwhat (is|was|has been|is been) (new|going on|happening)\b|\b(what|anything)( has)? (happen|happened|changed)\b|\bis (cooking|up) with\b|\bget to with\b|\b(anything|something) new\b|\bnews\b|\bupdates?\b|\bstatus\b|\bstate of\b|\btell me about\b|\bpeople .*talking about\b`},
+		{catchUp, 4, `\bwhere (are we|do we|do things|does \w+|are things)\b.*\b(with|stand)\b|\bhow (is|are|did|was) .*\b(going|go|things with)\b|\bhow are things\b`},
 
 		{isBlockedOn, 5, `\b(block\w*|stuck|hold\w* up|on hold|obstacles?|in the way of|held up)\b|\bcan not (continue|proceed|go on|start|move)\b|\b(keeps?|stops?|prevents?)\b.*\bfrom\b|\bwhat is the .* waiting for\b`},
 		{isOverdue, 7, `\b(overdue|past due|behind schedule)\b|\b(is|are|anything|who is|what is) late\b|\bdeadlines? .*\bmissed\b|\bmissed .*\bdeadlines?\b|\bshould have (arrived|come)\b|\bslipped\b|\brunning late\b|\bpast (its|their|the) (deadline|date)\b`},

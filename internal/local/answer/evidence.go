@@ -5,6 +5,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/attrove/attrove-mcp/internal/local/index"
 	"github.com/attrove/attrove-mcp/internal/local/prose"
@@ -127,9 +128,10 @@ func (q question) fit(all []scored) []scored {
 	if len(q.topic) >= longTopic {
 		least = enoughLong
 	}
+	shared := overlap{weight: q.weight}
 	var kept []scored
 	for _, s := range all {
-		inText, around := overlap(s.Statement, q.weight)
+		inText, around := shared.of(s.Statement)
 		if total == 0 || around/total < least || !q.names(s.Statement) {
 			continue
 		}
@@ -157,6 +159,9 @@ func (q question) fit(all []scored) []scored {
 		if kind {
 			s.score *= 1.3
 		}
+		if q.asks == aTime && speech.HasAny(speech.Plain(s.Text), "due|deadline|by|until|before|at the latest|no later|ends|expires") {
+			s.score *= 1.2
+		}
 		kept = append(kept, s)
 	}
 	slices.SortStableFunc(kept, func(x, y scored) int {
@@ -176,15 +181,24 @@ func (q question) names(s speech.Statement) bool {
 	return true
 }
 
-// overlap is what a statement holds of the terms, in its words alone and with
-// what is around them.
-func overlap(s speech.Statement, weight map[string]float64) (inText, around float64) {
-	text, rest := prose.Stems(s.Text), prose.Stems(s.Context)
-	for t, w := range weight {
+// overlap tells what statements hold of the terms, in their words alone and with what
+// is around them. That is the same for many in a row.
+type overlap struct {
+	weight  map[string]float64
+	context string
+	around  map[string]bool
+}
+
+func (o *overlap) of(s speech.Statement) (inText, around float64) {
+	if o.around == nil || s.Context != o.context {
+		o.context, o.around = s.Context, prose.Stems(s.Context)
+	}
+	text := prose.Stems(s.Text)
+	for t, w := range o.weight {
 		if text[t] {
 			inText += w
 		}
-		if text[t] || rest[t] {
+		if text[t] || o.around[t] {
 			around += w
 		}
 	}
@@ -224,38 +238,16 @@ func (a *Answerer) lookUp(ctx context.Context, q question) ([]line, error) {
 	if err != nil {
 		return nil, err
 	}
-	return q.latestFirst(pick(q.fit(found), mostLines), q.fit(found)), nil
-}
-
-// latestFirst puts a later statement that changes what was said before at the
-// front, also if others fit better.
-func (q question) latestFirst(picked, all []scored) []line {
-	if len(picked) == 0 {
-		return nil
+	fits := q.fit(found)
+	lines := q.latestFirst(pick(fits, mostLines), fits)
+	if q.asks != aPlace || len(q.topic) == 0 {
+		return lines, nil
 	}
-	var change *scored
-	for i, s := range all {
-		if s.Signal.Has(speech.Changed) && s.score >= 0.5*picked[0].score && (change == nil || s.At.After(change.At)) {
-			change = &all[i]
-		}
+	events, err := a.events(ctx, q, q.now, time.Time{}) // which know where they are
+	for _, e := range slices.Backward(events[:min(len(events), 2)]) {
+		lines = slices.Insert(lines, 0, q.event(e))
 	}
-	older := func(p scored) bool { return change != nil && p.At.Before(change.At) }
-	newer := func(p scored) bool { return change == nil || p.At.After(change.At.Add(day)) }
-	if !slices.ContainsFunc(picked, older) || slices.ContainsFunc(picked, newer) {
-		return q.quoteAll(picked)
-	}
-	lines := []line{q.quote(change.Statement).led("Latest: ")}
-	for _, s := range picked {
-		if s.Source.ID == change.Source.ID && s.Order == change.Order {
-			continue
-		}
-		l := q.quote(s.Statement)
-		if s.At.Before(change.At) {
-			l = l.led("Before that: ")
-		}
-		lines = append(lines, l)
-	}
-	return lines
+	return lines, err
 }
 
 func (q question) quoteAll(all []scored) []line {

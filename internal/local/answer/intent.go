@@ -25,7 +25,7 @@ const (
 	contact                    // when somebody was last in touch
 	noted                      // what the user noted
 	decisions                  // what was decided
-	digest                     // what happened
+	catchUp                    // what happened
 	isBlockedOn                // what cannot go on
 	isOverdue                  // what is late
 	isUnanswered               // who does not answer the user's side

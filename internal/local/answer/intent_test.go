@@ -17,7 +17,7 @@ import (
 // intentNames are those of the tables in testdata. Promises have a direction, too.
 var intentNames = map[string]intent{
 	"lookup": lookUp, "attention": attention, "questions": questions, "tasks": tasks, "calendar": calendar, "prepare": prepare, "recap": lastMeeting,
-	"said": said, "who": whoSaid, "contact": contact, "noted": noted, "decisions": decisions, "catchup": digest, "blocked": isBlockedOn, "late": isOverdue,
+	"said": said, "who": whoSaid, "contact": contact, "noted": noted, "decisions": decisions, "catchup": catchUp, "blocked": isBlockedOn, "late": isOverdue,
 	"silent": isUnanswered, "risk": isEndangered, "promises.ours": promises, "promises.mine": promises, "promises.theirs": promises,
 }
 

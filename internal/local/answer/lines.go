@@ -10,7 +10,7 @@ func (a *Answerer) lines(ctx context.Context, q question) ([]line, error) {
 		return lines, err
 	}
 	switch q.intent {
-	case lastMeeting, digest, isBlockedOn, isOverdue, isEndangered:
+	case lastMeeting, catchUp, isBlockedOn, isOverdue, isEndangered:
 		q.intent = lookUp
 		return a.lookUp(ctx, q)
 	default:
@@ -36,10 +36,12 @@ func (a *Answerer) intended(ctx context.Context, q question) ([]line, error) {
 		return a.recap(ctx, q)
 	case said, whoSaid:
 		return a.quotes(ctx, q)
+	case contact:
+		return a.contacts(ctx, q)
 	case decisions:
 		return a.decided(ctx, q)
-	case digest:
-		return a.digest(ctx, q)
+	case catchUp:
+		return a.caughtUp(ctx, q)
 	default:
 		return a.lookUp(ctx, q)
 	}

@@ -150,7 +150,7 @@ func (a *Answerer) settings(me speech.Self, thread []store.Message) []setting {
 func (d desk) judge(s speech.Statement, in setting) matter {
 	people := slices.Concat(in.message.Recipients, []store.Person{speech.Sender(in.message)})
 	m := matter{
-		Statement: s, due: d.due(s),
+		Statement: s, due: d.q.due(s),
 		outside: slices.ContainsFunc(people, func(p store.Person) bool { return !d.q.me.Ours(p) }),
 	}
 	m.reason = d.why(m, in)
@@ -161,9 +161,10 @@ func (d desk) judge(s speech.Statement, in setting) matter {
 	return m
 }
 
-// due is until when a statement wants or promises something.
-func (d desk) due(s speech.Statement) time.Time {
-	said := s.At.In(d.q.now.Location())
+// due is until when a statement wants or promises something; zero if it says
+// nothing of it.
+func (q question) due(s speech.Statement) time.Time {
+	said := s.At.In(q.now.Location())
 	period, ok := when.FindDeadline(s.Text, said)
 	if !ok && s.Signal.Has(speech.Promise|speech.Awaits|speech.Overdue) { // "I will send it tomorrow"
 		period, ok = when.FindAhead(s.Text, said)

@@ -21,6 +21,7 @@ type question struct {
 	intent intent
 	asks   kind               // what an answer must have
 	period when.Period        // zero when the question names none
+	hour   time.Time          // of a day in the calendar; zero when the question names none
 	search string             // what to search for
 	topic  []string           // stems
 	weight map[string]float64 // of the topic's stems, by how rare they are
@@ -74,6 +75,9 @@ func (a *Answerer) understand(ctx context.Context, user store.User, in attrove.Q
 	if q.intent == lookUp || q.intent == calendar {
 		q.asks = kindOf(plain)
 	}
+	if q.intent == calendar {
+		rest = q.narrow(rest, plain)
+	}
 	q.whose = whosePromises(plain, q)
 	q.search = rest
 	if err := a.setTopic(ctx, &q); err != nil {
@@ -95,7 +99,7 @@ func (a *Answerer) understand(ctx context.Context, user store.User, in attrove.Q
 func topicless(i intent) string {
 	const common = "week today tomorrow yesterday month day time list important current latest recent complete quick short help thing stuff update include source use " +
 		"anyone anybody someone somebody anything something everything nobody remind make made take took happen " +
-		"happening going been lately recently far first now right "
+		"happening going been lately recently far first now right hasn haven hadn aren weren couldn wouldn shouldn "
 	switch i {
 	case attention, isBlockedOn, isOverdue, isUnanswered, isEndangered:
 		return common + "blocked block blocker stuck hold overdue late due missed deadline quiet silent answer reply respond chase risk gone go wrong unhappy upset angry danger customer account"
@@ -113,9 +117,9 @@ func topicless(i intent) string {
 	case decisions:
 		return common + talking + "decide decided decision agree agreed conclude conclusion still true valid stand final verdict settle chosen choose pick approve approved sign signed reverse reversed outcome option"
 	case calendar:
-		return common + "meeting event calendar schedule agenda appointment next upcoming call free busy come coming start begin take place still room invited conflict many long move moved reschedule rescheduled " +
+		return common + "meeting event calendar schedule agenda appointment next upcoming call free busy come coming start begin take place still room invited conflict many long move moved look looks got reschedule rescheduled " +
 			"postpone postponed cancel cancelled canceled planned see"
-	case digest:
+	case catchUp:
 		return common + talking + "happen new change catch summarize summarise summary recap overview miss email mail message status state stand going news speed progress fill latest development weekly end bring"
 	case said, whoSaid:
 		return common + talking + "tell told write wrote written think thought ask asked mention mentioned mail email message remind opinion view position concern concerns take answer reply replied respond responded " +
@@ -148,7 +152,7 @@ func (a *Answerer) setTopic(ctx context.Context, q *question) error {
 	switch q.intent {
 	case lookUp, decisions, noted:
 		people = nil
-	case said, digest:
+	case said, catchUp:
 		people = q.authors
 	default: // everybody named is whom it is about
 	}

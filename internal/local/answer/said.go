@@ -6,9 +6,9 @@ import (
 	"slices"
 	"time"
 
+	"github.com/attrove/attrove-mcp/internal/local/digest"
 	"github.com/attrove/attrove-mcp/internal/local/prose"
 	"github.com/attrove/attrove-mcp/internal/local/speech"
-	"github.com/attrove/attrove-mcp/internal/local/store"
 )
 
 const day = 24 * time.Hour
@@ -56,63 +56,65 @@ func (a *Answerer) decided(ctx context.Context, q question) ([]line, error) {
 		fits := slices.DeleteFunc(q.fit(found), states)
 		return q.latestFirst(pick(fits, mostLines), fits), nil
 	}
-	all, err := a.recent(ctx, q, someday)
+	return a.allDecided(ctx, q)
+}
+
+// allDecided lists the decisions of a period, and what each took the place of.
+func (a *Answerer) allDecided(ctx context.Context, q question) ([]line, error) {
+	from, to := q.span(someday)
+	messages, err := a.messages(ctx, q, from, to)
 	if err != nil {
 		return nil, err
 	}
-	all = slices.DeleteFunc(all, func(s scored) bool { return states(s) || !s.Signal.Has(speech.Decided) })
-	return q.quoteAll(inOrder(pickSalient(all, mostLines, 1))), nil
-}
-
-// digest quotes what matters most of a period, in its order. With a topic it is
-// about that, and of late rather than of long ago.
-func (a *Answerer) digest(ctx context.Context, q question) ([]line, error) {
-	if len(q.authors) > 0 {
-		return a.quotes(ctx, q)
-	}
-	if len(q.topic) == 0 || q.period.Phrase != "" {
-		all, err := a.recent(ctx, q, lately)
-		if err != nil {
-			return nil, err
-		}
-		all = slices.DeleteFunc(all, func(s scored) bool { return !q.concerns(s.Statement) })
-		return q.quoteAll(inOrder(pickSalient(all, 2*mostLines-2, 1))), nil
-	}
-	about, err := a.about(ctx, q)
+	reader := digest.NewReader()
+	found := reader.Messages(q.me, messages, "").Decisions
+	meetings, err := a.meetings(ctx, q, from, to, 50)
 	if err != nil {
 		return nil, err
 	}
-	for i, s := range about {
-		age := max(q.now.Sub(s.At), 0)
-		about[i].score = salience(s.Statement) + 3/(1+age.Hours()/(7*day).Hours())
-		if slices.ContainsFunc(q.parties, func(p party) bool { return p.mentioned(s.Text) }) {
-			about[i].score += 1.5
+	for _, m := range meetings {
+		if m.Summary+m.ShortSummary == "" {
+			found = append(found, reader.Meeting(q.me, m).Decisions...)
+			continue
+		}
+		m.Transcript = ""
+		for _, s := range a.reader.FromMeeting(q.me, m) {
+			if s.Signal.Has(speech.Decided) || changes(s) {
+				found = append(found, digest.Decision{Statement: s})
+			}
 		}
 	}
-	return q.quoteAll(inOrder(pickSalient(about, mostLines, 1))), nil
-}
-
-// about reads what there is on a topic: what people wrote to or about whom the
-// question names, or else what has its words.
-func (a *Answerer) about(ctx context.Context, q question) ([]scored, error) {
-	if len(q.parties) == 0 {
-		found, err := a.find(ctx, q, 2*candidates)
-		return slices.DeleteFunc(q.fit(found), func(s scored) bool { return s.Source.Kind == store.KindEvent }), err
+	slices.SortStableFunc(found, func(x, y digest.Decision) int { return x.At.Compare(y.At) })
+	var lines []line
+	for _, d := range found[max(0, len(found)-2*mostLines):] {
+		if !q.concerns(d.Statement) {
+			continue
+		}
+		l := q.quote(d.Statement)
+		for _, before := range d.Instead {
+			l = append(l, q.quote(before).led("Before that: ")...)
+		}
+		lines = append(lines, l)
 	}
-	all, err := a.recent(ctx, q, someday)
-	return slices.DeleteFunc(all, func(s scored) bool { return !q.names(s.Statement) }), err
+	return lines, nil
 }
 
-// recent reads all that was written and said in the question's period, or so far
-// back.
-func (a *Answerer) recent(ctx context.Context, q question, back time.Duration) ([]scored, error) {
-	from, to := q.period.From, q.period.To
+// span is the question's period up to now, or so far back.
+func (q question) span(back time.Duration) (from, to time.Time) {
+	from, to = q.period.From, q.period.To
 	if q.period.Phrase == "" {
 		from = q.now.Add(-back)
 	}
 	if to.IsZero() || to.After(q.now) {
 		to = q.now.Add(time.Millisecond)
 	}
+	return from, to
+}
+
+// recent reads all that was written and said in the question's period, or so far
+// back.
+func (a *Answerer) recent(ctx context.Context, q question, back time.Duration) ([]scored, error) {
+	from, to := q.span(back)
 	messages, err := a.messages(ctx, q, from, to)
 	if err != nil {
 		return nil, err

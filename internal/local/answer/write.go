@@ -83,7 +83,7 @@ func cited(text string, evidence []sentence, by string) draft {
 // what fits best.
 func (i intent) lists() bool {
 	switch i {
-	case lookUp, said, whoSaid, noted, decisions, digest:
+	case lookUp, said, whoSaid, noted, decisions, catchUp:
 		return false
 	default:
 		return true
