@@ -43,6 +43,7 @@ type cli struct {
 	Export  exportCommand  `cmd:"" help:"Write all of your data in the embedded engine as lines of JSON."`
 	Purge   purgeCommand   `cmd:"" help:"Remove some or all of your data from the embedded engine, and from its files."`
 	Forget  forgetCommand  `cmd:"" help:"Purge what has an address in it, and take no such thing again."`
+	People  peopleCommand  `cmd:"" help:"See which addresses are taken for one person's, and correct it; say who you are."`
 	Docs    docsCommand    `cmd:"" help:"Print documents made from the declarations."`
 	Doctor  doctorCommand  `cmd:"" help:"Compare what this program declares of Attrove's API with the API itself."`
 	Eval    evalCommand    `cmd:"" help:"Measure search, answers and what is read in texts on data whose right answers are known."`

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -89,19 +90,13 @@ func moment(text string, zone *time.Location) (time.Time, error) {
 
 // strangers are addresses in the form that they are kept in.
 func strangers(owner *local.Owner, given ...string) ([]string, error) {
-	var addresses []string
-	for _, address := range given {
-		address = strings.ToLower(strings.TrimSpace(address))
-		name, domain, ok := strings.Cut(address, "@")
-		switch {
-		case !ok || name == "" || domain == "" || strings.ContainsAny(address, " <>\",;"):
-			return nil, usagef("%s: must be an e-mail address and nothing else", address)
-		case owner.Mine(address):
+	addresses, err := plain(given)
+	for _, address := range addresses {
+		if owner.Mine(address) {
 			return nil, usagef("%s: is your own, and is in almost everything; purge --all removes all of it", address)
 		}
-		addresses = append(addresses, address)
 	}
-	return addresses, nil
+	return addresses, err
 }
 
 // agreed says what would be removed, and reports whether it is to be.
@@ -110,7 +105,11 @@ func (a *app) agreed(ctx context.Context, owner *local.Owner, selection store.Se
 	if err != nil {
 		return false, err
 	}
-	if err := a.print(tally(removal)); err != nil {
+	others, err := alsoKnown(ctx, owner, selection.Addresses)
+	if err != nil {
+		return false, err
+	}
+	if err := a.print(tally(removal) + others); err != nil {
 		return false, err
 	}
 	switch {
@@ -129,6 +128,28 @@ func (a *app) agreed(ctx context.Context, owner *local.Owner, selection store.Se
 		return false, errors.New("nothing was removed")
 	}
 	return true, nil
+}
+
+// alsoKnown says by what else those are known whose addresses go: what has none of
+// the addresses stays.
+func alsoKnown(ctx context.Context, owner *local.Owner, addresses []string) (string, error) {
+	var b strings.Builder
+	said := map[string]bool{}
+	for _, address := range addresses {
+		e, err := owner.Contact(ctx, address)
+		if errors.Is(err, local.ErrNobody) || err == nil && said[e.ID] {
+			continue
+		}
+		if err != nil {
+			return "", err
+		}
+		said[e.ID] = true
+		rest := slices.DeleteFunc(e.IDs(), func(id string) bool { return slices.Contains(addresses, id) })
+		if len(rest) > 0 {
+			fmt.Fprintf(&b, "%s is also known as %s. What has only these in it stays, unless you name them, too.\n", address, strings.Join(rest, ", "))
+		}
+	}
+	return b.String(), nil
 }
 
 func (a *app) print(text string) error {

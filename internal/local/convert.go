@@ -41,7 +41,7 @@ func meetingOf(item store.Item, in attrove.PushMeetingIn) (store.Meeting, error)
 	m := store.Meeting{
 		ID: item.ID, UserID: item.UserID, IntegrationID: item.IntegrationID, Source: item.Source,
 		StartAt: parseTime(in.StartTime), EndAt: parseTime(in.EndTime), Title: in.Title, Provider: provider,
-		Attendees: people(in.Attendees), ShortSummary: in.ShortSummary, Summary: in.Summary,
+		Attendees: attendeesOf(in.Attendees), ShortSummary: in.ShortSummary, Summary: in.Summary,
 		Transcript: in.Transcript, Metadata: metadata,
 	}
 	for _, a := range in.ActionItems {
@@ -54,7 +54,7 @@ func eventOf(user store.User, item store.Item, in attrove.PushEventIn) store.Eve
 	e := store.Event{
 		ID: item.ID, UserID: item.UserID, IntegrationID: item.IntegrationID, Source: item.Source,
 		StartAt: parseTime(in.StartTime), EndAt: parseTime(in.EndTime), AllDay: in.AllDay, Title: in.Title,
-		Location: in.Location, Attendees: people(in.Attendees), Description: in.Description,
+		Location: in.Location, Attendees: attendeesOf(in.Attendees), Description: in.Description,
 	}
 	if e.AllDay {
 		e.StartAt, e.EndAt = when.WholeDays(writtenTime(in.StartTime), writtenTime(in.EndTime), user.Location())
@@ -80,7 +80,7 @@ func noteOf(item store.Item, in attrove.PushNoteIn) (store.Note, error) {
 	}, nil
 }
 
-func people(attendees []attrove.Attendee) []store.Person {
+func attendeesOf(attendees []attrove.Attendee) []store.Person {
 	var all []store.Person
 	for _, a := range attendees {
 		all = append(all, store.Person{Email: address(string(a.Email)), Name: string(a.Name), Status: a.Status})

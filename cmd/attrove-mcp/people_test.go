@@ -1,0 +1,107 @@
+package main
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// acquainted is a home whose database has mail between the given people: "from,
+// to" each.
+func acquainted(t *testing.T, mail ...string) planted {
+	t.Helper()
+	p := planted{T: t, home: home(t), mail: t.TempDir()}
+	var mbox strings.Builder
+	for i, one := range mail {
+		from, to, _ := strings.Cut(one, ", ")
+		fmt.Fprintf(&mbox, "From x Mon Nov  2 09:00:%02[1]d 2026\nFrom: %[2]s\nTo: %[3]s\nSubject: S%[1]d\nDate: Mon, 2 Nov 2026 09:00:%02[1]d +0000\nMessage-ID: <%[1]d@mail.example>\n\nHello.\n\n", i, from, to)
+	}
+	p.write("mail.mbox", mbox.String())
+	p.importAgain()
+	return p
+}
+
+func TestPeople(t *testing.T) {
+	p := acquainted(t,
+		"Orsolya Vidakovic <ov@acme.example>, sam@acme.example", "Orsolya Vidakovic <orsi@lake.example>, sam@acme.example",
+		"John Smith <js@globex.example>, sam@acme.example", "John Smith <john@initech.example>, sam@acme.example",
+		"Sam <sam@acme.example>, Johnny <jj@lake.example>")
+	people := func(args ...string) result { return command(t, "", append([]string{"people"}, args...)...) }
+	listed := people("list", "vidak")
+	require.Equal(t, exitOK, listed.exit, listed.err)
+	assert.Regexp(t, `(?m)^ent_\S+  person  Orsolya Vidakovic  orsi@lake.example, ov@acme.example$`, listed.out)
+	id := regexp.MustCompile(`ent_\S+`).FindString(listed.out)
+	assert.Equal(t, 1, strings.Count(people("list", "--merged").out, "\n"))
+
+	for _, c := range []struct {
+		name     string
+		args     []string
+		exit     int
+		out, err string
+	}{
+		{"why", []string{"show", "Orsolya Vidakovic"}, exitOK, "ov@acme.example (the same rare name)", ""},
+		{"by an id", []string{"show", id}, exitOK, "Orsolya Vidakovic, person, " + id, ""},
+		{"by part of a name", []string{"show", "orsol"}, exitOK, id, ""},
+		{"nobody", []string{"show", "Zoltan"}, exitUsage, "", "nobody here is called so: Zoltan: write an address"},
+		{"ambiguous", []string{"show", "John Smith"}, exitUsage, "john@initech.example", `"John Smith" may be several people: say whom you mean`},
+		{"one is not several", []string{"merge", "ov@acme.example", "orsi@lake.example"}, exitUsage, "", "is one already"},
+		{"no company", []string{"merge", id, "@globex.example"}, exitUsage, "", "only people can be merged"},
+		{"merge", []string{"merge", "JS@globex.example", "jj@lake.example"}, exitOK, "is one person: jj@lake.example, js@globex.example.", ""},
+		{"merge more", []string{"merge", "jj@lake.example", "john@initech.example"}, exitOK, "john@initech.example", ""},
+		{"why now", []string{"show", "js@globex.example"}, exitOK, "(what you said)", ""},
+		{"not theirs", []string{"split", id, "js@globex.example"}, exitUsage, "", "is none of the addresses of Orsolya Vidakovic: they are orsi@lake.example, ov@acme.example"},
+		{"all of them", []string{"split", id, "ov@acme.example", "orsi@lake.example"}, exitUsage, "", "leave at least one"},
+		{"split", []string{"split", id, "OV@acme.example"}, exitOK, "is a person of their own: ov@acme.example.", ""},
+		{"split apart", []string{"list", "ov@acme"}, exitOK, "person  Orsolya Vidakovic  ov@acme.example\n", ""},
+		{"undo", []string{"undo"}, exitOK, "Took back the split of ov@acme.example", ""},
+		{"together again", []string{"list", "ov@acme"}, exitOK, "orsi@lake.example, ov@acme.example", ""},
+	} {
+		got := people(c.args...)
+		assert.Equal(t, c.exit, got.exit, "%s: %s", c.name, got.err)
+		assert.Contains(t, got.out, c.out, c.name)
+		assert.Contains(t, got.err, c.err, c.name)
+	}
+
+	// What was said holds when the same mail comes again.
+	gone := command(t, "", "purge", "--yes", "--source", "email")
+	require.Equal(t, exitOK, gone.exit, gone.err)
+	assert.Contains(t, people("list").err, "nobody")
+	p.forgetImports()
+	p.importAgain()
+	assert.Contains(t, people("list", "jj@").out, "js@globex.example")
+
+	removed := command(t, "", "forget", "--dry-run", "ov@acme.example")
+	assert.Contains(t, removed.out, "ov@acme.example is also known as orsi@lake.example. What has only these in it stays")
+	for range 2 {
+		assert.Equal(t, exitOK, people("undo").exit)
+	}
+	nothing := people("undo")
+	assert.Equal(t, exitUsage, nothing.exit)
+	assert.Contains(t, nothing.err, "nobody was merged or split")
+}
+
+func TestWhoIAm(t *testing.T) {
+	acquainted(t, "Orsolya Vidakovic <ov@acme.example>, sam@acme.example", "Orsolya Vidakovic <orsi@lake.example>, sam@acme.example")
+	me := func(args ...string) result { return command(t, "", append([]string{"people", "me"}, args...)...) }
+	assert.Contains(t, me().out, "You are sam@acme.example.\n")
+	for _, wrong := range []string{"Sam <sam@acme.example>", "sam"} {
+		got := me(wrong)
+		assert.Equal(t, exitUsage, got.exit)
+		assert.Contains(t, got.err, "must be an e-mail address and nothing else")
+	}
+	got := me("OV@acme.example")
+	assert.Contains(t, got.out, "You are ov@acme.example.\nTaken for yours as well: orsi@lake.example. If one is not: attrove-mcp people split ov@acme.example ADDRESS\n")
+	assert.Contains(t, command(t, "", "people", "list").out, "user  ")
+	refused := command(t, "", "people", "split", "ov@acme.example", "ov@acme.example")
+	assert.Equal(t, exitUsage, refused.exit)
+	assert.Contains(t, refused.err, "say who you are: attrove-mcp people me")
+	assert.Contains(t, command(t, "", "forget", "--dry-run", "orsi@lake.example").err, "is your own")
+	split := command(t, "", "people", "split", "ov@acme.example", "orsi@lake.example")
+	require.Equal(t, exitOK, split.exit, split.err)
+	assert.NotContains(t, me().out, "as well")
+	assert.Contains(t, command(t, "", "people", "list", "sam@").out, "person")
+}
