@@ -131,6 +131,9 @@ func takenUp(known []Action, owner string, s speech.Statement) bool {
 // done reports whether somebody said later that an action is done: its owner or
 // whoever wanted it, of the same thing, or as the next they say in a thread.
 func (t talk) done(at, n int, owner string) bool {
+	if t.medium == minuted { // which were written at once
+		return false
+	}
 	action := t.said[at].said[n]
 	action.Text = t.inContext(at, action)
 	vague := common(action.Text, action.Text) < 2

@@ -8,7 +8,9 @@ package digest
 import (
 	"cmp"
 	"slices"
+	"strings"
 	"time"
+	"unicode"
 
 	"github.com/attrove/attrove-mcp/internal/local/prose"
 	"github.com/attrove/attrove-mcp/internal/local/speech"
@@ -138,7 +140,9 @@ func best[T any](all []T, most int, value func(T) (speech.Statement, float64)) [
 	})
 	var kept []ranked
 	for _, r := range order {
-		same := func(k ranked) bool { return prose.Alike(k.said.Text, r.said.Text) }
+		same := func(k ranked) bool {
+			return prose.Alike(k.said.Text, r.said.Text) && numbers(k.said.Text) == numbers(r.said.Text)
+		}
 		if len(kept) < most && !slices.ContainsFunc(kept, same) {
 			kept = append(kept, r)
 		}
@@ -149,6 +153,13 @@ func best[T any](all []T, most int, value func(T) (speech.Statement, float64)) [
 		out[i] = r.one
 	}
 	return out
+}
+
+// numbers are those in a text: what is said of one day or file is not said of
+// another.
+func numbers(text string) string {
+	words := strings.FieldsFunc(text, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+	return strings.Join(slices.DeleteFunc(words, func(w string) bool { return !strings.ContainsFunc(w, unicode.IsDigit) }), " ")
 }
 
 // inOrder is the order in which statements were made.

@@ -12,6 +12,11 @@ import (
 func (t talk) assigned(at int, s speech.Statement) (owner string, ok bool) {
 	u := t.said[at]
 	text := own(s.Text)
+	if t.medium == minuted { // "could have done it – AB to look": only one half is about what might be
+		if owner, ok := t.third(s); ok {
+			return owner, true
+		}
+	}
 	if speech.HasAny(text, meanwhile) || speech.HasAny(text, boilerplate) || conditional(text) || t.medium == spoken && speech.HasAny(text, atOnce) {
 		return "", false
 	}

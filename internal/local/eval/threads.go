@@ -2,246 +2,68 @@ package eval
 
 import (
 	"context"
-	"encoding/json"
+	"crypto/sha256"
 	"fmt"
-	"math"
-	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
-	"strings"
-	"time"
-
-	"github.com/attrove/attrove-mcp/internal/local/digest"
-	"github.com/attrove/attrove-mcp/internal/local/prose"
-	"github.com/attrove/attrove-mcp/internal/local/speech"
-	"github.com/attrove/attrove-mcp/internal/local/store"
 )
 
-// near is how close in time a sentence of a digest is to what was published.
-const near = 30 * time.Second
-
-// measureThreads digests calls of a project that publishes what each came to: its
-// action items and decisions, worded anew and with their times.
+// measureThreads digests recorded calls of a project that publishes what each came
+// to, and written minutes that say themselves who is to do what.
 func measureThreads(_ context.Context, o Options) (Section, error) {
-	out := Section{About: "what the digests of calls hold of the action items and decisions that were published of them: by words (two fifths of an item's\n" +
-		"in a sentence and its neighbours; items that no part of the call matches so are left out), or within half a minute. Chance is as many sentences anywhere."}
-	files, err := filepath.Glob(filepath.Join(o.Dir, "transcripts", "vtt-ethereum-pm", "*.vtt"))
-	if err != nil {
+	out := Section{About: "what digests hold of what meetings came to; one meeting in three is unseen. The action items and decisions of calls were published, worded\n" +
+		"anew, with their times: one is found by a sentence within a minute that shares a word, or within five that shares two fifths; a sentence is right if it\n" +
+		"finds one, and an owner if the item found has that one. Chance is to be as near at nine other times of the call. Minutes file what they resolve, and say\n" +
+		"\"AB to send it\" or \"AB: will send it\": found if in the digest in these words."}
+	var read [2]calls
+	if err := each(o.Dir, "vtt-ethereum-pm/*.vtt", func(path string) error {
+		c, err := readCall(path)
+		part := &read[heldBack(path)]
+		*part = append(*part, c)
+		return err
+	}); err != nil {
 		return out, err
 	}
-	if len(files) == 0 {
-		return out, fmt.Errorf("there is no %s", filepath.Join(o.Dir, "transcripts", "vtt-ethereum-pm", "*.vtt"))
+	var wrote [2]minutes
+	if err := each(o.Dir, "minutes-md/*.md", func(path string) error { return wrote[heldBack(path)].read(path) }); err != nil {
+		return out, err
 	}
-	var byWords, byTime published
-	for _, path := range files {
-		c, err := readCall(path)
-		if err != nil {
-			return out, err
-		}
-		byWords.add(c.words())
-		byTime.add(c.times())
+	for i, set := range []string{"", "unseen "} {
+		out.Rows = slices.Concat(out.Rows, read[i].rows(set+"calls"), wrote[i].rows(set+"minutes"))
 	}
-	out.Rows = slices.Concat(byWords.rows("by words"), byTime.rows("by time"))
 	return out, nil
 }
 
-// tally says of each published item whether it is found, and how probable that is
-// by chance.
-type tally struct{ found, chance []float64 }
-
-func (t *tally) count(found bool, chance float64) {
-	t.found, t.chance = append(t.found, is(found)), append(t.chance, chance)
-}
-
-// published are the tallies of what is published of calls.
-type published struct{ actions, decisions tally }
-
-func (p *published) add(o published) {
-	p.actions.found, p.actions.chance = append(p.actions.found, o.actions.found...), append(p.actions.chance, o.actions.chance...)
-	p.decisions.found, p.decisions.chance = append(p.decisions.found, o.decisions.found...), append(p.decisions.chance, o.decisions.chance...)
-}
-
-func (p *published) rows(metric string) []Row {
-	row := func(set string, t tally) Row {
-		return compare(set, metric, len(t.found), []contender{averaging("chance", t.chance)}, averaging("ours", t.found))
-	}
-	return []Row{row("action items", p.actions), row("decisions", p.decisions)}
-}
-
-// call is a call: its digest, what was published of it, and its transcript.
-type call struct {
-	digest  digest.Digest
-	minutes minutes
-	said    []map[string]bool // the words of each stretch of three sentences
-	cues    []cue
-}
-
-// minutes are what was published of a call.
-type minutes struct {
-	Actions []struct {
-		Text string `json:"action"`
-		At   clock  `json:"timestamp"`
-	} `json:"action_items"`
-	Decisions []struct {
-		Text string `json:"decision"`
-		At   clock  `json:"timestamp"`
-	} `json:"decisions"`
-}
-
-// clock is a time since a call began, written 01:02:03.
-type clock time.Duration
-
-// UnmarshalText implements encoding.TextUnmarshaler.
-func (c *clock) UnmarshalText(text []byte) error {
-	at, err := time.Parse(time.TimeOnly, string(text))
-	*c = clock(at.Sub(time.Date(0, 1, 1, 0, 0, 0, 0, time.UTC)))
-	return err
-}
-
-// cue is a line of a transcript with its time.
-type cue struct {
-	at    time.Duration
-	words map[string]bool
-}
-
-var (
-	cueLine = regexp.MustCompile(`(?m)^([\d:]+)\.\d+ --> .*\r?\n(.*)$`)
-	cueHead = regexp.MustCompile(`(?m)^\d+\n[\d:.]+ --> .*\n`)
-)
-
-func readCall(path string) (call, error) {
-	var c call
-	raw, err := os.ReadFile(path)
+// each does something with all files of transcripts that match.
+func each(dir, pattern string, do func(path string) error) error {
+	pattern = filepath.Join(dir, "transcripts", filepath.FromSlash(pattern))
+	files, err := filepath.Glob(pattern)
 	if err != nil {
-		return c, err
+		return err
 	}
-	list := strings.TrimSuffix(path, ".vtt") + ".tldr.json"
-	data, err := os.ReadFile(list)
-	if err != nil {
-		return c, err
+	if len(files) == 0 {
+		return fmt.Errorf("there is no %s", pattern)
 	}
-	if err := json.Unmarshal(data, &c.minutes); err != nil {
-		return c, fmt.Errorf("read %s: %w", list, err)
-	}
-	for _, m := range cueLine.FindAllStringSubmatch(string(raw), -1) {
-		var at clock
-		if err := at.UnmarshalText([]byte(m[1])); err != nil {
-			return c, fmt.Errorf("read %s: %w", path, err)
-		}
-		c.cues = append(c.cues, cue{time.Duration(at), prose.Stems(m[2])})
-	}
-	text := strings.TrimPrefix(strings.ReplaceAll(string(raw), "\r\n", "\n"), "WEBVTT")
-	meeting := store.Meeting{ID: "mtg_1", Title: "Call", Transcript: cueHead.ReplaceAllString(text, "")}
-	c.digest = digest.NewReader().Meeting(speech.NewSelf(store.User{}), meeting)
-	c.said = stretches(meeting)
-	return c, nil
-}
-
-// words are the tallies by words.
-func (c call) words() published {
-	var todo, decided []map[string]bool
-	for _, a := range c.digest.Actions {
-		todo = append(todo, around(a.Statement))
-	}
-	for _, d := range c.digest.Decisions {
-		decided = append(decided, around(d.Statement))
-	}
-	var p published
-	for _, a := range c.minutes.Actions {
-		c.count(&p.actions, a.Text, todo)
-	}
-	for _, d := range c.minutes.Decisions {
-		c.count(&p.decisions, d.Text, decided)
-	}
-	return p
-}
-
-// count counts an item if any part of the call matches it.
-func (c call) count(into *tally, item string, in []map[string]bool) {
-	hits := 0
-	for _, s := range c.said {
-		if covers(s, item) {
-			hits++
+	for _, path := range files {
+		if err := do(path); err != nil {
+			return fmt.Errorf("%s: %w", path, err)
 		}
 	}
-	if hits == 0 {
-		return
-	}
-	misses := math.Pow(1-float64(hits)/float64(len(c.said)), float64(len(in)))
-	into.count(slices.ContainsFunc(in, func(has map[string]bool) bool { return covers(has, item) }), 1-misses)
+	return nil
 }
 
-// times are the tallies by time.
-func (c call) times() published {
-	var todo, decided []time.Duration
-	for _, a := range c.digest.Actions {
-		todo = append(todo, c.when(a.Text))
+// heldBack is 1 of the third of the meetings that nobody looks at while rules are
+// made, and 0 of the others.
+func heldBack(path string) int {
+	name := filepath.Base(path)
+	name = name[:len(name)-len(filepath.Ext(name))]
+	if sha256.Sum256([]byte(name))[0]%3 == 0 {
+		return 1
 	}
-	for _, d := range c.digest.Decisions {
-		decided = append(decided, c.when(d.Text))
-	}
-	length := c.cues[len(c.cues)-1].at - c.cues[0].at
-	count := func(into *tally, at time.Duration, in []time.Duration) {
-		misses := math.Pow(1-min(1, 2*near.Seconds()/length.Seconds()), float64(len(in)))
-		into.count(slices.ContainsFunc(in, func(o time.Duration) bool { return (o - at).Abs() <= near }), 1-misses)
-	}
-	var p published
-	for _, a := range c.minutes.Actions {
-		count(&p.actions, time.Duration(a.At), todo)
-	}
-	for _, d := range c.minutes.Decisions {
-		count(&p.decisions, time.Duration(d.At), decided)
-	}
-	return p
+	return 0
 }
 
-// when is the time of the line that has most of a text.
-func (c call) when(text string) time.Duration {
-	var at time.Duration
-	most, stems := -1, prose.Stems(text)
-	for _, line := range c.cues {
-		n := 0
-		for stem := range stems {
-			if line.words[stem] {
-				n++
-			}
-		}
-		if n > most {
-			at, most = line.at, n
-		}
-	}
-	return at
-}
-
-// covers reports whether words hold enough of an item to be about it.
-func covers(has map[string]bool, item string) bool {
-	const enough = 0.4
-	wanted, n := prose.Terms(item), 0
-	for _, term := range wanted {
-		if has[term] {
-			n++
-		}
-	}
-	return n >= 2 && float64(n) >= enough*float64(len(wanted))
-}
-
-// around are the words of a statement and its neighbours.
-func around(s speech.Statement) map[string]bool {
-	return prose.Stems(s.Before + " " + s.Text + " " + s.After)
-}
-
-// stretches are the words of all stretches of three sentences of a meeting.
-func stretches(m store.Meeting) []map[string]bool {
-	var flat []string
-	for _, turn := range prose.Turns(m.Transcript) {
-		for _, s := range prose.Sentences(turn.Text) {
-			flat = append(flat, s.Text)
-		}
-	}
-	var out []map[string]bool
-	for i := range flat {
-		out = append(out, prose.Stems(strings.Join(flat[max(0, i-1):min(len(flat), i+2)], " ")))
-	}
-	return out
+// alone is what systems score where there is no baseline.
+func alone(set, metric string, of []float64) Row {
+	return compare(set, metric, len(of), nil, averaging("ours", of))
 }
