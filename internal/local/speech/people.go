@@ -1,12 +1,14 @@
 package speech
 
 import (
+	"bytes"
 	"maps"
 	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/attrove/attrove-mcp/internal/attrove"
 	"github.com/attrove/attrove-mcp/internal/local/people"
 	"github.com/attrove/attrove-mcp/internal/local/prose"
 	"github.com/attrove/attrove-mcp/internal/local/store"
@@ -72,7 +74,7 @@ func Machine(m store.Message) bool {
 	case "hello", "news", "letter", "info", "marketing", "updates", "alerts", "status", "trips", "digest":
 		return !strings.HasPrefix(strings.ToLower(m.Subject), "re:")
 	}
-	if strings.HasSuffix(local, "bot") || strings.HasSuffix(strings.ToLower(m.SenderName), "bot") {
+	if robot(m) {
 		return true
 	}
 	for _, mark := range []string{"automatic reply", "auto reply", "autoreply", "out of office", "automatische antwort", "abwesenheitsnotiz", "réponse automatique", "respuesta automática"} {
@@ -80,7 +82,33 @@ func Machine(m store.Message) bool {
 			return true
 		}
 	}
-	return HasAny(Plain(m.BodyText), "unsubscribe|no longer receive|be removed from|remove your email|opt out")
+	return HasAny(Plain(withoutFooter(m.BodyText)), "unsubscribe|no longer receive|be removed from|remove your email|opt out")
+}
+
+// robot reports whether the sender says of itself that it is a program.
+func robot(m store.Message) bool {
+	if bytes.Contains(m.Metadata, []byte(`"`+attrove.MetaBot+`":true`)) {
+		return true
+	}
+	local, _, _ := strings.Cut(strings.ToLower(m.SenderEmail), "@")
+	name := strings.ToLower(m.SenderName)
+	return people.KindOf(strings.ToLower(m.SenderEmail)) == people.Bot || strings.HasSuffix(Plain(name), " bot ") || namesRobot(local) || namesRobot(name)
+}
+
+// namesRobot reports whether a name is one word that ends as programs' do, and
+// families' seldom: Abbot, Talbot and Cabot.
+func namesRobot(name string) bool {
+	before, ok := strings.CutSuffix(name, "bot")
+	return ok && !strings.ContainsAny(before, " .") && !strings.HasSuffix(before, "ab") && !strings.HasSuffix(before, "tal") && !strings.HasSuffix(before, "ca")
+}
+
+// withoutFooter is a text without what a mailing list writes under what people
+// write to it: how to leave it makes nobody's mail a mailing.
+func withoutFooter(text string) string {
+	for _, line := range []string{"\n-- \n", "\n-- \r\n", "\n____________________"} {
+		text, _, _ = strings.Cut(text, line)
+	}
+	return text
 }
 
 // SameName reports whether a word is one of the words of a name.

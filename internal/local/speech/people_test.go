@@ -27,3 +27,26 @@ func TestCompany(t *testing.T) {
 		assert.Equal(t, want, Company(address), address)
 	}
 }
+
+// TestMachine: what programs write, and what is written to thousands, is told from
+// what people write, also through mailing lists.
+func TestMachine(t *testing.T) {
+	for _, test := range []struct {
+		message store.Message
+		want    bool
+	}{
+		{store.Message{SenderEmail: "ines@larkmoor.example", SenderName: "Ines", BodyText: "Can you open the gate?"}, false},
+		{store.Message{SenderEmail: "talbot@larkmoor.example", SenderName: "Ada Talbot", BodyText: "Can you open the gate?"}, false},
+		{store.Message{SenderEmail: "j.cabot@larkmoor.example", SenderName: "cabot"}, false},
+		{store.Message{SenderEmail: "ines@larkmoor.example", BodyText: "Can you open the gate?\n-- \nYou are subscribed to the list. To unsubscribe, write to leave@lists.example"}, false},
+		{store.Message{SenderEmail: "ines@larkmoor.example", BodyText: "Can you?\n_______________________________________________\nTo unsubscribe send an email to gates-leave@lists.example"}, false},
+		{store.Message{SenderEmail: "offers@garden.example", BodyText: "Chairs at half the price!\n\nUnsubscribe here."}, true},
+		{store.Message{SenderEmail: "no-reply@bank.example", BodyText: "Please confirm."}, true},
+		{store.Message{SenderName: "deploybot", BodyText: "Please confirm."}, true},
+		{store.Message{SenderName: "Release Bot", BodyText: "Please confirm."}, true},
+		{store.Message{SenderEmail: "ci@larkmoor.example", Metadata: []byte(`{"bot":true}`), BodyText: "Please confirm."}, true},
+		{store.Message{SenderEmail: "ines@larkmoor.example", Subject: "Automatic reply: gate", BodyText: "Please call Mo."}, true},
+	} {
+		assert.Equal(t, test.want, Machine(test.message), "%+v", test.message)
+	}
+}
