@@ -112,18 +112,3 @@ func (s *Store) Holder(ctx context.Context, userID, handle string) (Entity, erro
 	}
 	return e, err
 }
-
-// meet keeps a person that an item of a time names. Newer items know the name
-// better.
-func (tx *Tx) meet(userID string, p Participant, at int64) error {
-	named := sql.NullInt64{Int64: at, Valid: p.Name != ""}
-	return tx.exec(`INSERT INTO entities (id, user_id, handle, name, named_at, entity_type, last_seen_at)
-		VALUES (?,?,?,?,coalesce(?, -9223372036854775808),?,?)
-		ON CONFLICT (user_id, handle) DO UPDATE SET
-			name = CASE WHEN excluded.named_at > named_at THEN excluded.name ELSE name END,
-			named_at = max(named_at, excluded.named_at),
-			entity_type = CASE WHEN excluded.entity_type = 'bot' THEN 'bot' ELSE entity_type END,
-			last_seen_at = max(last_seen_at, excluded.last_seen_at)
-		WHERE excluded.named_at > named_at OR excluded.last_seen_at > last_seen_at OR excluded.entity_type = 'bot' AND entity_type <> 'bot'`,
-		NewID("ent"), userID, p.Handle, p.Name, named, p.entityType(), at)
-}

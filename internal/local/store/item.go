@@ -54,13 +54,15 @@ func (tx *Tx) Receive(p Push) (item Item, queued bool, err error) {
 	if item.IntegrationID, err = tx.integration(p); err != nil {
 		return Item{}, false, fmt.Errorf("integration: %w", err)
 	}
-	if item.ID, err = tx.item(p, item.IntegrationID); err != nil {
-		return Item{}, false, fmt.Errorf("item: %w", err)
+	item.ID, err = tx.pushedAgain(p, item.IntegrationID)
+	if errors.Is(err, ErrNotFound) {
+		item.ID, err = tx.newItem(p, item.IntegrationID, statusIndexed)
+		return item, false, err
 	}
-	if tx.known.fresh == item.ID {
-		return item, false, nil
+	if err == nil {
+		queued, err = one(tx.ctx, tx, scalar[bool], `SELECT `+moreQueued+` FROM items WHERE id = ?`, item.ID)
 	}
-	if queued, err = one(tx.ctx, tx, scalar[bool], `SELECT `+moreQueued+` FROM items WHERE id = ?`, item.ID); err != nil {
+	if err != nil {
 		return Item{}, false, fmt.Errorf("item: %w", err)
 	}
 	if queued {
@@ -73,23 +75,42 @@ func (tx *Tx) Receive(p Push) (item Item, queued bool, err error) {
 	return item, false, err
 }
 
+// The states of an item from the moment it is there.
+const (
+	statusQueued  = "queued"
+	statusIndexed = "indexed"
+)
+
 // item finds or adds the item that a push is of.
 func (tx *Tx) item(p Push, integration string) (string, error) {
-	if p.ExternalID != "" {
-		known, err := one(tx.ctx, tx, scalar[string], `UPDATE items
-			SET status = 'queued', error = NULL, pushed_at = ?, integration_id = ?
-			WHERE user_id = ? AND kind = ? AND external_id = ? RETURNING id`,
-			millis(p.At), integration, p.UserID, p.Kind, p.ExternalID)
-		if !errors.Is(err, ErrNotFound) {
-			tx.known.fresh = ""
-			return known, err
-		}
+	id, err := tx.pushedAgain(p, integration)
+	if errors.Is(err, ErrNotFound) {
+		return tx.newItem(p, integration, statusQueued)
 	}
+	return id, err
+}
+
+// pushedAgain returns the item that has the push's external id, or ErrNotFound.
+func (tx *Tx) pushedAgain(p Push, integration string) (string, error) {
+	if p.ExternalID == "" {
+		return "", ErrNotFound
+	}
+	tx.known.fresh = ""
+	return one(tx.ctx, tx, scalar[string], `UPDATE items
+		SET status = 'queued', error = NULL, pushed_at = ?, integration_id = ?
+		WHERE user_id = ? AND kind = ? AND external_id = ? RETURNING id`,
+		millis(p.At), integration, p.UserID, p.Kind, p.ExternalID)
+}
+
+// newItem adds an item. One that is stored in the same transaction is indexed from
+// the beginning, which spares a second look at it.
+func (tx *Tx) newItem(p Push, integration, status string) (string, error) {
 	id := NewID(p.Kind.prefix())
-	tx.known.fresh = id
+	tx.known.fresh, tx.known.marked = id, status == statusIndexed
 	external := sql.NullString{String: p.ExternalID, Valid: p.ExternalID != ""}
-	return id, tx.exec(`INSERT INTO items (id, user_id, integration_id, kind, external_id, status, pushed_at)
-		VALUES (?,?,?,?,?,'queued',?)`, id, p.UserID, integration, p.Kind, external, millis(p.At))
+	indexedAt := sql.NullInt64{Int64: millis(p.At), Valid: status == statusIndexed}
+	return id, tx.exec(`INSERT INTO items (id, user_id, integration_id, kind, external_id, status, pushed_at, indexed_at)
+		VALUES (?,?,?,?,?,?,?,?)`, id, p.UserID, integration, p.Kind, external, status, millis(p.At), indexedAt)
 }
 
 // ErrDisconnecting says that an integration is being removed.
@@ -171,7 +192,7 @@ func (s *Store) Item(ctx context.Context, userID, id string) (Item, error) {
 func (tx *Tx) Item(id string) (Item, error) {
 	item, err := one(tx.ctx, tx, scanItem, itemQuery+`i.id = ?`, id)
 	if err == nil && item.IndexedAt.IsZero() {
-		tx.known.fresh = id
+		tx.known.fresh, tx.known.marked = id, false
 	}
 	return item, err
 }
@@ -179,7 +200,11 @@ func (tx *Tx) Item(id string) (Item, error) {
 // Indexed says that a push of an item is stored and searchable. The item is
 // indexed unless a newer push of it is in the queue.
 func (tx *Tx) Indexed(id string, at time.Time) error {
+	done := tx.known.fresh == id && tx.known.marked
 	tx.known.fresh = ""
+	if done {
+		return nil
+	}
 	return tx.exec(`UPDATE items SET indexed_at = ?, status = CASE WHEN `+moreQueued+` THEN status ELSE 'indexed' END
 		WHERE id = ?`, millis(at), id)
 }
@@ -193,7 +218,8 @@ func (tx *Tx) Failed(id, reason string) error {
 // Skipped says that a push of an item was not stored, and why. What an earlier
 // push stored stays.
 func (tx *Tx) Skipped(id, reason string) error {
-	return tx.exec(`UPDATE items SET status = 'skipped', error = ? WHERE id = ? AND NOT `+moreQueued, reason, id)
+	return tx.exec(`UPDATE items SET status = 'skipped', error = ?, indexed_at = CASE WHEN ? THEN NULL ELSE indexed_at END
+		WHERE id = ? AND NOT `+moreQueued, reason, tx.known.fresh == id, id)
 }
 
 // moreQueued is whether a job waits for an item, beside the one that was just done.

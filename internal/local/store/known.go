@@ -7,10 +7,12 @@ import "time"
 // begins with nothing, because this one may be taken back.
 type known struct {
 	fresh         string // the last item that was taken in; nothing is stored of it
+	marked        bool   // it is marked as indexed, which it is about to be
 	integrations  map[integrationKey]string
 	conversations map[conversationKey]string
 	forgetful     map[string]bool // by user: whether anybody is forgotten
 	counts        map[string]*itemCount
+	people        map[handleKey]*met
 	passage       int64 // the id of the last passage; 0 is not known
 }
 
@@ -29,7 +31,7 @@ type itemCount struct {
 
 func newKnown() known {
 	return known{integrations: map[integrationKey]string{}, conversations: map[conversationKey]string{},
-		forgetful: map[string]bool{}, counts: map[string]*itemCount{}}
+		forgetful: map[string]bool{}, counts: map[string]*itemCount{}, people: map[handleKey]*met{}}
 }
 
 // count adds to the number of an integration's items, once the member is done.
@@ -40,6 +42,17 @@ func (tx *Tx) count(integration string, change int, at time.Time) {
 		tx.known.counts[integration] = c
 	}
 	c.change, c.at = c.change+change, at
+}
+
+// settle writes what the member has put off.
+func (tx *Tx) settle() error {
+	if err := tx.settleCounts(); err != nil {
+		return err
+	}
+	if err := tx.settlePeople(); err != nil {
+		return err
+	}
+	return tx.index()
 }
 
 func (tx *Tx) settleCounts() error {

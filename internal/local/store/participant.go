@@ -71,48 +71,40 @@ func (e Event) Ref() ItemRef { return ItemRef{KindEvent, e.ID, e.StartAt} }
 // SetParticipants puts people in the place of those that an item named, each in
 // the first role it has, and keeps them as entities.
 func (tx *Tx) SetParticipants(userID string, item ItemRef, people []Participant) error {
-	if err := tx.exec(`DELETE FROM participants WHERE item_id = ?`, item.ID); err != nil {
-		return fmt.Errorf("remove participants: %w", err)
+	if tx.known.fresh != item.ID {
+		if err := tx.exec(`DELETE FROM participants WHERE item_id = ?`, item.ID); err != nil {
+			return fmt.Errorf("remove participants: %w", err)
+		}
 	}
 	people = distinct(people)
-	named := make([][2]string, len(people))
-	for i, p := range people {
-		if err := tx.meet(userID, p, millis(item.At)); err != nil {
+	for _, p := range people {
+		m, err := tx.meet(userID, p, millis(item.At))
+		if err != nil {
 			return fmt.Errorf("keep a person: %w", err)
 		}
-		named[i] = [2]string{p.Handle, string(p.Role)}
-	}
-	// One statement for all: every mail that is pushed comes by here.
-	err := tx.exec(`INSERT INTO participants (entity, kind, at, item_id, role, party)
-		SELECT e.seq, ?, ?, ?, p.value ->> 1, ? FROM json_each(?) p CROSS JOIN entities e ON e.user_id = ? AND e.handle = p.value ->> 0`,
-		item.Kind, millis(item.At), item.ID, len(people), encodeList(named), userID)
-	if err != nil {
-		return fmt.Errorf("add participants: %w", err)
-	}
-	return tx.addSigns(userID, people)
-}
-
-// addSigns keeps the names and ids of people that they are told by.
-func (tx *Tx) addSigns(userID string, people []Participant) error {
-	var signs [][3]string
-	for _, p := range people {
-		if p.Name != "" && len(p.Name) <= maxSign {
-			signs = append(signs, [3]string{p.Handle, signName, p.Name})
+		err = tx.exec(`INSERT INTO participants (entity, kind, at, item_id, role, party) VALUES (?,?,?,?,?,?)`,
+			m.seq, item.Kind, millis(item.At), item.ID, p.Role, len(people))
+		if err != nil {
+			return fmt.Errorf("add participant: %w", err)
 		}
-		if p.ID != "" {
-			signs = append(signs, [3]string{p.Handle, signID, p.ID})
+		if err := tx.addSigns(m, p); err != nil {
+			return fmt.Errorf("add signs: %w", err)
 		}
-	}
-	if len(signs) == 0 {
-		return nil
-	}
-	err := tx.exec(`INSERT INTO entity_signs (entity, kind, sign)
-		SELECT e.seq, s.value ->> 1, s.value ->> 2 FROM json_each(?) s CROSS JOIN entities e ON e.user_id = ? AND e.handle = s.value ->> 0
-		WHERE true ON CONFLICT DO NOTHING`, encodeList(signs), userID)
-	if err != nil {
-		return fmt.Errorf("add signs: %w", err)
 	}
 	return nil
+}
+
+// addSigns keeps the name and id of a person that they are told by.
+func (tx *Tx) addSigns(m *met, p Participant) error {
+	if p.Name != "" && len(p.Name) <= maxSign {
+		if err := tx.sign(m, signName, p.Name); err != nil {
+			return err
+		}
+	}
+	if p.ID == "" {
+		return nil
+	}
+	return tx.sign(m, signID, p.ID)
 }
 
 // The kinds of signs, and how long a name may be, in bytes, that tells anything.

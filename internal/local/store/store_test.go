@@ -162,7 +162,8 @@ func TestWriteEachFailsOneByOne(t *testing.T) {
 		u := newUser(t, s)
 		note := func(email string) func(*Tx) error {
 			return func(tx *Tx) error {
-				return tx.meet(u.ID, Participant{Handle: email}, millis(testTime))
+				_, err := tx.meet(u.ID, Participant{Handle: email}, millis(testTime))
+				return err
 			}
 		}
 		errs := s.WriteEach(t.Context(), note("a@x.org"),

@@ -212,10 +212,7 @@ func (w *writer) guarded(fn func(*Tx) error) (err error) {
 	if err := fn(w.tx); err != nil {
 		return err
 	}
-	if err := w.tx.settleCounts(); err != nil {
-		return err
-	}
-	return w.tx.index()
+	return w.tx.settle()
 }
 
 // Tx is a transaction on the connection that writes. It is short and never
@@ -258,6 +255,19 @@ func (tx *Tx) changed(query string, args ...any) (int64, error) {
 		return 0, translate(err)
 	}
 	return result.RowsAffected()
+}
+
+// add is exec for an INSERT of one row, whose rowid it returns.
+func (tx *Tx) add(query string, args ...any) (int64, error) {
+	statement, err := tx.statement(query) //nolint:sqlclosecheck // the writer closes all
+	if err != nil {
+		return 0, err
+	}
+	result, err := statement.ExecContext(tx.ctx, args...)
+	if err != nil {
+		return 0, translate(err)
+	}
+	return result.LastInsertId()
 }
 
 func (tx *Tx) query(_ context.Context, query string, args []any) (*sql.Rows, func(), error) {
