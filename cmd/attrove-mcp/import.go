@@ -21,7 +21,7 @@ type importCommand struct {
 
 // importMemory is what Go's collector keeps to while it can. SQLite has some 50 MiB
 // besides; together a mailbox of any size takes no more than 256 MiB.
-const importMemory = 176 << 20
+const importMemory = 150 << 20
 
 // Run imports the files and says what it did. What was pushed when it stops
 // early is kept, and a second run goes on from there.

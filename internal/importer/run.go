@@ -19,7 +19,7 @@ const (
 	saveEvery = 256
 	// maxInFlight bounds the bytes of the records in memory, besides their number.
 	// Read, a record takes up to three times as much as it did in its file.
-	maxInFlight = 96 << 20
+	maxInFlight = 64 << 20
 	perByte     = 3
 	// maxRefusedInARow is how many items may be refused one after the other
 	// before the fault is taken to lie not with the items.
