@@ -52,7 +52,10 @@ func (t talk) action(at, n int) (Action, bool) {
 		return Action{}, false
 	}
 	owner, ok := t.assigned(at, s)
-	return Action{Statement: s, Owner: owner, Due: due(s), turn: at}, ok
+	if !ok {
+		return Action{}, false
+	}
+	return Action{Statement: s, Owner: owner, Due: due(s), turn: at}, true
 }
 
 // answers reports whether an action only takes on the one before: "I'll do that",

@@ -6,6 +6,7 @@ import (
 
 	"github.com/attrove/attrove-mcp/internal/local/prose"
 	"github.com/attrove/attrove-mcp/internal/local/speech"
+	"github.com/attrove/attrove-mcp/internal/local/store"
 )
 
 // decides reports whether a sentence states a decision.
@@ -142,7 +143,8 @@ func supersede(all []Decision) []Decision {
 func undoes(s, earlier speech.Statement) bool {
 	const enough = 0.4
 	shared, short := common(earlier.Text, s.Text), min(len(prose.Terms(earlier.Text)), len(prose.Terms(s.Text)))
-	return earlier.Source.ID != s.Source.ID && shared >= 2 && float64(shared) >= enough*float64(short) && speech.HasAny(own(s.Text), undoneWords)
+	apart := earlier.Source.ID != s.Source.ID || s.Source.Kind == store.KindMeeting && s.Order-earlier.Order >= turnOrder
+	return apart && shared >= 2 && float64(shared) >= enough*float64(short) && speech.HasAny(own(s.Text), undoneWords)
 }
 
 // common counts the words of meaning that two texts share.

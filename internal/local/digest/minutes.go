@@ -33,7 +33,11 @@ func (r Reader) Minutes(me speech.Self, m store.Meeting) Minutes {
 		}
 	}
 	for _, one := range d.Decisions {
-		lines = append(lines, "Decided: "+saying(one.Statement))
+		line := "Decided: " + saying(one.Statement)
+		for _, before := range one.Instead {
+			line += " Before that: " + saying(before)
+		}
+		lines = append(lines, line)
 	}
 	for _, s := range d.Questions {
 		lines = append(lines, "Open: "+saying(s))

@@ -102,6 +102,13 @@ func TestDuesInMeetings(t *testing.T) {
 	assert.Equal(t, "2026-11-06", d.Actions[0].Due.Format(time.DateOnly))
 }
 
+func TestLaterDecisionsInAMeetingReplaceEarlierOnes(t *testing.T) {
+	m := store.Meeting{ID: "mtg_1", StartAt: monday, Transcript: "Ann Lee: We decided to buy the blue crane in January.\nBob Ray: It rains in the yard.\nAnn Lee: On second thought, let's go with the red crane in January."}
+	got := digest.NewReader().Minutes(speech.NewSelf(store.User{}), m)
+	assert.Contains(t, got.Summary, "Decided: Ann Lee: On second thought, let's go with the red crane in January. Before that: Ann Lee: We decided to buy the blue crane in January.")
+	assert.NotContains(t, got.Summary, "Decided: Ann Lee: We decided")
+}
+
 // The rules know English. Of what they cannot read they say so, but for what is
 // filed: a label needs no grammar.
 func TestOtherLanguages(t *testing.T) {

@@ -28,12 +28,12 @@ const (
 		"|need to decide|have to decide|time to decide|left to decide|yet to decide|asked to decide|decide whether|decide if|decide by|decide on|not decided|haven't decided" +
 		"|hasn't decided|nothing was decided|undecided|can't decide|cannot decide|before we decide|when we decide|once we decide|not agreed|not approved|needs to be approved" +
 		"|to be approved|waiting for approval|no consensus|not consensus|any consensus|get consensus|if there is consensus|whether|wasn't decided|who decided|why we decided|could" +
-		"|might|perhaps|maybe|would be|i wish|don't think|not sure|i suggest|i propose|i'd suggest|i would suggest|my suggestion|my proposal|my understanding|i thought|used to|i'd like|i would like"
+		"|might|perhaps|maybe|would be|i wish|don't think|not sure|i suggest|i propose|i'd suggest|i would suggest|my suggestion|my proposal|my understanding|i thought|used to|already decided|it will be the|this will be the|that will be the|i'd like|i would like"
 	// What ends a meeting, or a part of it.
 	closingWords = "go ahead with your|wrap up|get into it|get started|get going|be prepared|that box|move on|next call|start the|end here|close the|end the"
 	// What takes back what was said before.
 	undoneWords = "replaces|instead|correction|reversed|reverse|after all|no longer|will not be|won't be|changed our|changed my|postponed|postpone|moved to|cancelled|canceled|withdrawn" +
-		"|scrap|scrapped|not going to|back to|extend|extended|rather than|pushed back|put off|deferred|delayed until"
+		"|scrap|scrapped|on second thought|changed my mind|scratch that|forget that|actually let's|not going to|back to|extend|extended|rather than|pushed back|put off|deferred|delayed until"
 	// A change of plans.
 	movedWords = "postponed|rescheduled|cancelled|canceled|deferred|pushed back|put off|delayed until|replaces my|replaces the|extended until|extended to|reversed"
 	weakWords  = "will not be|won't be|moved to|no longer" // one only if it takes a decision back
@@ -56,12 +56,12 @@ const (
 		"|each|both|either|at|least|have|plan|not|forget|everyone|teams|team|people|anyone|someone|clients|client|hopefully|then|later|another|yeah|like|maybe"
 	// Tasks of several words.
 	taskPhrases = "look into|look at|take a look|have a look|double check|triple check|follow up|reach out|get in touch|let know|let him know|let her know|let them know|put together|come up with|come back with" +
-		"|get back to|go through|dig into|make a|make an|make the|make fresh|make new|make some|make sure|put in|set up|put up|write up|get up|think about how|start working"
+		"|get back to|get you|get him|get her|get them|get it|get the|get this|get that|get some|go through|dig into|make a|make an|make the|make fresh|make new|make some|put in|set up|put up|write up|get up|think about how|start working"
 	// The verbs of what takes doing after the talk; what is done while it goes on (say, show, hear) is none.
 	tasks = "tell|call|scope|model|draw|plan|bring|pass|own|shift|double|add|adjust|announce|apply|approve|arrange|ask|assign|audit|backport|benchmark|bring|build|bump|calculate" +
 		"|change|check|circulate|clarify|clean|collect|compile|complete|compute|configure|confirm|contact|contribute|convert|coordinate|correct|create|debug|decide|define|deliver" +
 		"|deploy|describe|design|develop|diagnose|document|draft|email|ensure|enable|evaluate|examine|extend|file|fill|finalize|finalise|find|finish|fix|follow|forward|gather" +
-		"|generate|get|handle|implement|improve|include|inform|integrate|investigate|invite|land|launch|leave|mail|measure|merge|message|migrate|monitor|negotiate|notify|organise" +
+		"|generate|handle|implement|improve|include|inform|integrate|investigate|invite|land|launch|leave|mail|measure|merge|message|migrate|monitor|negotiate|notify|organise" +
 		"|organize|patch|pay|ping|post|prepare|profile|prototype|provide|publish|push|queue|reach|rebase|redo|refactor|register|release|remind|remove|rename|reopen|repair|replace" +
 		"|reply|report|repost|reproduce|request|research|resend|resolve|respin|restart|revert|review|revise|rewrite|rework|run|schedule|send|set|setup|share|ship|sign|simplify" +
 		"|solve|sort|specify|split|study|submit|summarise|summarize|switch|sync|take|test|track|transfer|translate|triage|update|upload|upgrade|verify|visit|work|write|attend|book" +
@@ -72,7 +72,7 @@ const (
 		"|find the attached|find the enclosed|wrap|summarize|summarise|let you know|let you go|get started|get into|get back to it|get going|get right|get back to|get a sense" +
 		"|get to|take questions|take it from|take over|take that|take this|take us|take a minute|take a second|take a break|take care of yourself|share my|share the screen" +
 		"|share screen|share your|share the spec|share a link|share the link|share this|share it|stop sharing|post it|post a link|open the floor|open the chat|open it up|open up" +
-		"|ask a question|ask you|ask if|ask for|ask about|ask one|ask whether|bring up|bring it up|bring that|check in|check the chat|check with you|check if you|add that|add one" +
+		"|ask a question|ask this question|ask that question|ask the question|ask my|ask the member|ask the minister|ask our|remind you|remind us|remind the member|remind the minister|leave that|ask you|ask if|ask for|ask about|ask one|ask whether|bring up|bring it up|bring that|check in|check the chat|check with you|check if you|add that|add one" +
 		"|add just|add to that|add something|run through|run out|run into|list a|set the stage|leave it there|leave it here|leave it at|leave you|leave now|leave the call|double click" +
 		"|follow along|find it|work for you|work with|say that|some updates|update us|quick update|status update|report on|remind everyone|clarify that|clarify something|wrap up" +
 		"|wrap it|end the|move on|speak|feel free to ask|feel free to jump|describe the|describe how|summarize the|summarize what|next slide"

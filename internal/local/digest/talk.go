@@ -203,7 +203,7 @@ func (r Reader) meeting(me speech.Self, m store.Meeting) []talk {
 		}
 		u := utterance{author: store.Person{Name: turn.Speaker}, at: m.StartAt, words: speech.Plain(words), foreign: !prose.English(words)}
 		for _, s := range r.signals.FromMeeting(me, m) {
-			s.Order += 1000 * i // no turn has so many sentences
+			s.Order += turnOrder * i
 			if !written {
 				s.Text = tidy(s.Text)
 			}
@@ -221,6 +221,10 @@ func (r Reader) meeting(me speech.Self, m store.Meeting) []talk {
 	return slices.DeleteFunc(all, func(t talk) bool { return len(t.said) == 0 })
 }
 
+// turnOrder is how far apart the sentences of two turns are in order: no turn has
+// so many.
+const turnOrder = 1000
+
 // chatMark is what a transcript has before a line that was written in the
 // meeting's chat.
 const chatMark = "[chat] "
@@ -236,6 +240,9 @@ func turns(transcript string) []prose.Turn {
 	var out []prose.Turn
 	last := -1 // what is said goes on below a line of the chat
 	for _, turn := range prose.Turns(transcript) {
+		if who, words, ok := strings.Cut(turn.Text, ": "+chatMark); ok && turn.Speaker == "" { // a name like "Bob of crane.example"
+			turn.Speaker, turn.Text = who, chatMark+words
+		}
 		switch {
 		case strings.HasPrefix(turn.Text, chatMark):
 			out = append(out, turn)
@@ -300,7 +307,12 @@ func tidy(text string) string {
 var quotation = regexp.MustCompile(`"[^"]{3,}("|$)|“[^”]{3,}(”|$)`)
 
 // own is a sentence, plain, without what it quotes of others.
-func own(text string) string { return speech.Plain(quotation.ReplaceAllString(text, " … ")) }
+func own(text string) string {
+	if strings.ContainsAny(text, `"“`) {
+		text = quotation.ReplaceAllString(text, " … ")
+	}
+	return speech.Plain(text)
+}
 
 // firstNames maps the first names of those who speak or are spoken to.
 func firstNames(said []utterance) map[string]string {

@@ -71,8 +71,8 @@ var offers = regexp.MustCompile(`(?i)(?:^|[^\pL\pN\s'’]\s*|\b(?:and|but|yes|ye
 // how things are, and what a list of people says that "we" should or will do is
 // mostly an opinion.
 func (t talk) duty(at int, s speech.Statement, text string) (owner string, ok bool) {
-	later := hasDay(s) || speech.HasAny(text, laterWords)
-	if duty, ok := lead(text, dutyLeads); ok && (t.medium != spoken || later) {
+	later := func() bool { return speech.HasAny(text, laterWords) || hasDay(s) }
+	if duty, ok := lead(text, dutyLeads); ok && (t.medium != spoken || later()) {
 		switch {
 		case strings.HasPrefix(duty, "i "):
 			return name(t.said[at].author), true
@@ -98,9 +98,9 @@ func (t talk) duty(at int, s speech.Statement, text string) (owner string, ok bo
 	}
 	switch t.medium {
 	case mail:
-		return "", s.Signal.Has(speech.Promise) && (later || speech.HasAny(text, handovers))
+		return "", s.Signal.Has(speech.Promise) && (speech.HasAny(text, handovers) || later())
 	case spoken:
-		return "", later || speech.HasAny(text, handovers)
+		return "", speech.HasAny(text, handovers) || later()
 	case minuted:
 		return "", false
 	case chat, channel:
