@@ -33,11 +33,7 @@ func Sentences(text string) []Sentence {
 
 type span struct{ start, end int }
 
-var (
-	// What starts the part of a reply or forward that somebody else wrote.
-	quoteStart = regexp.MustCompile(`(?i)^\s*(-{2,}\s*(original message|forwarded (by|message)).*|_{10,}|on .{6,120} wrote:|.{0,80}<[^<>\s]+@[^<>\s]+> (wrote|writes):)\s*$`)
-	listItem   = regexp.MustCompile(`^\s*([-*•–+]|\(?[0-9]{1,2}[.)]|\(?[a-z][.)])\s+\S`)
-)
+var listItem = regexp.MustCompile(`^\s*([-*•–+]|\(?[0-9]{1,2}[.)]|\(?[a-z][.)])\s+\S`)
 
 // blocks joins the lines that belong together.
 func blocks(text string) []span {
@@ -53,8 +49,13 @@ func blocks(text string) []span {
 		line := strings.TrimRight(text[start:end], "\r\t ")
 		trimmed := strings.TrimSpace(line)
 		switch {
-		case text[start:end] == "-- " || trimmed == "--" || quoteStart.MatchString(line):
+		case text[start:end] == "-- " || trimmed == "--":
 			return out
+		case trimmed != "" && othersBegin(trimmed, text[next:]):
+			if !quotesNext(text[next:]) {
+				return out
+			}
+			open = false
 		case trimmed == "" || strings.HasPrefix(trimmed, ">"):
 			open = false
 		case open && continues(last, trimmed):
