@@ -76,7 +76,7 @@ func (q Question) checkSentence(s string, used map[int]bool) error {
 	known := q.sources(strings.Join(cited, "\n"))
 	s = citation.ReplaceAllString(s, " ")
 	for _, words := range quotation.FindAllString(s, -1) {
-		if !strings.Contains(known.plain, plainWords(words)) {
+		if !strings.Contains(known.quote, plainWords(words)) {
 			return errors.New("it quotes what is not in the evidence")
 		}
 	}
@@ -90,24 +90,25 @@ func (q Question) checkSentence(s string, used map[int]bool) error {
 // sources are what a sentence may repeat: the lines that it cites.
 type sources struct {
 	text  string
-	plain string // its words alone
+	quote string // its words alone
 	own   string // in lower case, without what is quoted: who was quoted called another day "today"
 	words map[string]bool
 	days  map[string]bool
+	plain map[string]bool // words of the question that are no names
 }
 
 func (q Question) sources(cited string) sources {
 	k := sources{
 		// A date of this year is written without it.
-		text: cited + " " + strconv.Itoa(q.Now.Year()), plain: plainWords(cited),
-		own: strings.ToLower(quotation.ReplaceAllString(cited, " ")), words: map[string]bool{}, days: days(cited),
+		text: cited + " " + strconv.Itoa(q.Now.Year()), quote: plainWords(cited),
+		own: strings.ToLower(quotation.ReplaceAllString(cited, " ")), words: map[string]bool{}, days: days(cited), plain: map[string]bool{},
 	}
 	for _, w := range letters.FindAllString(cited, -1) {
 		k.words[wordKey(w)] = true
 	}
 	for _, w := range letters.FindAllString(q.Text, -1) {
-		if strings.ToLower(w) == w { // what the question has so is no name
-			k.words[wordKey(w)] = true
+		if strings.ToLower(w) == w {
+			k.plain[wordKey(w)] = true
 		}
 	}
 	return k
@@ -150,7 +151,7 @@ func amount(word string) bool {
 // name unless it is one of those that sentences begin with.
 func (k sources) may(word string, first bool) bool {
 	lower := strings.ToLower(word)
-	if lower == word || strings.ToUpper(lower) == lower || prose.IsStopWord(lower) || k.words[wordKey(word)] {
+	if lower == word || strings.ToUpper(lower) == lower || prose.IsStopWord(lower) || k.words[wordKey(word)] || k.plain[wordKey(word)] {
 		return true
 	}
 	return first && slices.Contains(openers(), lower)

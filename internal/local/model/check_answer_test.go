@@ -14,7 +14,7 @@ import (
 // asked is a question with four lines of evidence.
 func asked() model.Question {
 	return model.Question{
-		Text: "What is the price of the turbine, and is the delivery late?",
+		Text: "What is the price of three turbines, and is the delivery late?",
 		Now:  time.Date(2026, time.November, 19, 12, 0, 0, 0, time.UTC),
 		Evidence: []string{
 			`Dana Whitfield wrote on Tue 10 Nov in "Turbine quote": "The turbine costs 40,000 dollars. Ask Rob for more."`,
@@ -50,6 +50,7 @@ func TestCheckAnswer(t *testing.T) {
 		"a number of the question":    {"It costs 5 dollars [1].", "number"},
 		"a number of another line":    {"It costs 40,000 dollars [2].", "number"},
 		"a number in words":           {"It costs forty dollars [1].", "amount"},
+		"an amount of the question":   {"It costs three dollars [1].", "amount"},
 		"an invented date":            {"Rob ships on 10 May [1] [2].", "date"},
 		"another weekday":             {"Dana wrote on Friday, 10 Nov [1].", "name"},
 		"a name":                      {"The turbine of Mallory costs 40,000 dollars [1].", "name"},
