@@ -142,7 +142,7 @@ func (a *Answerer) between(q question, d desk) []scored {
 				continue
 			}
 			for _, s := range a.reader.FromMessage(q.me, m) {
-				all = append(all, scored{s, salience(s)})
+				all = append(all, scored{Statement: s, score: salience(s)})
 			}
 		}
 	}

@@ -231,10 +231,17 @@ func (a *Answerer) recap(ctx context.Context, q question) ([]line, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, m := range meetings {
-		if q.isAbout(m.Title, m.Attendees) {
-			return a.minutes(q, m), nil
-		}
+	notes, err := a.minuted(ctx, q, q.period.From, to)
+	if err != nil {
+		return nil, err
+	}
+	met := slices.IndexFunc(meetings, func(m store.Meeting) bool { return q.isAbout(m.Title, m.Attendees) })
+	noted := slices.IndexFunc(notes, func(n store.Note) bool { return q.isAbout(n.Title, nil) })
+	switch {
+	case met >= 0 && (noted < 0 || !notes[noted].CreatedAt.After(meetings[met].StartAt.Add(day))):
+		return a.minutes(q, meetings[met]), nil
+	case noted >= 0:
+		return q.recapOfNote(notes[noted]), nil
 	}
 	return nil, nil
 }
@@ -257,7 +264,7 @@ func (a *Answerer) minutes(q question, m store.Meeting) []line {
 				lines = append(lines, l)
 			}
 		} else {
-			told = append(told, scored{s, salience(s)})
+			told = append(told, scored{Statement: s, score: salience(s)})
 		}
 	}
 	if len(lines) == 1 {

@@ -99,12 +99,10 @@ func (d desk) news(all []scored) []line {
 	return lines
 }
 
-// companyOf is the one company that a statement is about, "" for none or several.
+// companyOf is the one company that a statement or its thread names, "" for none or
+// several.
 func (d desk) companyOf(s speech.Statement) string {
 	found := d.named(s.Source.Title + " " + s.Text)
-	if label := speech.Company(s.Author.Email); d.labels[label] {
-		found[label] = true
-	}
 	if len(found) != 1 {
 		found = d.ofThread(s.Thread)
 	}

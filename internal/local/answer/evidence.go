@@ -33,6 +33,7 @@ const (
 type scored struct {
 	speech.Statement
 	score float64
+	words float64 // the share of the topic that its own words hold
 }
 
 // find searches for the question's words and reads the statements of what is found.
@@ -62,7 +63,7 @@ func (a *Answerer) find(ctx context.Context, q question, limit int) ([]scored, e
 			return nil, err
 		}
 		for _, s := range statements {
-			out = append(out, scored{s, item.Score / items[0].Score})
+			out = append(out, scored{Statement: s, score: item.Score / items[0].Score})
 		}
 	}
 	return out, nil
@@ -149,6 +150,7 @@ func (q question) fit(all []scored) []scored {
 		if kind { // what is asked for need not stand beside the topic's words: its subject may have them
 			words = 0.3
 		}
+		s.words = inText / total
 		s.score = (words*inText + (1-words)*around) / total * (0.4 + 0.6*s.score)
 		if s.Machine {
 			s.score *= 0.5

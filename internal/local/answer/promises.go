@@ -82,7 +82,7 @@ func (a *Answerer) promisesOf(ctx context.Context, q question) ([]scored, error)
 		if len(prose.Terms(s.Text)) <= 2 { // "I'll do that."
 			score--
 		}
-		found = append(found, scored{s, score})
+		found = append(found, scored{Statement: s, score: score})
 	}
 	for _, m := range messages {
 		for _, s := range a.reader.FromMessage(q.me, m) {

@@ -9,6 +9,7 @@ import (
 	"github.com/attrove/attrove-mcp/internal/local/digest"
 	"github.com/attrove/attrove-mcp/internal/local/prose"
 	"github.com/attrove/attrove-mcp/internal/local/speech"
+	"github.com/attrove/attrove-mcp/internal/local/store"
 )
 
 const day = 24 * time.Hour
@@ -23,11 +24,11 @@ const (
 // quotes answers what somebody said: about a topic the sentences of theirs that
 // fit, without one what they said that matters most.
 func (a *Answerer) quotes(ctx context.Context, q question) ([]line, error) {
+	asked := speech.HasAny(speech.Plain(q.text), "ask|asked|asks")
 	if len(q.authors) == 0 {
-		return a.lookUp(ctx, q)
+		return a.whoSaid(ctx, q, asked)
 	}
 	of := q.authors
-	asked := speech.HasAny(speech.Plain(q.text), "ask|asked|asks")
 	other := func(s scored) bool { return !anyIncludes(of, s.Author) || asked && !s.Signal.Has(speech.Ask) }
 	if len(q.topic) > 0 {
 		found, err := a.find(ctx, q, 6*candidates)
@@ -43,6 +44,18 @@ func (a *Answerer) quotes(ctx context.Context, q question) ([]line, error) {
 	}
 	all = slices.DeleteFunc(all, other)
 	return q.quoteAll(inOrder(pickSalient(all, mostLines, 1))), nil
+}
+
+// whoSaid quotes those who said something, or only those who asked for it.
+func (a *Answerer) whoSaid(ctx context.Context, q question, asked bool) ([]line, error) {
+	found, err := a.find(ctx, q, candidates)
+	if err != nil {
+		return nil, err
+	}
+	found = slices.DeleteFunc(found, func(s scored) bool {
+		return s.Source.Kind == store.KindEvent || asked && !s.Signal.Has(speech.Ask)
+	})
+	return q.quoteAll(pick(q.fit(found), mostLines)), nil
 }
 
 // decided quotes decisions, and first what changed them.
@@ -84,6 +97,13 @@ func (a *Answerer) allDecided(ctx context.Context, q question) ([]line, error) {
 			}
 		}
 	}
+	notes, err := a.minuted(ctx, q, from, to)
+	if err != nil {
+		return nil, err
+	}
+	for _, n := range notes {
+		found = append(found, reader.Note(n).Decisions...)
+	}
 	slices.SortStableFunc(found, func(x, y digest.Decision) int { return x.At.Compare(y.At) })
 	var lines []line
 	for _, d := range found[max(0, len(found)-2*mostLines):] {
@@ -122,7 +142,7 @@ func (a *Answerer) recent(ctx context.Context, q question, back time.Duration) (
 	var out []scored
 	for _, m := range messages {
 		for _, s := range a.reader.FromMessage(q.me, m) {
-			out = append(out, scored{s, salience(s)})
+			out = append(out, scored{Statement: s, score: salience(s)})
 		}
 	}
 	meetings, err := a.meetings(ctx, q, from, to, 50)
@@ -132,7 +152,7 @@ func (a *Answerer) recent(ctx context.Context, q question, back time.Duration) (
 	for _, m := range meetings {
 		m.Transcript = "" // its summary says what mattered
 		for i, s := range a.reader.FromMeeting(q.me, m) {
-			out = append(out, scored{s, salience(s) + 2/float64(1+i)})
+			out = append(out, scored{Statement: s, score: salience(s) + 2/float64(1+i)})
 		}
 	}
 	return out, nil

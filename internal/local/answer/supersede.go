@@ -41,7 +41,10 @@ func (q question) latestFirst(picked, all []scored) []line {
 
 // counting is the statement whose word counts over older ones, nil for none.
 func (q question) counting(picked, all []scored) *scored {
-	const related, close = 0.5, 0.7 // of the best score
+	const (
+		related, near = 0.5, 0.7 // of the best score
+		ofTopic       = 0.6      // that its own words hold
+	)
 	best := picked[0].score
 	var newest *scored
 	for i, s := range all {
@@ -53,7 +56,10 @@ func (q question) counting(picked, all []scored) *scored {
 			old := q.asks.value(p.Statement, q.now.Location())
 			return old != "" && old != value && p.At.Before(s.At)
 		}
-		if changes(s.Statement) && s.score >= related*best || value != "" && s.score >= close*best && slices.ContainsFunc(picked, differs) {
+		if s.Signal.Has(speech.Ask) && !s.Signal.Has(speech.Changed) { // whoever asks does not know
+			continue
+		}
+		if changes(s.Statement) && s.score >= related*best || value != "" && s.words >= ofTopic && s.score >= near*best && slices.ContainsFunc(picked, differs) {
 			newest = &all[i]
 		}
 	}

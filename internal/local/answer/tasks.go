@@ -32,7 +32,7 @@ func (a *Answerer) openTasks(ctx context.Context, q question) ([]line, error) {
 	}
 	who := q.owners()
 	var lines []line
-	if who == mine {
+	if who == mine || who == ours && len(q.topic) == 0 && len(q.parties) == 0 {
 		all := slices.DeleteFunc(a.matters(d), func(m matter) bool {
 			return m.reason != waitsForMe && m.reason != promisedByMe || m.score < weak || !q.inPeriod(m.At) || !q.concerns(m.Statement)
 		})
@@ -69,10 +69,8 @@ func (q question) owners() side {
 		return mine
 	case slices.ContainsFunc(q.parties, func(p party) bool { return p.company == "" && !p.empty() }):
 		return theirs
-	case len(q.topic) > 0 || len(q.parties) > 0 || speech.HasAny(text, "who|we|our|us|every|everybody|all|each|others|team"):
-		return ours
 	}
-	return mine
+	return ours
 }
 
 // owns reports whether a task is one that a question wants.
@@ -109,7 +107,7 @@ func (d desk) task(t task, who side) line {
 // tasks are the action items of a period, those that are due first at the front, and
 // what was said of one thing later in the place of what was said before.
 func (a *Answerer) tasks(ctx context.Context, d desk) ([]task, error) {
-	from := d.from
+	from := d.at.Add(-someday)
 	if d.q.period.Phrase != "" {
 		from = d.q.period.From
 	}
@@ -123,20 +121,20 @@ func (a *Answerer) tasks(ctx context.Context, d desk) ([]task, error) {
 			all = append(all, task{Statement: s, due: d.dueOf(s)})
 		}
 	}
-	notes, err := a.store.Notes(ctx, d.q.user.ID, store.NoteFilter{Limit: 50})
+	notes, err := a.minuted(ctx, d.q, from, d.at)
 	if err != nil {
 		return nil, err
 	}
-	minutes := digest.NewReader()
+	reader := digest.NewReader()
 	for _, n := range notes {
-		if n.CreatedAt.Before(from) || n.CreatedAt.After(d.at) || !d.q.wants(n.IntegrationID) {
-			continue
-		}
-		for _, action := range minutes.Note(n).Actions {
+		for _, action := range reader.Note(n).Actions {
 			s := action.Statement
 			s.Author, s.Mine = store.Person{Name: action.Owner}, d.q.me.FirstName != "" && speech.SameName(d.q.me.FirstName, action.Owner)
 			all = append(all, task{Statement: s, due: action.Due})
 		}
+	}
+	if plain := speech.Plain(d.q.text); speech.HasAny(plain, "last|latest|previous") && gatheringWord.MatchString(plain) {
+		all = ofLatest(all)
 	}
 	var kept []task
 	for _, t := range all {
@@ -156,6 +154,17 @@ func (a *Answerer) tasks(ctx context.Context, d desk) ([]task, error) {
 		return cmp.Or(urgent(x).Compare(urgent(y)), y.At.Compare(x.At), cmp.Compare(x.Source.ID, y.Source.ID), cmp.Compare(x.Order, y.Order))
 	})
 	return kept, nil
+}
+
+// ofLatest are the tasks of the meeting that was last.
+func ofLatest(all []task) []task {
+	var last task
+	for _, t := range all {
+		if t.At.After(last.At) {
+			last = t
+		}
+	}
+	return slices.DeleteFunc(all, func(t task) bool { return t.Source.ID != last.Source.ID })
 }
 
 // dueOf is until when an action item is to be done.
