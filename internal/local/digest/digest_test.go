@@ -126,6 +126,8 @@ func TestQuestions(t *testing.T) {
 		"put off":          {[]string{"Ann: " + question, "Bob: Good question, I'll ask him."}, []string{question}},
 		"asked back":       {[]string{"Ann: " + question, "Bob: Did the master of the harbour not tell you?"}, []string{question, "Did the master of the harbour not tell you?"}},
 		"found out":        {[]string{"Ann: " + question, "Ann: The harbour master wants the blue colour for the crane."}, nil},
+		"leads on":         {[]string{"Ann: Who paints a fence in the rain? The old fence was painted in June, as all of us know."}, nil},
+		"of somebody else": {[]string{`Ann: The harbour master always says "who has the key of the cabin?`}, nil},
 		"code":             {[]string{"Ann: The log says crane.c:12: unsigned value that was checked for negative?"}, nil},
 	} {
 		t.Run(name, func(t *testing.T) { assert.Equal(t, tc.want, questions(read(tc.thread...))) })

@@ -33,11 +33,7 @@ func (r Reader) Minutes(me speech.Self, m store.Meeting) Minutes {
 		}
 	}
 	for _, one := range d.Decisions {
-		line := "Decided: " + saying(one.Statement)
-		for _, before := range one.Instead {
-			line += " Before that: " + saying(before)
-		}
-		lines = append(lines, line)
+		lines = append(lines, told(one))
 	}
 	for _, s := range d.Questions {
 		lines = append(lines, "Open: "+saying(s))
@@ -54,6 +50,15 @@ func (r Reader) Minutes(me speech.Self, m store.Meeting) Minutes {
 
 // englishOnly says what the rules do not find in other languages.
 const englishOnly = "Decisions and action items are recognized in English only."
+
+// told is a decision with those that it replaced.
+func told(d Decision) string {
+	words := []string{"Decided: " + saying(d.Statement)}
+	for _, before := range d.Instead {
+		words = append(words, "Before that: "+saying(before))
+	}
+	return strings.Join(words, " ")
+}
 
 // saying is a statement with its speaker.
 func saying(s speech.Statement) string {

@@ -86,6 +86,10 @@ func TestActionsInMeetings(t *testing.T) {
 		"somebody else is to":  {[]string{"Ann Lee: Let's have Bob look at the crane.", "Bob Ray: Hm."}, []string{"Bob Ray: Let's have Bob look at the crane."}},
 		"dictated":             {[]string{"Ann Lee: That is an action item for Cleo, the key of the cabin.", "Cleo Orr: Fine."}, []string{"Cleo Orr: That is an action item for Cleo, the key of the cabin."}},
 		"after the meeting":    {[]string{"Ann Lee: After the call I'll send the drawings of the crane."}, []string{"Ann Lee: After the call I'll send the drawings of the crane."}},
+		"aimed at, with a day": {[]string{"Ann Lee: The goal is to have the fence finished by Friday.", "Bob Ray: The goal is to have a fence."}, []string{"Ann Lee: The goal is to have the fence finished by Friday."}},
+		"a word back":          {[]string{"Ann Lee: Feedback would be great on the drawings of the crane."}, []string{": Feedback would be great on the drawings of the crane."}},
+		"who wanted it is not who can": {
+			[]string{"Ann Lee: I want a rope that I can order with a single call."}, nil},
 		"done at once":         {[]string{"Ann Lee: I can quickly post the link to the drawings.", "Ann Lee: I'll share my screen."}, nil},
 		"only told":            {[]string{"Ann Lee: So we're gonna build cranes that are higher than the old ones.", "Bob Ray: I don't want you to paint fences."}, nil},
 		"written in the chat":  {[]string{"Ann Lee: The crane has a", "Bob Ray: [chat] will look into the crack of the crane", "Ann Lee: crack in the long arm."}, []string{"Bob Ray: will look into the crack of the crane"}},

@@ -46,9 +46,13 @@ const (
 	groupLeads   = "we'll|we will|we're going to|we are going to|we shall|we're gonna|we still need to"
 	dutyLeads    = "we need to|we have to|we should|i need to|i have to|you need to|you should|you'll need to"
 	askLeads     = "can somebody|can someone|can anybody|can anyone|could somebody|could someone|could anybody|could anyone|can you|could you|would you|will you|please|need you to|want you to|ask you to|if you could|would be great if|would be good if|would be nice if|would be helpful if" +
-		"|would appreciate if|encourage everyone to|encourage people to|encourage you to|have clients|ask everyone to|can everyone|someone should|somebody should"
+		"|would appreciate if|encourage everyone to|encourage people to|encourage you to|encourage all|encourage anyone|encourage folks|encourage client teams|encourage teams|if people could|if folks could|if everyone could|if everybody could|if anyone could|if somebody could|if someone could|would love for|great for|good for|have clients|ask everyone to|can everyone|someone should|somebody should"
 	thirdLeads = "will|is going to|is gonna|to|should|needs to|has to|must|promised to|agreed to|volunteered to|can|could|please|is happy to|are happy to|happy to|is willing to|willing to|offered to|offers to|volunteers to" // after a name
 	awaitLeads = "still waiting for your|waiting for your|waiting on you|awaiting your|need an answer from you|need your|need a decision from you"                                                                              // without a task
+	// What asks for a word back, where people talk.
+	feedbackLeads = "your feedback|have any feedback|feedback is welcome|has any feedback|looking for feedback|feedback welcome|love feedback|feedback would be|appreciate feedback|reviews are welcome|review would be|reviews welcome|reviews would be"
+	// What is aimed at, with a day.
+	aimLeads = "the goal is to|our goal is to|the aim is to|the plan is to|our plan is to|aiming to|we aim to|i aim to|hoping to|we hope to|i hope to|planning on|should be able to|we plan to|we're planning to|expect to"
 	// What takes on what was said just before.
 	assentLeads = "i'll take that|i'll take it|i'll take this|i'll do it|i'll do that|i can do that|i can take that|i can take it|that's mine|that one's mine|i'll own that|i'll handle it"
 	// What may stand between a lead and its task.
@@ -66,6 +70,8 @@ const (
 		"|reply|report|repost|reproduce|request|research|resend|resolve|respin|restart|revert|review|revise|rewrite|rework|run|schedule|send|set|setup|share|ship|sign|simplify" +
 		"|solve|sort|specify|split|study|submit|summarise|summarize|switch|sync|take|test|track|transfer|translate|triage|update|upload|upgrade|verify|visit|work|write|attend|book" +
 		"|buy|cancel|chase|fetch|fly|host|import|export|install|list|open|order|rebuild|recreate|return|support|train|wrap|compare|analyze|analyse|explore"
+	// With "get" or "have" before it, what will be done.
+	finished = "done|ready|merged|set up|fixed|finished|sorted|implemented|updated|reviewed|released|started|up and running|working"
 	// Tasks in form, which are done at once or never.
 	idle = "make a point|make a comment|make a joke|make a difference|make a case|make the case|make the point|make the call|make the argument|make an argument|make a quick|make a mistake|make a remark|make the most" +
 		"|make a decision|make the decision|make a suggestion|make an announcement|leave a bit|leave early|leave soon|leave in|look at this slide|look at the agenda|look at the time|take a look at the agenda|look at the chat|get back to that|correct me|get there|tell you|tell us|tell me|call it|call on|call that|bring us|bring you|pass it|pass the|plan on|find attached|find enclosed|find below|find our" +

@@ -51,7 +51,7 @@ func (t talk) asks(u utterance, n int) bool {
 	if !strings.HasSuffix(strings.TrimRight(s.Text, `"')”’ `), "?") || len(strings.Fields(s.Text)) < 4 || len(prose.Terms(s.Text)) < 2 {
 		return false
 	}
-	if code.MatchString(s.Text) {
+	if code.MatchString(s.Text) || strings.HasSuffix(s.Text, "?)") || strings.Count(s.Text, `"`)%2 != 0 { // or it is somebody else's
 		return false
 	}
 	if speech.HasAny(text, noQuestion) && len(strings.Fields(s.Text)) < 12 {

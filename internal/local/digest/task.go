@@ -27,7 +27,7 @@ func (t talk) assigned(at int, s speech.Statement) (owner string, ok bool) {
 	if !question && t.promises(text, s) {
 		return name(u.author), true
 	}
-	if speech.HasAny(text, awaitLeads) {
+	if speech.HasAny(text, awaitLeads) || t.medium != mail && t.medium != minuted && speech.HasAny(text, feedbackLeads) {
 		return t.asked(at, s), true
 	}
 	if _, ok := lead(text, askLeads); ok && (!question || !wonders(text)) {
@@ -81,6 +81,11 @@ func (t talk) duty(at int, s speech.Statement, text string) (owner string, ok bo
 			return owner, owner != ""
 		default:
 			return "", t.medium != mail && t.medium != minuted
+		}
+	}
+	if _, ok := lead(text, aimLeads); ok && later() {
+		if t.medium == spoken || strings.Contains(text, " i ") {
+			return name(t.said[at].author), t.medium != minuted
 		}
 	}
 	if t.medium == spoken {
@@ -158,6 +163,10 @@ func isTask(rest string) bool {
 			i++
 		case begins(after, taskPhrases):
 			return !begins(after, idle)
+		case words[i] == "get" || words[i] == "have": // "get it done"
+			if speech.HasAny(" "+strings.Join(words[i:min(len(words), i+8)], " ")+" ", finished) {
+				return true
+			}
 		case oneOf(words[i], tasks):
 			return i < len(words)-1 && !begins(after, idle)
 		case !oneOf(words[i], adverbs):
