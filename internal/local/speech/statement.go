@@ -73,7 +73,7 @@ func (r Reader) FromMessage(me Self, m store.Message) []Statement {
 		if n := len(out) - 1; n >= 0 {
 			st.Before, out[n].After = out[n].Text, st.Text
 		}
-		st.ByName = !st.Mine && (mentions(s.Text, me.FirstName) || spokenTo > 0)
+		st.ByName = !st.Mine && (spokenTo > 0 || me.calledIn(s.Text, spokenTo))
 		st.ToMe = st.ByName || !st.Mine && direct && spokenTo == 0 && len(m.Recipients) <= 3
 		out = append(out, st)
 	}
@@ -120,8 +120,14 @@ func named(names []string, me Self, others map[string]bool) int {
 	return who
 }
 
-func mentions(text, firstName string) bool {
-	return firstName != "" && (strings.Contains(Plain(text), " "+firstName+" ") || strings.Contains(Plain(text), " "+firstName+"'s "))
+// calledIn reports whether a sentence has the user's name. What is theirs speaks to
+// them, too, unless somebody else is spoken to.
+func (s Self) calledIn(text string, spokenTo int) bool {
+	if s.FirstName == "" {
+		return false
+	}
+	text = Plain(text)
+	return HasAny(text, s.FirstName) || spokenTo == 0 && HasAny(text, s.FirstName+"'s")
 }
 
 // NamesOf are the names and addresses of people, as text.
