@@ -46,7 +46,8 @@ func (t talk) action(at, n int) (Action, bool) {
 		if t.medium == minuted {
 			s.Text = text
 		}
-		return Action{Statement: s, Owner: owner, Due: due(s), filed: true, turn: at}, m.filed == toDo && len(prose.Terms(text)) > 1
+		return Action{Statement: s, Owner: owner, Due: due(s), filed: true, turn: at},
+			m.filed == toDo && len(prose.Terms(text)) > 1 && (owner != "" || !m.boxed || t.medium == minuted)
 	}
 	if t.said[at].foreign {
 		return Action{}, false

@@ -33,6 +33,7 @@ type mark struct {
 	owner string // who is to do it: "Ann" of "ACTION(Ann): look"
 	text  string // the sentence without its label and markup
 	last  bool   // nothing follows it in its paragraph
+	boxed bool   // it is filed by a box alone, as the items of a check list are
 }
 
 // voice is whose words a sentence is: "HT" of "HT: will look".
@@ -82,7 +83,7 @@ func layOut(text string) layout {
 		}
 		m := mark{line: i, text: bare(sentence.Text), last: ends(text[sentence.End:])}
 		if i >= 0 && i != line { // the first sentence of its line
-			m.filed, m.owner, m.text = at[i].filed, at[i].owner, at[i].unmarked(m.text)
+			m.filed, m.owner, m.boxed, m.text = at[i].filed, at[i].owner, at[i].boxed, at[i].unmarked(m.text)
 			if !goesOn.MatchString(m.text) {
 				who = voice{}
 			}
@@ -116,6 +117,7 @@ type written struct {
 	start int
 	filed filing
 	owner string
+	boxed bool
 	cell  string // of a table's row: what is to be done or was decided
 }
 
@@ -227,7 +229,7 @@ func (s *sections) single(trimmed, text string) written {
 		if strings.TrimSpace(box[1]) != "" {
 			return written{filed: settled}
 		}
-		return written{filed: toDo}
+		return written{filed: toDo, boxed: s.list == unfiled && s.heading == unfiled}
 	}
 	if struck.MatchString(bullet.ReplaceAllString(trimmed, "")) {
 		return written{filed: settled}

@@ -24,7 +24,7 @@ const (
 	acceptedWords = "sounds good|sounds great|that sounds good|that sounds great|i'll say that sounds|yeah sounds good|yeah that sounds good|okay sounds good|makes sense|that makes sense|yeah that makes sense|agreed|agree|i agree" +
 		"|yes i agree|yeah i agree|yes agreed|yeah agreed|totally agree|fully agree|let's do it|let's do that|yes let's|yeah let's|do it|go for it|yes that's correct|that's correct|that works|works for me|no objection|no objections|fine by me|fine with me|perfect|1"
 	// A decision that was not made, or by others.
-	undecidedWords = "if we|if it|if this|i hope|when a|trying to|need a decision|needs a decision|no decision|under discussion|no final decision|once the|once we|once it|until we|until the|any decision|make a decision|make the decision|make that decision|decision by" +
+	undecidedWords = "if we|if it|if this|if the|were decided to be|appear to have|i hope|when a|trying to|need a decision|needs a decision|no decision|under discussion|no final decision|once the|once we|once it|until we|until the|any decision|make a decision|make the decision|make that decision|decision by" +
 		"|need to decide|have to decide|time to decide|left to decide|yet to decide|asked to decide|decide whether|decide if|decide by|decide on|not decided|haven't decided" +
 		"|hasn't decided|nothing was decided|undecided|can't decide|cannot decide|before we decide|when we decide|once we decide|not agreed|not approved|needs to be approved" +
 		"|to be approved|waiting for approval|no consensus|not consensus|any consensus|get consensus|if there is consensus|whether|wasn't decided|who decided|why we decided|could" +
@@ -59,8 +59,8 @@ const (
 	adverbs = "also|just|then|probably|definitely|certainly|try|trying|to|and|make|sure|kindly|quickly|maybe|please|go|ahead|start|be|able|now|soon|actually|really|all|i|we|you|still" +
 		"|each|both|either|at|least|have|plan|not|forget|everyone|teams|team|people|anyone|someone|clients|client|hopefully|then|later|another|yeah|like|maybe"
 	// Tasks of several words.
-	taskPhrases = "look into|look at|take a look|have a look|double check|triple check|follow up|reach out|get in touch|let know|let him know|let her know|let them know|put together|come up with|come back with" +
-		"|get back to|get you|get him|get her|get them|get it|get the|get this|get that|get some|go through|dig into|make a|make an|make the|make fresh|make new|make some|put in|set up|put up|write up|get up|think about how|start working"
+	taskPhrases = "look into|look at|take a look|have a look|double check|triple check|follow up|reach out|get in touch|get in contact|let know|let him know|let her know|let them know|put together|come up with|come back with" +
+		"|get back to|get you|get him|get her|get them|go through|dig into|make a|make an|make the|make fresh|make new|make some|put in|set up|put up|write up|get up|think about how|start working"
 	// The verbs of what takes doing after the talk; what is done while it goes on (say, show, hear) is none.
 	tasks = "tell|call|scope|model|draw|plan|bring|pass|own|shift|double|add|adjust|announce|apply|approve|arrange|ask|assign|audit|backport|benchmark|bring|build|bump|calculate" +
 		"|change|check|circulate|clarify|clean|collect|compile|complete|compute|configure|confirm|contact|contribute|convert|coordinate|correct|create|debug|decide|define|deliver" +
@@ -76,7 +76,7 @@ const (
 	idle = "make a point|make a comment|make a joke|make a difference|make a case|make the case|make the point|make the call|make the argument|make an argument|make a quick|make a mistake|make a remark|make the most" +
 		"|make a decision|make the decision|make a suggestion|make an announcement|leave a bit|leave early|leave soon|leave in|look at this slide|look at the agenda|look at the time|take a look at the agenda|look at the chat|get back to that|correct me|get there|tell you|tell us|tell me|call it|call on|call that|bring us|bring you|pass it|pass the|plan on|find attached|find enclosed|find below|find our" +
 		"|find the attached|find the enclosed|wrap|summarize|summarise|let you know|let you go|get started|get into|get back to it|get going|get right|get back to|get a sense" +
-		"|get to|take questions|take it from|take over|take that|take this|take us|take a minute|take a second|take a break|take care of yourself|share my|share the screen" +
+		"|get to|take questions|take it from|take over|take that|take this|take into|take it into|take them into|take us|take a minute|take a second|take a break|take care of yourself|share my|share the screen" +
 		"|share screen|share your|share the spec|share a link|share the link|share this|share it|stop sharing|post it|post a link|open the floor|open the chat|open it up|open up" +
 		"|ask a question|ask this question|ask that question|ask the question|ask my|ask the member|ask the minister|ask our|remind you|remind us|remind the member|remind the minister|leave that|ask you|ask if|ask for|ask about|ask one|ask whether|bring up|bring it up|bring that|check in|check the chat|check with you|check if you|add that|add one" +
 		"|add just|add to that|add something|run through|run out|run into|list a|set the stage|leave it there|leave it here|leave it at|leave you|leave now|leave the call|double click" +
@@ -122,7 +122,7 @@ const (
 )
 
 // boilerplate is what stands below mails and around meetings.
-const boilerplate = "received it in error|received this message in error|in error please|designated recipient|intended recipient|privileged or confidential|privileged and confidential" +
+const boilerplate = "have further questions|have any questions|any further questions|received it in error|received this message in error|in error please|designated recipient|intended recipient|privileged or confidential|privileged and confidential" +
 	"|unsubscribe|click here|please click|fax|phone list|all rights reserved|sent from my"
 
 // chatter reports whether a stem is one that many sentences have and that says

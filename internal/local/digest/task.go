@@ -65,7 +65,7 @@ func (t talk) promises(text string, s speech.Statement) bool {
 
 // offers is what "I can" stands behind that offers something: "a list that I can
 // read" does not.
-var offers = regexp.MustCompile(`(?i)(?:^|[^\pL\pN\s'’]\s*|\b(?:and|but|yes|yeah|sure|okay|ok|maybe|perhaps|also|think|guess|now)\s+)i can\b`)
+var offers = regexp.MustCompile(`(?i)(?:^|[^\pL\pN\s'’]\s*|^(?:and|but|now|also)\s+|\b(?:yes|yeah|sure|okay|ok|maybe|perhaps|think|guess)\s+)i can\b`)
 
 // duty reads what somebody, or everybody, has to do. In speech duties are mostly
 // how things are, and what a list of people says that "we" should or will do is
@@ -77,8 +77,7 @@ func (t talk) duty(at int, s speech.Statement, text string) (owner string, ok bo
 		case strings.HasPrefix(duty, "i "):
 			return name(t.said[at].author), true
 		case strings.HasPrefix(duty, "you"):
-			owner := t.asked(at, s)
-			return owner, owner != ""
+			return t.advised(at, s, later)
 		default:
 			return "", t.medium != mail && t.medium != minuted
 		}
@@ -113,6 +112,14 @@ func (t talk) duty(at int, s speech.Statement, text string) (owner string, ok bo
 	return "", true
 }
 
+// advised reads "you need to": what is said to one who is named, or alone, or has
+// a day is to be done; else "you" is everybody.
+func (t talk) advised(at int, s speech.Statement, later func() bool) (owner string, ok bool) {
+	owner = t.asked(at, s)
+	named := len(speech.Addressed(s.Text)) > 0 || len(mentioned(s.Text)) > 0 || len(t.said[at].to) == 1
+	return owner, owner != "" && (t.medium == spoken || named || later())
+}
+
 var dictation = regexp.MustCompile(`(?i)\b(?:action items?|action point|to-?do)(?: here)?(?: is)? (?:for|on) (\pL+)\b`)
 
 // dictated reads "action item for Ann", as one says it who wants it written down.
@@ -141,7 +148,7 @@ func lead(text, leads string) (string, bool) {
 	for lead := range strings.SplitSeq(leads, "|") {
 		before, rest, ok := strings.Cut(text, " "+lead+" ")
 		last := before[strings.LastIndexByte(before, ' ')+1:]
-		if ok && !oneOf(last, "so|then|otherwise|until|if|when|that|than|where|hope|before|what|whatever|whether|how|which|wish|think|not|never|is|are|was") && !strings.HasSuffix(last, "n't") && isTask(rest) {
+		if ok && !oneOf(last, "so|then|otherwise|until|if|when|that|than|where|hope|before|what|whatever|whether|how|which|wish|think|imagine|even|as|not|never|is|are|was") && !strings.HasSuffix(last, "n't") && isTask(rest) {
 			return lead, true
 		}
 	}
@@ -151,7 +158,7 @@ func lead(text, leads string) (string, bool) {
 // conditional reports whether a sentence says what would be, or what is not to be.
 func conditional(text string) bool {
 	return strings.HasPrefix(text, " if ") && !strings.Contains(text, " please ") ||
-		speech.HasAny(text, "if i could|i would have|i wish|i'll be honest|not going to|i can't|i cannot|we can't|we cannot|don't need to|don't have to|doesn't need|doesn't have to|need not|don't need your|as far as i can|i can tell|should have|could have|would have|prefer that")
+		speech.HasAny(text, "if i could|i would have|i wish|i'll be honest|not going to|i can't|i cannot|we can't|we cannot|don't need to|don't have to|doesn't need|doesn't have to|need not|don't need your|i don't think|i doubt|don't think i|don't think we|as far as i can|i can tell|should have|could have|would have|prefer that")
 }
 
 func isTask(rest string) bool {
