@@ -118,6 +118,11 @@ func TestFewCallsAtOnce(t *testing.T) {
 	for range 4 {
 		<-begun
 	}
+	gone, leave := context.WithCancel(t.Context())
+	leave()
+	_, err := c.Answer(gone, asked())
+	require.ErrorIs(t, err, context.Canceled)
+	require.ErrorContains(t, err, "wait for the model")
 	close(end)
 	for range callers {
 		require.NoError(t, <-answered)
