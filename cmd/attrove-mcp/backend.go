@@ -12,6 +12,7 @@ import (
 	"github.com/attrove/attrove-mcp/internal/config"
 	"github.com/attrove/attrove-mcp/internal/gate"
 	"github.com/attrove/attrove-mcp/internal/local"
+	"github.com/attrove/attrove-mcp/internal/local/embed"
 	"github.com/attrove/attrove-mcp/internal/local/model"
 	"github.com/attrove/attrove-mcp/internal/local/sample"
 	"github.com/attrove/attrove-mcp/internal/mcpserver"
@@ -85,7 +86,23 @@ func (a *app) engineOptions(c config.Engine) (local.Options, error) {
 		}
 		options.Phraser = phraser
 	}
+	if c.EmbeddingsURL != "" {
+		embedder, err := newEmbedder(c.Embeddings)
+		if err != nil {
+			return local.Options{}, err
+		}
+		options.Embedder = embedder
+	}
 	return options, nil
+}
+
+// newEmbedder is the model of embeddings that c names.
+func newEmbedder(c config.Embeddings) (*embed.Client, error) {
+	client, err := embed.New(embed.Options{URL: c.EmbeddingsURL, Name: c.EmbeddingsModel, Key: c.EmbeddingsKey})
+	if err != nil {
+		return nil, usageError{fmt.Errorf("--embeddings-url: %w", err)}
+	}
+	return client, nil
 }
 
 // offeringPage has the engine offer its user a page to connect a source while

@@ -108,6 +108,8 @@ func TestCommandLine(t *testing.T) {
 		{name: "a folder for the cloud", args: []string{"stdio", "--import", "mail"}, exit: exitUsage, err: "--import is for mail that is kept on this machine"},
 		{name: "a folder for the demo", args: []string{"stdio", "--demo", "--import", "mail"}, exit: exitUsage, err: "--local"},
 		{name: "a model in the clear", args: []string{"call", "--demo", "--llm-url", "http://models.example.com/v1", "--llm-model", "small", "attrove_profile"}, exit: exitUsage, err: "must be https"},
+		{name: "a model of embeddings in the clear", args: []string{"call", "--demo", "--embeddings-url", "http://models.example.com/v1", "--embeddings-model", "small", "attrove_profile"}, exit: exitUsage, err: "must be https"},
+		{name: "embeddings of no model", args: []string{"call", "--demo", "--embeddings-url", "http://models.example.com/v1", "attrove_profile"}, exit: exitUsage, err: "--embeddings-model"},
 		{name: "a model for the API in the clear", args: []string{"api", "--demo", "--llm-url", "http://models.example.com/v1", "--llm-model", "small"}, exit: exitUsage, err: "must be https"},
 		{name: "nothing to measure on", args: []string{"eval", "."}, exit: exitError, err: "parakweet-intent-train.tsv"},
 		{name: "a part of the measurements that is none", args: []string{"eval", "--section", "intentions", "."}, exit: exitUsage, err: "must be one of"},

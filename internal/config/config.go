@@ -71,6 +71,8 @@ type Engine struct {
 	LLMModel string         `name:"llm-model" help:"The model's name there." placeholder:"NAME"`
 	LLMKey   attrove.Secret `name:"llm-key" help:"The key for it, if it needs one." placeholder:"KEY"`
 	Timezone Zone           `help:"Your time zone, such as Europe/Berlin; else the profile's, else UTC." placeholder:"ZONE"`
+
+	Embeddings `embed:""`
 }
 
 // Path is the engine's database file; empty for one in memory.
@@ -104,7 +106,7 @@ func (e Engine) Validate() error {
 	if (e.LLMURL == "") != (e.LLMModel == "") {
 		return errors.New("--llm-url and --llm-model: one needs the other")
 	}
-	return nil
+	return e.Embeddings.Validate()
 }
 
 // Backend says what answers the calls: Attrove's cloud, unless one of Mode,
@@ -136,8 +138,8 @@ func (b Backend) Validate() error {
 	if err := b.Engine.Validate(); err != nil {
 		return err
 	}
-	if !b.Embedded() && (len(b.Me) > 0 || !b.AsOf.IsZero() || b.LLMURL != "") {
-		return errors.New("--me, --as-of and --llm-url are for the embedded engine: add --local, --db FILE or --demo")
+	if !b.Embedded() && (len(b.Me) > 0 || !b.AsOf.IsZero() || b.LLMURL != "" || b.EmbeddingsURL != "") {
+		return errors.New("--me, --as-of, --llm-url and --embeddings-url are for the embedded engine: add --local, --db FILE or --demo")
 	}
 	return nil
 }

@@ -91,6 +91,13 @@ func TestBackend(t *testing.T) {
 		require.NoError(t, config.Engine{LLMURL: "https://x.example", LLMModel: "small"}.Validate())
 		require.ErrorContains(t, config.Backend{Engine: config.Engine{LLMURL: "https://x.example", LLMModel: "small"}}.Validate(), "--local")
 	})
+	t.Run("and so has one of embeddings", func(t *testing.T) {
+		set := config.Embeddings{EmbeddingsURL: "https://x.example", EmbeddingsModel: "small"}
+		require.NoError(t, config.Engine{Embeddings: set}.Validate())
+		require.ErrorContains(t, config.Engine{Embeddings: config.Embeddings{EmbeddingsURL: "https://x.example"}}.Validate(), "--embeddings-model")
+		require.ErrorContains(t, config.Engine{Embeddings: config.Embeddings{EmbeddingsModel: "small"}}.Validate(), "--embeddings-url")
+		require.ErrorContains(t, config.Backend{Engine: config.Engine{Embeddings: set}}.Validate(), "--local")
+	})
 	t.Run("an address must be one", func(t *testing.T) {
 		require.ErrorContains(t, config.Engine{Me: []string{"me"}}.Validate(), "--me me")
 	})

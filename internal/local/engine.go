@@ -62,6 +62,10 @@ type Options struct {
 	// quote.
 	Phraser Phraser
 
+	// Embedder tells what passages and queries are about, so that search finds them
+	// by that, too. Without one it finds them by their words.
+	Embedder Embedder
+
 	// GoalsChanged is called when something happened to goals in this process. It
 	// must not wait.
 	GoalsChanged func()
@@ -93,6 +97,7 @@ type core struct {
 	ingest    *jobs.Worker
 	direct    *direct
 	minutes   *jobs.Worker
+	vectors   *jobs.Worker // nil without a model for them
 	targets   webhooks.Targets
 	sender    *webhooks.Sender
 	webhooks  *jobs.Worker
@@ -206,6 +211,9 @@ func (e *Engine) open(ctx context.Context) (*core, error) {
 		opened.OnGoalEvents(e.o.GoalsChanged)
 	}
 	core := &core{store: opened, index: index.New(opened)}
+	if err := e.startVectors(ctx, core); err != nil {
+		return nil, errors.Join(err, opened.Close())
+	}
 	core.answerer = answer.New(opened, core.index)
 	core.threads = digest.NewThreads(opened, core.index)
 	core.evaluator = goals.New(opened, core.index)
@@ -240,6 +248,9 @@ func (c *core) close() error {
 	c.ingest.Stop()
 	c.goals.stop()
 	c.minutes.Stop()
+	if c.vectors != nil {
+		c.vectors.Stop()
+	}
 	c.webhooks.Stop()
 	c.sender.Close()
 	return c.store.Close()

@@ -69,6 +69,8 @@ type coverageCache struct {
 	version int64
 	headers map[string]string
 	model   string // the host of the model, "" for none
+
+	embedder Embedder // nil without one
 }
 
 // header returns a user's coverage header, or "" when it cannot be told.
@@ -93,6 +95,12 @@ func (c *coverageCache) header(ctx context.Context, s *store.Store, userID strin
 	for _, source := range sources {
 		coverage.Sources = append(coverage.Sources, attrove.SourceCoverage{Source: source.Source,
 			First: index.Time(source.First), Last: index.Time(source.Last), Count: source.Count})
+	}
+	if c.embedder != nil {
+		coverage.Embeddings = c.embedder.Host()
+		if coverage.EmbeddingsPending, err = s.LacksVectors(ctx, c.embedder.Name()); err != nil {
+			return ""
+		}
 	}
 	text, err := json.Marshal(coverage)
 	if err != nil {

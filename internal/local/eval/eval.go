@@ -18,12 +18,17 @@ import (
 	"slices"
 	"strings"
 	"sync"
+
+	"github.com/attrove/attrove-mcp/internal/local/index"
 )
 
 // Options say what is measured, and on what.
 type Options struct {
 	Dir      string   // holds the folders that the sections read
 	Sections []string // of SectionNames; empty for all
+
+	// Embedder has search measured with vectors, too; nil measures it without.
+	Embedder index.Vectorizer
 }
 
 // section is a part of the report and how it is measured.

@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 
 	"golang.org/x/sync/errgroup"
+
+	"github.com/attrove/attrove-mcp/internal/local/index"
 )
 
 // depth is how many results are looked at.
@@ -30,7 +32,7 @@ func measureSearch(ctx context.Context, o Options) (Section, error) {
 	group, ctx := errgroup.WithContext(ctx)
 	for i, s := range sets {
 		group.Go(func() (err error) {
-			if rows[i], err = s.measure(ctx); err != nil {
+			if rows[i], err = s.measure(ctx, o.Embedder); err != nil {
 				return fmt.Errorf("%s: %w", s.name, err)
 			}
 			return nil
@@ -72,8 +74,8 @@ func searchSets(dir string) ([]set, error) {
 type ranks struct{ items, passages []int }
 
 // measure runs every query on every system.
-func (s set) measure(ctx context.Context) ([]Row, error) {
-	systems, err := open(ctx, s.documents)
+func (s set) measure(ctx context.Context, model index.Vectorizer) ([]Row, error) {
+	systems, err := open(ctx, s.documents, model)
 	if err != nil {
 		return nil, err
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/attrove/attrove-mcp/internal/local/embed"
 	"github.com/attrove/attrove-mcp/internal/local/index"
 	"github.com/attrove/attrove-mcp/internal/local/prose"
 	"github.com/attrove/attrove-mcp/internal/local/store"
@@ -37,7 +38,7 @@ type systems struct {
 	close           func()
 }
 
-func open(ctx context.Context, docs []document) (systems, error) {
+func open(ctx context.Context, docs []document, model index.Vectorizer) (systems, error) {
 	cutUp, err := load(ctx, docs, index.CutMessage, index.CutMeeting)
 	if err != nil {
 		return systems{}, err
@@ -46,11 +47,36 @@ func open(ctx context.Context, docs []document) (systems, error) {
 	if err != nil {
 		return systems{}, errors.Join(err, cutUp.store.Close())
 	}
-	return systems{
+	out := systems{
 		baselines: []system{{"BM25 whole", whole.bm25}, {"BM25 passages", cutUp.bm25}},
-		ours:      []system{{"ours", cutUp.search}},
+		ours:      []system{{"ours", cutUp.search(index.New(cutUp.store))}},
 		close:     func() { _, _ = cutUp.store.Close(), whole.store.Close() }, // both are in memory
-	}, nil
+	}
+	if model != nil {
+		if err := cutUp.embed(ctx, model); err != nil {
+			out.close()
+			return systems{}, err
+		}
+		out.ours = append(out.ours, system{"hybrid", cutUp.search(index.NewHybrid(cutUp.store, model))})
+	}
+	return out, nil
+}
+
+// embed has the model make vectors of all passages.
+func (c *corpus) embed(ctx context.Context, model index.Vectorizer) error {
+	for {
+		texts, err := c.store.WithoutVector(ctx, model.Name(), 0, embed.MaxTexts)
+		if err != nil || len(texts) == 0 {
+			return err
+		}
+		vectors, err := index.Vectors(ctx, model, texts)
+		if err != nil {
+			return err
+		}
+		if err := c.store.Write(ctx, func(tx *store.Tx) error { return tx.AddVectors(model.Name(), vectors) }); err != nil {
+			return err
+		}
+	}
 }
 
 // uncut makes one passage of all of an item.
@@ -168,22 +194,23 @@ func (c *corpus) bm25(ctx context.Context, text string) (results, error) {
 	return c.results(hits), err
 }
 
-// search is ours.
-func (c *corpus) search(ctx context.Context, text string) (results, error) {
-	x := index.New(c.store)
-	req := index.Request{Text: text, Limit: 25, Now: c.now}
-	hits, err := x.Passages(ctx, c.user, req)
-	if err != nil {
-		return results{}, err
+// search is what the index finds.
+func (c *corpus) search(x *index.Index) func(ctx context.Context, text string) (results, error) {
+	return func(ctx context.Context, text string) (results, error) {
+		req := index.Request{Text: text, Limit: 25, Now: c.now}
+		hits, err := x.Passages(ctx, c.user, req)
+		if err != nil {
+			return results{}, err
+		}
+		items, err := x.Find(ctx, c.user, req)
+		if err != nil {
+			return results{}, err
+		}
+		r := c.results(hits)
+		r.items = r.items[:0]
+		for _, item := range items {
+			r.items = append(r.items, c.docs[item.ID].name)
+		}
+		return r, nil
 	}
-	items, err := x.Find(ctx, c.user, req)
-	if err != nil {
-		return results{}, err
-	}
-	r := c.results(hits)
-	r.items = r.items[:0]
-	for _, item := range items {
-		r.items = append(r.items, c.docs[item.ID].name)
-	}
-	return r, nil
 }

@@ -40,12 +40,19 @@ const (
 
 // Index searches a store.
 type Index struct {
-	store  *store.Store
-	limits limits
+	store   *store.Store
+	limits  limits
+	meaning *meaning // nil without a model
 }
 
-// New returns an index over s.
+// New returns an index over s, which finds things by their words.
 func New(s *store.Store) *Index { return &Index{store: s, limits: usual()} }
+
+// NewHybrid returns an index over s which finds things by what they are about, too,
+// as far as the model's vectors of their passages are in s.
+func NewHybrid(s *store.Store, model Embedder) *Index {
+	return &Index{store: s, limits: usual(), meaning: newMeaning(s, model)}
+}
 
 // Request says what to find. Empty fields set no condition.
 type Request struct {
@@ -127,7 +134,7 @@ func (x *Index) passages(ctx context.Context, user store.User, req Request, c ca
 		}
 	}
 	rank(hits, c.wanted)
-	return hits, nil
+	return x.fuse(ctx, conditions(user, req), c.query, hits)
 }
 
 // Rarity is how much it says that a text has a word, or words side by side: the

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/attrove/attrove-mcp/internal/local/embed"
 	"github.com/attrove/attrove-mcp/internal/local/prose"
 )
 
@@ -12,6 +13,7 @@ import (
 type query struct {
 	expression
 	wanted wanted
+	vector embed.Vector // nil without a model
 }
 
 // read takes a text apart. What occurs nowhere is looked for as what it may have
@@ -36,6 +38,9 @@ func (x *Index) read(ctx context.Context, text string) (query, error) {
 			q.words = append(q.words, operands(near))
 		}
 		q.wanted.want(append(near, stem)...)
+	}
+	if x.meaning != nil {
+		q.vector = x.meaning.vector(ctx, text)
 	}
 	return q, nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"math"
 	"time"
 
 	"github.com/attrove/attrove-mcp/internal/local/prose"
@@ -51,8 +52,8 @@ func (tx *Tx) QueueVectors() error {
 	return nil
 }
 
-// WithoutVector returns passages, of any user, that the model has made nothing of,
-// from after a passage id on and in that order.
+// WithoutVector returns passages, of any user, that the model has made nothing of, in
+// the order of their ids: those after an id, and of the newest in any case.
 func (s *Store) WithoutVector(ctx context.Context, model string, after int64, limit int) ([]Text, error) {
 	texts, err := withoutVector(ctx, s, model, after, limit)
 	if err != nil {
@@ -61,13 +62,17 @@ func (s *Store) WithoutVector(ctx context.Context, model string, after int64, li
 	return texts, nil
 }
 
-// NewWithoutVector reports whether there is one among the newest passages.
-func (tx *Tx) NewWithoutVector(model string) (bool, error) {
-	newest, err := one(tx.ctx, tx, scalar[int64], `SELECT coalesce(max(id), 0) FROM passages`)
-	if err != nil {
-		return false, fmt.Errorf("look for new passages: %w", err)
-	}
-	texts, err := withoutVector(tx.ctx, tx, model, newest-lookBack, 1)
+// LacksVectors reports whether passages have no vector of the model yet. They get
+// them in the order of their ids, so the newest tell.
+func (s *Store) LacksVectors(ctx context.Context, model string) (bool, error) {
+	return lacksVectors(ctx, s, model)
+}
+
+// LacksVectors is Store.LacksVectors as of the transaction.
+func (tx *Tx) LacksVectors(model string) (bool, error) { return lacksVectors(tx.ctx, tx, model) }
+
+func lacksVectors(ctx context.Context, q querier, model string) (bool, error) {
+	texts, err := withoutVector(ctx, q, model, math.MaxInt64, 1)
 	if err != nil {
 		return false, fmt.Errorf("look for new passages: %w", err)
 	}
@@ -75,8 +80,9 @@ func (tx *Tx) NewWithoutVector(model string) (bool, error) {
 }
 
 func withoutVector(ctx context.Context, q querier, model string, after int64, limit int) ([]Text, error) {
-	return collect(ctx, q, scanText, `SELECT id, title, body FROM passages p WHERE id > ?
-		AND NOT EXISTS (SELECT 1 FROM vectors v WHERE v.passage_id = p.id AND v.model = ?) ORDER BY id LIMIT ?`, after, model, limit)
+	return collect(ctx, q, scanText, `SELECT id, title, body FROM passages p
+		WHERE id > min(?, (SELECT coalesce(max(id), 0) FROM passages) - ?)
+		AND NOT EXISTS (SELECT 1 FROM vectors v WHERE v.passage_id = p.id AND v.model = ?) ORDER BY id LIMIT ?`, after, lookBack, model, limit)
 }
 
 func scanText(rows *sql.Rows) (Text, error) {
@@ -118,13 +124,17 @@ func scanPlace(rows *sql.Rows) (VectorPlace, error) {
 	return v, err
 }
 
-// VectorsOf returns what the model made of the passages that q names and that meet
-// its other conditions.
+// VectorsOf returns what the model made of passages that meet q's conditions, its
+// Match aside: those that it names or, as many as its Limit, the newest.
 func (s *Store) VectorsOf(ctx context.Context, q PassageQuery, model string) ([]VectorPlace, error) {
 	where := q.conditions()
 	where.add("v.model = ? AND length(v.vector) > 0", model)
+	args, limit := where.args, ""
+	if len(q.IDs) == 0 {
+		args, limit = append(args, q.Limit), " ORDER BY p.at DESC LIMIT ?"
+	}
 	places, err := collect(ctx, s, scanPlace, `SELECT v.seq, v.passage_id, p.kind, p.at, v.vector
-		FROM passages p CROSS JOIN vectors v ON v.passage_id = p.id WHERE `+where.String(), where.args...)
+		FROM passages p CROSS JOIN vectors v ON v.passage_id = p.id WHERE `+where.String()+limit, args...)
 	if err != nil {
 		return nil, fmt.Errorf("read vectors: %w", err)
 	}

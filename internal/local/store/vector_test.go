@@ -126,15 +126,17 @@ func TestVectorsAreQueuedOnce(t *testing.T) {
 	require.NoError(t, err)
 	assert.True(t, some, "a new passage wakes the job")
 
-	require.NoError(t, s.Write(t.Context(), func(tx *Tx) error {
-		found, err := tx.NewWithoutVector("small")
-		assert.True(t, found)
-		return err
-	}))
+	lacks := func() (found bool) {
+		require.NoError(t, s.Write(t.Context(), func(tx *Tx) (err error) {
+			found, err = tx.LacksVectors("small")
+			return err
+		}))
+		outside, err := s.LacksVectors(t.Context(), "small")
+		require.NoError(t, err)
+		assert.Equal(t, found, outside)
+		return found
+	}
+	assert.True(t, lacks())
 	vectorize(t, s, "small")
-	require.NoError(t, s.Write(t.Context(), func(tx *Tx) error {
-		found, err := tx.NewWithoutVector("small")
-		assert.False(t, found)
-		return err
-	}))
+	assert.False(t, lacks())
 }
