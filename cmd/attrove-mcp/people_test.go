@@ -29,7 +29,7 @@ func TestPeople(t *testing.T) {
 	p := acquainted(t,
 		"Orsolya Vidakovic <ov@acme.example>, sam@acme.example", "Orsolya Vidakovic <orsi@lake.example>, sam@acme.example",
 		"John Smith <js@globex.example>, sam@acme.example", "John Smith <john@initech.example>, sam@acme.example",
-		"Sam <sam@acme.example>, Johnny <jj@lake.example>")
+		"Sam <sam@acme.example>, Johnny <jj@lake.example>", "sam@acme.example, ov@acme.example, orsi@lake.example")
 	people := func(args ...string) result { return command(t, "", append([]string{"people"}, args...)...) }
 	listed := people("list", "vidak")
 	require.Equal(t, exitOK, listed.exit, listed.err)
@@ -85,7 +85,8 @@ func TestPeople(t *testing.T) {
 }
 
 func TestWhoIAm(t *testing.T) {
-	acquainted(t, "Orsolya Vidakovic <ov@acme.example>, sam@acme.example", "Orsolya Vidakovic <orsi@lake.example>, sam@acme.example")
+	acquainted(t, "Orsolya Vidakovic <ov@acme.example>, sam@acme.example", "Orsolya Vidakovic <orsi@lake.example>, ov@acme.example",
+		"sam@acme.example, orsi@lake.example")
 	me := func(args ...string) result { return command(t, "", append([]string{"people", "me"}, args...)...) }
 	assert.Contains(t, me().out, "You are sam@acme.example.\n")
 	for _, wrong := range []string{"Sam <sam@acme.example>", "sam"} {

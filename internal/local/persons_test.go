@@ -25,7 +25,7 @@ func TestOnePersonOfSeveralAddresses(t *testing.T) {
 	before := find("ov@acme.com")
 	goal := call(t, f, attrove.CreateGoal, attrove.CreateGoalIn{Title: "T", WatchScope: attrove.WatchScope{EntityIDs: []string{before.ID}}})
 
-	mail = letter("2", 3, "me@example.com", "orsi@lake.org")
+	mail = letter("2", 3, "me@example.com", "orsi@lake.org", "ov@acme.com")
 	mail.Recipients[0].Name, mail.BodyText = "Vidakovic, Orsolya", "I will send you the list of glazes tomorrow."
 	promised := call(t, f, attrove.PushMessage, mail).ID
 	call(t, f, attrove.PushMessage, attrove.PushMessageIn{Source: "slack", BodyText: "The glaze is ready.", SenderName: "Orsolya Vidakovic (she/her)",

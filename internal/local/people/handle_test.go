@@ -111,6 +111,6 @@ func FuzzNames(f *testing.F) {
 		people.KindOf(address)
 		people.Organization(address)
 		people.SameSpeaker(name, []string{address, name})
-		people.Resolve([]people.Identity{{Handle: address, Names: []string{name}}, {Handle: address + "x", Names: []string{name, address}}}, nil)
+		people.Resolve([]people.Identity{{Handle: address, Names: []string{name}}, {Handle: address + "x", Names: []string{name, address}}}, nil, func(int) bool { return true })
 	})
 }

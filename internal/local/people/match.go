@@ -21,7 +21,7 @@ func (r *resolver) byName() {
 		}
 		for i, a := range all {
 			for _, b := range all[i+1:] {
-				if r.agree(a, b, name) {
+				if r.root(a) != r.root(b) && r.agree(a, b, name) && (r.colleagues(a, b) || r.trusted(a, b)) {
 					r.join(a, b, WhyName)
 				}
 			}
@@ -72,6 +72,13 @@ func (r *resolver) agree(a, b int, name Name) bool {
 	return false
 }
 
+// colleagues reports whether two addresses are of one company, whose addresses
+// nobody else has.
+func (r *resolver) colleagues(a, b int) bool {
+	owner := Organization(r.facts[a].Handle)
+	return owner != "" && owner == Organization(r.facts[b].Handle)
+}
+
 // numbered reports whether two local parts differ in a number at their end alone,
 // by which companies tell people of one name.
 func numbered(a, b string) bool {
@@ -104,7 +111,7 @@ func (r *resolver) byLocalPart() {
 		all := at[key]
 		for i, a := range all {
 			for _, b := range all[i+1:] {
-				if why, ok := r.near(a, b); ok {
+				if why, ok := r.near(a, b); ok && r.root(a) != r.root(b) && (r.colleagues(a, b) || r.trusted(a, b)) {
 					r.join(a, b, why)
 				}
 			}

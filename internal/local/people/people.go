@@ -3,8 +3,9 @@
 //
 // A wrong link is worse than a missing one: it puts one person's words into
 // another's mouth. So a name links addresses by itself only where it is rare, and
-// what is common needs more that agrees. What the user decides goes before all
-// evidence.
+// what is common needs more that agrees. Everybody can write under any name, and
+// does so to deceive: of two domains both addresses must be vouched for, too. What
+// the user decides goes before all evidence.
 //
 // Evidence is a set: in whichever order it was gathered, the outcome is the same.
 package people
@@ -54,8 +55,11 @@ type Link struct {
 
 // Resolve returns the links between identities of one person. They have no
 // circles: n identities of a person have n-1 links. Handles must be distinct.
-func Resolve(all []Identity, decisions []Decision) []Link {
+// Vouched reports whether somebody else than its owner, who can be trusted, has
+// used an address; it is asked only where that decides.
+func Resolve(all []Identity, decisions []Decision, vouched func(i int) bool) []Link {
 	r := newResolver(all)
+	r.vouched = vouched
 	r.decide(decisions)
 	r.own()
 	r.sameAccount()
@@ -76,6 +80,9 @@ type resolver struct {
 	parent []int
 	apart  map[int]map[int]bool // who are not one person, by root
 	links  []Link
+
+	vouched func(i int) bool // by place among what the caller gave
+	asked   map[int]bool     // what it said
 }
 
 // facts are what is read from an identity.
@@ -88,7 +95,7 @@ type facts struct {
 }
 
 func newResolver(all []Identity) *resolver {
-	r := &resolver{by: make(map[string]int, len(all)), apart: map[int]map[int]bool{}}
+	r := &resolver{by: make(map[string]int, len(all)), apart: map[int]map[int]bool{}, asked: map[int]bool{}}
 	r.place = make([]int, len(all))
 	for i := range r.place {
 		r.place[i] = i
@@ -162,6 +169,25 @@ func (r *resolver) hold(x, y int) {
 		}
 		r.apart[pair[0]][pair[1]] = true
 	}
+}
+
+// trusted reports whether two addresses may be joined by what their owners say of
+// themselves. Whoever has an account in chat was let in.
+func (r *resolver) trusted(a, b int) bool {
+	for _, i := range []int{a, b} {
+		if r.facts[i].address.domain == "" || r.facts[i].Own {
+			continue
+		}
+		known, asked := r.asked[i]
+		if !asked {
+			known = r.vouched(r.place[i])
+			r.asked[i] = known
+		}
+		if !known {
+			return false
+		}
+	}
+	return true
 }
 
 // pair is two identities, the first of which comes first.

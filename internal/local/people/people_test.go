@@ -30,7 +30,7 @@ func persons(all []people.Identity, decisions ...people.Decision) (groups []stri
 		}
 		return i
 	}
-	for _, link := range people.Resolve(all, decisions) {
+	for _, link := range people.Resolve(all, decisions, func(i int) bool { return !strings.HasSuffix(all[i].Handle, "@evil.example") }) {
 		parent[root(link.A)] = root(link.B)
 	}
 	members := map[int][]string{}
@@ -54,6 +54,7 @@ func TestResolve(t *testing.T) {
 		who  []string
 	}{
 		"a rare name":                       {one, []string{"ovk@acme.example; Orsolya Vidakovic", "orsi@lake.example; Orsolya Vidakovic"}},
+		"a stranger's word for it":          {two, []string{"ovk@acme.example; Orsolya Vidakovic", "ovk@evil.example; Orsolya Vidakovic"}},
 		"a common name":                     {two, []string{"john.smith@acme.example; John Smith", "john.smith@globex.example; John Smith"}},
 		"a common name in full":             {two, []string{"jsmith@acme.example; John Smith", "js@globex.example; John Smith"}},
 		"a common name, a chosen local":     {one, []string{"zaphod7@acme.example; John Smith", "zaphod7@globex.example; John Smith"}},

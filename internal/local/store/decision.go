@@ -149,7 +149,11 @@ func (s *Store) PersonLinks(ctx context.Context, userID string, e Entity) (map[s
 		for _, h := range e.Handles {
 			mine[h] = true
 		}
-		for _, link := range people.Resolve(identities(all), decisions) {
+		links, _, err := tx.links(userID, all, decisions)
+		if err != nil {
+			return err
+		}
+		for _, link := range links {
 			a, b := all[link.A], all[link.B]
 			if !mine[a.Handle] || !mine[b.Handle] {
 				continue

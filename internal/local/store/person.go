@@ -12,14 +12,18 @@ import (
 	"github.com/attrove/attrove-mcp/internal/local/people"
 )
 
-// resolvedUpTo is up to where the entities and their signs are linked.
-type resolvedUpTo struct{ entity, sign int64 }
+// resolvedUpTo is up to where the entities and their signs are linked, and if
+// there are some for whom nobody has vouched yet, the items that could have.
+type resolvedUpTo struct{ entity, sign, item int64 }
 
-func scanUpTo(rows *sql.Rows) (u resolvedUpTo, err error) { return u, rows.Scan(&u.entity, &u.sign) }
+func scanUpTo(rows *sql.Rows) (u resolvedUpTo, err error) {
+	return u, rows.Scan(&u.entity, &u.sign, &u.item)
+}
 
-// newest reads the ends of two indexes; they are all users', so that it may say
+// newestSigns reads the ends of indexes; they are all users', so that it may say
 // that there is something to do where there is nothing.
-const newestSigns = `SELECT (SELECT coalesce(max(seq), 0) FROM entities), (SELECT coalesce(max(seq), 0) FROM entity_signs)`
+const newestSigns = `SELECT (SELECT coalesce(max(seq), 0) FROM entities), (SELECT coalesce(max(seq), 0) FROM entity_signs),
+	(SELECT coalesce(max(rowid), 0) FROM items)`
 
 // PersonsResolved reports whether all that is known of a user's entities was
 // looked at since it came in.
@@ -28,13 +32,16 @@ func (s *Store) PersonsResolved(ctx context.Context, userID string) (bool, error
 }
 
 func personsResolved(ctx context.Context, q querier, userID string) (bool, error) {
-	done, err := one(ctx, q, scanUpTo, `SELECT entity, sign FROM persons_resolved WHERE user_id = ?`, userID)
+	done, err := one(ctx, q, scanUpTo, `SELECT entity, sign, coalesce(waits, -1) FROM persons_resolved WHERE user_id = ?`, userID)
 	if errors.Is(err, ErrNotFound) {
 		return false, nil
 	}
 	if err == nil {
 		var now resolvedUpTo
 		now, err = one(ctx, q, scanUpTo, newestSigns)
+		if done.item < 0 { // nobody waits
+			now.item = done.item
+		}
 		return done == now, err
 	}
 	return false, fmt.Errorf("look whether persons are resolved: %w", err)
@@ -81,12 +88,47 @@ func (tx *Tx) resolvePersons(userID string) error {
 	if err != nil {
 		return err
 	}
-	if err := tx.saveLinks(all, people.Resolve(identities(all), decisions)); err != nil {
+	links, waiting, err := tx.links(userID, all, decisions)
+	if err != nil {
 		return err
 	}
-	return tx.exec(`INSERT INTO persons_resolved (user_id, entity, sign) VALUES (?,?,?)
-		ON CONFLICT DO UPDATE SET entity = excluded.entity, sign = excluded.sign`, userID, upTo.entity, upTo.sign)
+	if err := tx.saveLinks(all, links); err != nil {
+		return err
+	}
+	return tx.exec(`INSERT OR REPLACE INTO persons_resolved (user_id, entity, sign, waits) VALUES (?,?,?,?)`,
+		userID, upTo.entity, upTo.sign, sql.NullInt64{Int64: upTo.item, Valid: waiting})
 }
+
+// links are those between entities that are one person. It reports whether more
+// would be if somebody vouched for them.
+func (tx *Tx) links(userID string, all []candidate, decisions []people.Decision) (links []people.Link, waiting bool, failed error) {
+	var own []int64
+	for _, k := range all {
+		if k.Own {
+			own = append(own, k.seq)
+		}
+	}
+	links = people.Resolve(identities(all), decisions, func(i int) bool {
+		known, err := one(tx.ctx, tx, scalar[bool], vouchedQuery, encodeList(own), userID, all[i].seq, len(own) == 0)
+		if err != nil {
+			failed = err
+		}
+		waiting = waiting || !known
+		return known
+	})
+	return links, waiting, failed
+}
+
+// vouchedQuery asks whether anybody has written to an entity whom the user trusts:
+// themselves, their company, and to whom they have written. Where it is not known
+// who the user is, that is everybody but the entity.
+const vouchedQuery = `WITH own AS (SELECT value AS seq FROM json_each(?1)),
+		company AS (SELECT organization FROM own JOIN entities USING (seq) WHERE organization <> '')
+	SELECT EXISTS (SELECT 1 FROM participants p JOIN participants s ON s.item_id = p.item_id AND s.role = 'sender' AND s.entity <> p.entity
+		WHERE p.entity = ?3 AND p.role = 'recipient' AND p.kind = 'message' AND (?4 OR s.entity IN own
+			OR (SELECT organization FROM entities WHERE seq = s.entity AND user_id = ?2) IN company
+			OR EXISTS (SELECT 1 FROM participants r JOIN participants w ON w.item_id = r.item_id AND w.role = 'sender' AND w.entity IN own
+				WHERE r.entity = s.entity AND r.kind = 'message' AND r.role = 'recipient')))`
 
 func identities(all []candidate) []people.Identity {
 	out := make([]people.Identity, len(all))

@@ -56,5 +56,6 @@ CREATE TABLE person_decisions (
 CREATE TABLE persons_resolved (
     user_id TEXT PRIMARY KEY REFERENCES users (id) ON DELETE CASCADE,
     entity  INTEGER NOT NULL, -- entities.seq
-    sign    INTEGER NOT NULL  -- entity_signs.seq
+    sign    INTEGER NOT NULL, -- entity_signs.seq
+    waits   INTEGER           -- items.rowid, where what comes next may vouch for somebody
 ) STRICT, WITHOUT ROWID;

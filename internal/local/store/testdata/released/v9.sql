@@ -351,7 +351,8 @@ CREATE TABLE person_decisions (
 CREATE TABLE persons_resolved (
     user_id TEXT PRIMARY KEY REFERENCES users (id) ON DELETE CASCADE,
     entity  INTEGER NOT NULL, -- entities.seq
-    sign    INTEGER NOT NULL  -- entity_signs.seq
+    sign    INTEGER NOT NULL, -- entity_signs.seq
+    waits   INTEGER           -- items.rowid, where what comes next may vouch for somebody
 ) STRICT, WITHOUT ROWID;
 INSERT INTO users VALUES ('user_1','sam@acme.example','Sam','Lee','Europe/Berlin','',NULL,'["sam@acme.example"]',1,1762160000000,1762160000000);
 INSERT INTO api_keys VALUES (X'00FF','user_1',1762160000000);
@@ -397,7 +398,7 @@ INSERT INTO forgotten_salt VALUES (1,X'05');
 INSERT INTO entity_signs VALUES (1,1,'name','Dana');
 INSERT INTO entity_signs VALUES (2,2,'name','Sam');
 INSERT INTO person_decisions VALUES (1,'user_1',1,'["06","07"]','[]',1762160000000);
-INSERT INTO persons_resolved VALUES ('user_1',1,1);
+INSERT INTO persons_resolved VALUES ('user_1',1,1,NULL);
 INSERT INTO passages_fts (passages_fts) VALUES ('rebuild');
 PRAGMA user_version = 9;
 PRAGMA application_id = 1635021942;
