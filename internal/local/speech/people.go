@@ -105,8 +105,16 @@ func namesRobot(name string) bool {
 // withoutFooter is a text without what a mailing list writes under what people
 // write to it: how to leave it makes nobody's mail a mailing.
 func withoutFooter(text string) string {
-	for _, line := range []string{"\n-- \n", "\n-- \r\n", "\n____________________"} {
-		text, _, _ = strings.Cut(text, line)
+	const most = 800 // bytes; what is longer is no footer
+	lines := strings.SplitAfter(text, "\n")
+	for size := 0; len(lines) > 0; lines = lines[:len(lines)-1] {
+		line := strings.TrimRight(lines[len(lines)-1], "\r\n")
+		if size += len(line); size > most {
+			break
+		}
+		if line == "-- " || len(line) >= 20 && strings.Trim(line, "_") == "" {
+			return strings.Join(lines[:len(lines)-1], "")
+		}
 	}
 	return text
 }
