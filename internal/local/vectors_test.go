@@ -145,7 +145,6 @@ func TestVectorsOfLongTexts(t *testing.T) {
 	vectorized(t, f)
 	ids, _ := found(t, f, "car")
 	assert.ElementsMatch(t, []string{long, short}, ids)
-
 }
 
 // TestPurgeTakesVectors: what can be told of a text by its vector is in no file.

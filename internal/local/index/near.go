@@ -3,6 +3,7 @@ package index
 import (
 	"context"
 	"slices"
+	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -38,7 +39,7 @@ func (x *Index) near(ctx context.Context, word string) ([]string, error) {
 	defer cancel()
 	known, err := x.store.Words(bounded, stem[:sameStart], nearWords)
 	if bounded.Err() != nil && ctx.Err() == nil {
-		return nil, nil //nolint:nilerr // it takes too long: the word stands for itself
+		return nil, nil // it takes too long: the word stands for itself
 	}
 	if err != nil {
 		return nil, err
@@ -63,7 +64,10 @@ func nearest(stem string, known []string) []string {
 // apart is how many letters of a stem another one has wrong, as far as people, or
 // machines that listen, get so many wrong; else it is far.
 func apart(stem, other string) int {
-	const far = 3
+	const far, least = 3, 1
+	if len(other) > fewestLetters && strings.HasPrefix(stem, other) { // with an ending that is none, or that stemming does not know
+		return least
+	}
 	if len(other) < fewestLetters-1 || max(len(stem)-len(other), len(other)-len(stem)) >= far || !plain(other) {
 		return far
 	}

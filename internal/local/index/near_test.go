@@ -18,7 +18,7 @@ func TestSearchFindsWhatWasMeant(t *testing.T) {
 	line := f.Message(store.Message{Subject: "Lunch", BodyText: "Pizza today? We form a line.", SentAt: at("2026-11-03 09:00")})
 	for query, want := range map[string][]string{
 		"confimation":  {mistyped},
-		"confrimation": {mistyped},
+		"confirmaiton": {mistyped},
 		"fosil":        {misheard},
 		"Fozel":        {misheard},
 		"vosil":        nil,    // another start is another word

@@ -18,11 +18,11 @@ func TestRank(t *testing.T) {
 		want []string    // items
 	}{
 		"all words before one of them often": {
-			[]store.Hit{hit("often", 3, "crane crane crane"), hit("all", 2.5, "The cranes of the roofs, 予算の話")},
+			[]store.Hit{hit("often", 3, "crane, the crane and a crane"), hit("all", 2.5, "The cranes of the roofs, 予算の話")},
 			[]string{"all", "often"},
 		},
 		"a little of them does not": {
-			[]store.Hit{hit("often", 3, "crane crane crane"), hit("all", 1.9, "crane, roof, 予算")},
+			[]store.Hit{hit("often", 3, "crane, the crane and a crane"), hit("all", 1.9, "crane, roof, 予算")},
 			[]string{"often", "all"},
 		},
 		"another spelling is the word": {
@@ -60,12 +60,13 @@ func TestCovered(t *testing.T) {
 func TestNearest(t *testing.T) {
 	known := []string{"con", "confirm", "conform", "consist", "fossel", "fossil", "line", "zefir"}
 	for stem, want := range map[string][]string{
-		"confim": {"confirm"},            // one is missing; two would be wrong of another
-		"confrm": {"confirm", "conform"}, // both as near
-		"fosil":  {"fossil"},             // nearer than the other one that sounds the same
-		"fozzil": {"fossil"},             // two are wrong, and it sounds the same
-		"zephir": {"zefir"},              // likewise
-		"fobbil": nil,                    // two, and it does not
+		"confim":       {"confirm"},            // one is missing; two would be wrong of another
+		"confrm":       {"confirm", "conform"}, // both as near
+		"fosil":        {"fossil"},             // nearer than the other one that sounds the same
+		"fozzil":       {"fossil"},             // two are wrong, and it sounds the same
+		"zephir":       {"zefir"},              // likewise
+		"confirmaiton": {"confirm"},            // an ending that is none
+		"fobbil":       nil,                    // two, and it does not
 	} {
 		assert.Equal(t, want, nearest(stem, known), stem)
 	}

@@ -97,7 +97,7 @@ func (s *slab) nearest(v embed.Vector, kinds []store.Kind, from, to time.Time, m
 		for w, side := range s.sides[i*s.words : (i+1)*s.words] {
 			distance += bits.OnesCount64(side ^ sides[w])
 		}
-		distances[i] = uint16(distance) //nolint:gosec // as many as dimensions
+		distances[i] = uint16(distance)
 		if wanted(i) {
 			counts[distance]++
 		}
