@@ -142,9 +142,12 @@ func supersede(all []Decision) []Decision {
 // something, and says of what in the words of the other.
 func undoes(s, earlier speech.Statement) bool {
 	const enough = 0.4
-	shared, short := common(earlier.Text, s.Text), min(len(prose.Terms(earlier.Text)), len(prose.Terms(s.Text)))
 	apart := earlier.Source.ID != s.Source.ID || s.Source.Kind == store.KindMeeting && s.Order-earlier.Order >= turnOrder
-	return apart && shared >= 2 && float64(shared) >= enough*float64(short) && speech.HasAny(own(s.Text), undoneWords)
+	if !apart || !speech.HasAny(own(s.Text), undoneWords) {
+		return false
+	}
+	shared, short := common(earlier.Text, s.Text), min(len(prose.Terms(earlier.Text)), len(prose.Terms(s.Text)))
+	return shared >= 2 && float64(shared) >= enough*float64(short)
 }
 
 // common counts the words of meaning that two texts share.

@@ -74,7 +74,7 @@ func layOut(text string) layout {
 	var out layout
 	var s sections
 	at := s.lines(text, &out.present)
-	who, line := voice{}, -1
+	who := voice{}
 	for _, sentence := range prose.Sentences(text) {
 		lead := len(text[sentence.Start:sentence.End]) - len(strings.TrimLeft(text[sentence.Start:sentence.End], " \t\r\n"))
 		i, first := slices.BinarySearchFunc(at, sentence.Start+lead, func(l written, offset int) int { return l.start - offset })
@@ -82,13 +82,12 @@ func layOut(text string) layout {
 			i--
 		}
 		m := mark{line: i, text: bare(sentence.Text), last: ends(text[sentence.End:])}
-		if i >= 0 && i != line { // the first sentence of its line
+		if first { // of its line, which it may leave for the next
 			m.filed, m.owner, m.boxed, m.text = at[i].filed, at[i].owner, at[i].boxed, at[i].unmarked(m.text)
 			if !goesOn.MatchString(m.text) {
 				who = voice{}
 			}
 		}
-		line = i
 		filed, _, _ := labelled(m.text)
 		if by, words, ok := voiced(m.text); ok && filed == unfiled {
 			who, m.text = by, words

@@ -57,7 +57,10 @@ func TestMinutesLeaveQuestionsOpen(t *testing.T) {
 
 // What minutes sent by mail file is filed, too, in the words that were sent.
 func TestMinutesByMail(t *testing.T) {
-	d := read("Ann: Minutes of today.\n\nDecisions:\n- The fence is painted blue\n\nAction items:\n- paint the fence by Friday (Bob)\n- [x] Cleo to order the rope\n\nSee you.", "Bob: Thank you. > - Cleo to move the crane")
+	d := read("Bob: Nobody in the yard is going to argue that the harbour master makes bad\ndecisions: he does. The crane is one of the many that all of us know.")
+	assert.Empty(t, d.Decisions, "the line before goes on")
+
+	d = read("Ann: Minutes of today.\n\nDecisions:\n- The fence is painted blue\n\nAction items:\n- paint the fence by Friday (Bob)\n- [x] Cleo to order the rope\n\nSee you.", "Bob: Thank you. > - Cleo to move the crane")
 	assert.Equal(t, []string{"The fence is painted blue"}, decisions(d))
 	require.Equal(t, []string{"Bob: paint the fence by Friday (Bob)"}, actions(d))
 	assert.Equal(t, "msg_a", d.Actions[0].Source.ID)

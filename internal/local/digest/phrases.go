@@ -9,7 +9,7 @@ const (
 		"|we've agreed|we have agreed|we agree that|we all agree|all agreed|everyone agreed|everybody agreed|everyone agrees|it was agreed|is agreed|agreement is|we'll go with" +
 		"|we will go with|let's go with|i'd go with|i'm going with|we're going with|go ahead with|let's go ahead and|we settled on|is approved|are approved|been approved|i approve" +
 		"|i approved|we approved|has approved|have approved|has signed off|have signed off|was accepted|has been accepted|have been accepted|consensus is|consensus was|consensus to|have consensus|have a consensus" +
-		"|rough consensus|strong consensus|sentiment is|conclusion is|we concluded|let's do that|let's do it|let's use|let's stick|let's leave|let's target|let's aim|let's merge" +
+		"|rough consensus|strong consensus|sentiment is|conclusion is|we concluded|let's do that|let's do it|let's use|let's stick|let's leave|lets stick with|lets go with|let's target|let's aim|let's merge" +
 		"|let's skip|let's drop|will be switched|sticking with|will stick with|we stick with|we'll stick with|been rejected|we rejected|cfi'd|sfi'd|dfi'd|is final|replaces my|from now on we|the plan is to" +
 		"|plan of record"
 	// Those that are one when said aloud.

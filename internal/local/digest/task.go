@@ -2,6 +2,7 @@ package digest
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/attrove/attrove-mcp/internal/local/speech"
@@ -116,7 +117,10 @@ func (t talk) duty(at int, s speech.Statement, text string) (owner string, ok bo
 // a day is to be done; else "you" is everybody.
 func (t talk) advised(at int, s speech.Statement, later func() bool) (owner string, ok bool) {
 	owner = t.asked(at, s)
-	named := len(speech.Addressed(s.Text)) > 0 || len(mentioned(s.Text)) > 0 || len(t.said[at].to) == 1
+	named := len(t.said[at].to) == 1 || slices.ContainsFunc(append(speech.Addressed(s.Text), mentioned(s.Text)...), func(word string) bool {
+		_, ok := t.named(word)
+		return ok
+	})
 	return owner, owner != "" && (t.medium == spoken || named || later())
 }
 

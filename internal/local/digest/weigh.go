@@ -89,22 +89,30 @@ func count(uses map[string]*use, text, who string) {
 // score is how well a statement stands for the talk.
 func (w weights) score(s speech.Statement) float64 { return w.of(prose.Terms(s.Text), s.Text) }
 
-func (w weights) of(terms []string, text string) float64 {
+func (w weights) of(terms []string, text string) float64 { return w.sum(terms) * shape(terms, text) }
+
+// sum is what words weigh together, and less the more there are.
+func (w weights) sum(terms []string) float64 {
 	sum := 0.0
 	for _, term := range terms {
 		sum += w[term]
 	}
-	score := sum / (6 + float64(len(terms)))
+	return sum / (6 + float64(len(terms)))
+}
+
+// shape is how far a text is fit to stand by itself.
+func shape(terms []string, text string) float64 {
+	fit := 1.0
 	if len(terms) < fewestTerms || len(terms) > mostTerms {
-		score *= 0.5
+		fit *= 0.5
 	}
 	if leansOn(text) {
-		score *= 0.6
+		fit *= 0.6
 	}
 	if strings.Contains(text, "… ") { // it was begun anew
-		score *= 0.7
+		fit *= 0.7
 	}
-	return score
+	return fit
 }
 
 // leansOn reports whether a sentence goes on with another one, or is broken off.
@@ -125,9 +133,9 @@ func (w weights) points(talks []talk, about topic) []speech.Statement {
 	var picked []speech.Statement
 	for len(picked) < mostPoints && len(all) > 0 {
 		for i := range all {
-			all[i].score = left.of(all[i].terms, all[i].Text)
+			all[i].score = left.sum(all[i].terms) * all[i].shape
 			if all[i].score > 0 {
-				all[i].score += 0.25 * bearing(all[i].Statement)
+				all[i].score += all[i].bearing
 			}
 		}
 		at := 0
@@ -156,8 +164,10 @@ func (w weights) points(talks []talk, about topic) []speech.Statement {
 // candidate is a statement that may be a point.
 type candidate struct {
 	speech.Statement
-	terms []string
-	score float64
+	terms   []string
+	shape   float64
+	bearing float64
+	score   float64
 }
 
 func candidates(talks []talk, about topic) []candidate {
@@ -166,7 +176,8 @@ func candidates(talks []talk, about topic) []candidate {
 		for _, u := range t.said {
 			for _, s := range u.said {
 				if tells(s) && about.met(s) && !u.machine {
-					all = append(all, candidate{Statement: s, terms: prose.Terms(s.Text)})
+					terms := prose.Terms(s.Text)
+					all = append(all, candidate{Statement: s, terms: terms, shape: shape(terms, s.Text), bearing: 0.25 * bearing(s)})
 				}
 			}
 		}

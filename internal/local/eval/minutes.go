@@ -23,7 +23,7 @@ var (
 	toDo = regexp.MustCompile(`(?:^|[.;:?!] |- |, |\b(?:But|so) )([A-Z]{2,3}(?: and [A-Z]{2,3})?) (?:to|will) ([a-z]{3,} \S+(?: \S+)?)`)
 	// "AB: Will send"
 	promised = regexp.MustCompile(`\b([A-Z]{2,3})\]?: +[Ww]ill ([a-z]{3,} \S+(?: \S+)?)`)
-	resolved = regexp.MustCompile(`(?m)^<a.*(?:\*|^)RESOLVED: ([^*\n]+)\*`)
+	resolved = regexp.MustCompile(`(?m)^<a.*\*(?:RESOLVED|Resolved): ([^*\n]+)\*`)
 	bold     = regexp.MustCompile(`\*\*`)
 )
 
