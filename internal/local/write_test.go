@@ -231,11 +231,12 @@ func (h hesitant) Answer(ctx context.Context, _ model.Question) (string, error) 
 
 // TestAnswerComesInTime: a model that is slow costs the caller nothing but the wait.
 func TestAnswerComesInTime(t *testing.T) {
+	t.Parallel()
 	o, h := options(), hesitant{newAuthor(t), make(chan context.Context, 2)}
 	o.Phraser = h
 	f := start(t, o)
 	price := mail(t, f, quote, now.Add(-2*day))
-	ctx, cancel := context.WithTimeout(t.Context(), 1500*time.Millisecond)
+	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Second)
 	defer cancel()
 	reply, err := attrove.Query.Call(ctx, f.client, f.me, attrove.QueryIn{Query: asked})
 	require.NoError(t, err)
