@@ -46,7 +46,10 @@ func isForeign(word string) bool {
 		"di", "che", "sono", "della", "nel", "questo", "domani", "grazie",
 		// Portuguese and Dutch
 		"os", "uma", "não", "em", "você", "vocês", "são", "amanhã", "obrigado", "obrigada", "ao", "ik", "wij", "het", "een", "niet", "van", "voor", "naar",
-		"wordt", "zijn", "zij":
+		"wordt", "zijn", "zij",
+		// Swedish, Norwegian, Danish, Finnish, Polish, Czech, Turkish and Indonesian
+		"jag", "inte", "och", "från", "jeg", "ikke", "på", "hej", "kan", "att", "minä", "olen", "että", "nie", "się", "jest", "proszę", "czy", "jsem", "prosím",
+		"bir", "için", "değil", "yang", "tidak", "saya", "untuk":
 		return true
 	}
 	return false

@@ -79,3 +79,22 @@ func TestSpeaker(t *testing.T) {
 		assert.Equal(t, want, [2]string{name, words})
 	}
 }
+
+// TestEnglish: short lines of chat are English, too, with names and a greeting of
+// other languages in them; a few words of another language are not.
+func TestEnglish(t *testing.T) {
+	for _, text := range []string{
+		"", "k", "lgtm", "u there?", "np, ship it", "can u send the link pls", "ok will do", "thx!!", "brb 5 min", "ping @dana", "+1", "👍",
+		"Merci, I'll do it.", "Danke! I'll send it tomorrow.", "The La Paz office called.", "Du Pont has not answered.", "en route", "de facto done",
+		"Is the San José de los Cabos trip on?",
+	} {
+		assert.True(t, English(text), text)
+	}
+	for _, text := range []string{
+		"Schick mir bitte die Datei.", "Ich melde mich morgen.", "Je te l'envoie demain.", "Te lo mando mañana.", "Ti mando il file domani, grazie.",
+		"Jag skickar det inte idag.", "Kan jeg få filen?", "Czy to jest gotowe?", "Bunu için bir toplantı gerek.", "Saya tidak bisa.", "Ik stuur het morgen.",
+		"Отправлю завтра.", "明日送ります。", "내일 보낼게요.", "Você não me enviou o contrato.",
+	} {
+		assert.False(t, English(text), text)
+	}
+}
