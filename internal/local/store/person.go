@@ -289,16 +289,14 @@ func (tx *Tx) setOrganizations(userID string) error {
 	if err != nil || len(all) == 0 {
 		return err
 	}
-	found := make([][2]string, len(all))
-	for i, handle := range all {
-		found[i] = [2]string{handle, ""}
+	for _, handle := range all {
+		organization := ""
 		if people.KindOf(handle) == people.Person && strings.Contains(handle, "@") {
-			found[i][1] = people.Organization(handle)
+			organization = people.Organization(handle)
 		}
-	}
-	if err := tx.exec(`UPDATE entities SET organization = f.value ->> 1 FROM json_each(?) f WHERE user_id = ? AND handle = f.value ->> 0`,
-		encodeList(found), userID); err != nil {
-		return err
+		if err := tx.exec(`UPDATE entities SET organization = ? WHERE user_id = ? AND handle = ?`, organization, userID, handle); err != nil {
+			return fmt.Errorf("keep whose company somebody is of: %w", err)
+		}
 	}
 	missing, err := collect(tx.ctx, tx, scalar[string], `SELECT DISTINCT organization FROM entities e WHERE user_id = ?1 AND organization <> ''
 		AND NOT EXISTS (SELECT 1 FROM entities WHERE user_id = ?1 AND handle = '@' || e.organization) ORDER BY organization`, userID)
