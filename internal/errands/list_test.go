@@ -28,7 +28,7 @@ func board() []errand {
 			tokens: 1050},
 		{asks: "What did we promise Corvane?",
 			does:  []step{{"attrove_query", `{"query":"What did we promise Corvane?"}`}},
-			facts: []string{"recovery plan in writing + November 19 + Where we stand", "Corvane escalation call"}, tokens: 650},
+			facts: []string{"recovery plan in writing + November 19 + Where we stand", "Corvane escalation call"}, tokens: 700},
 		{asks: "What has changed since yesterday?",
 			does: []step{
 				{"attrove_query", `{"query":"What has changed since yesterday?"}`},
@@ -58,7 +58,7 @@ func board() []errand {
 		{asks: "What is unanswered, of what we were asked?",
 			does:   []step{{"attrove_query", `{"query":"Which questions to us are still unanswered?"}`}},
 			facts:  []string{"140 or 155", "I need an answer from you by Thursday", "Could you read the part about existing contracts", "your scorecard"},
-			tokens: 860},
+			tokens: 960},
 		{asks: "What do I have tomorrow, and with whom?",
 			does: []step{{"attrove_events", `{"start_date":"tomorrow","end_date":"tomorrow"}`}},
 			facts: []string{"Debrief: Leonie Haas, senior solutions engineer + 2026-11-19T16:00:00Z + Mo Haddad + Hanneke Vos + Owen Blythe + Priya Raman",
@@ -72,7 +72,7 @@ func memory() []errand {
 	return []errand{
 		{asks: "When is the Pellworth review? Was it moved?",
 			does:  []step{{"attrove_query", `{"query":"When is the Pellworth review? Has it moved?"}`}},
-			facts: []string{"Could we move our review to Friday, November 20, at 15:00? + Friday at 15:00 works on our side!"}, tokens: 480},
+			facts: []string{"Could we move our review to Friday, November 20, at 15:00? + Friday at 15:00 works on our side!"}, tokens: 600},
 		{asks: "What was decided about the v1 API, and is it still true?",
 			does:  []step{{"attrove_query", `{"query":"What was decided about the v1 API, and is it still true?"}`}},
 			facts: []string{"Latest: Kit Nakamura + The v1 API will NOT be switched off on December 16 + stays for another six months", "Before that: Kit Nakamura + Decision: the v1 API will be switched off"}, tokens: 430},

@@ -68,8 +68,8 @@ func (a *Answerer) briefing(ctx context.Context, q question) ([]line, error) {
 }
 
 // eventsToPrepare are those of the period that a question is about, else the next
-// ones. A holiday is no meeting, nor is what the user does alone, unless it is asked
-// for.
+// ones. A holiday is no meeting, unless it is asked for, and what the user does alone
+// is one only if there is no other.
 func (a *Answerer) eventsToPrepare(ctx context.Context, q question) ([]store.Event, error) {
 	from, to := q.period.From, q.period.To
 	if q.period.Phrase == "" || from.Before(q.now) {
@@ -79,9 +79,12 @@ func (a *Answerer) eventsToPrepare(ctx context.Context, q question) ([]store.Eve
 	if err == nil && len(events) == 0 && (len(q.parties) > 0 || len(q.topic) > 0) { // not then, so whenever it is next
 		events, err = a.events(ctx, q, q.now, time.Time{})
 	}
-	return slices.DeleteFunc(events, func(e store.Event) bool {
-		return cancelled(e) || len(q.topic) == 0 && len(q.parties) == 0 && (e.AllDay || q.company(e.Attendees) == "")
-	}), err
+	named := len(q.topic) > 0 || len(q.parties) > 0
+	events = slices.DeleteFunc(events, func(e store.Event) bool { return cancelled(e) || !named && e.AllDay })
+	if i := slices.IndexFunc(events, func(e store.Event) bool { return q.company(e.Attendees) != "" }); !named && i > 0 {
+		events = events[i:]
+	}
+	return events, err
 }
 
 // brief collects the lines of a briefing, each statement once.

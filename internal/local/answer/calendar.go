@@ -74,7 +74,11 @@ func (a *Answerer) moved(ctx context.Context, q question) ([]line, error) {
 	if last == nil {
 		return nil, nil
 	}
-	lines := []line{q.quote(last.Statement).led("About moving it: ")}
+	moving := q.quote(last.Statement).led("About moving it: ")
+	if reply := replyTo(found, *last); last.Signal.Has(speech.Ask) && reply != nil {
+		moving = append(moving, q.quote(reply.Statement)...)
+	}
+	lines := []line{moving}
 	for i, s := range found {
 		if old := value(s); old != "" && old != value(*last) && s.At.Before(last.At) && (before == nil || s.At.After(before.At)) {
 			before = &found[i]
@@ -84,6 +88,18 @@ func (a *Answerer) moved(ctx context.Context, q question) ([]line, error) {
 		lines = append(lines, q.quote(before.Statement).led("Before that: "))
 	}
 	return lines, nil
+}
+
+// replyTo is the first thing that somebody else said in the thread afterwards; nil
+// if nobody did.
+func replyTo(all []scored, asked scored) *scored {
+	var first *scored
+	for i, s := range all {
+		if s.Thread == asked.Thread && s.At.After(asked.At) && s.Author != asked.Author && (first == nil || s.At.Before(first.At) || s.At.Equal(first.At) && s.Order < first.Order) {
+			first = &all[i]
+		}
+	}
+	return first
 }
 
 // narrow makes the period of a question about the calendar that of an hour that it

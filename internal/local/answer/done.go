@@ -36,15 +36,16 @@ func (a *Answerer) settledBy(ctx context.Context, q question, s speech.Statement
 	terms := matterOf(s.Text)
 	for i, f := range found {
 		n := common(terms, f.Text)
-		if isDone(f.Statement) && f.Source.ID != s.Source.ID && n >= 2 && 3*n >= len(terms) {
+		if isDone(f.Statement) && f.Source.ID != s.Source.ID && n >= 2 && 5*n >= 2*len(terms) {
 			return &found[i].Statement, nil
 		}
 	}
 	return nil, nil
 }
 
-// settledInThread is the statement of the same side, later in the thread, that says
-// that something is done and speaks of the same thing or brings what was promised.
+// settledInThread is the statement later in the thread that says that something is
+// done: of whoever was to do it, of the same thing or with what was promised, or of
+// their side with the thing itself.
 func (a *Answerer) settledInThread(ctx context.Context, q question, s speech.Statement) (*speech.Statement, error) {
 	const most = 100 // messages of a thread that are read
 	messages, err := a.store.ThreadMessages(ctx, q.user.ID, s.Thread, nil, most)
@@ -58,7 +59,8 @@ func (a *Answerer) settledInThread(ctx context.Context, q question, s speech.Sta
 		}
 		for _, later := range a.reader.FromMessage(q.me, m) {
 			brings := speech.HasAny(speech.Plain(later.Text), "attached|as promised|here is|here are|here it is|here you go|enclosed")
-			if isDone(later) && q.sameSide(later, s) && (brings || common(terms, later.Text) > 0) {
+			n := common(terms, later.Text)
+			if isDone(later) && (later.Author == s.Author && (brings || n > 1) || q.sameSide(later, s) && brings && n > 0) {
 				return &later, nil
 			}
 		}

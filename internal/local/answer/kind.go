@@ -57,7 +57,7 @@ func kindOf(question string) kind {
 func (k kind) words() string {
 	switch k {
 	case aTime, aPast:
-		return "deadline due date day time ready done finished complete completed happen"
+		return "deadline due date day time valid ready done finished complete completed happen"
 	case aNumber:
 		return "price cost amount total much many"
 	case aPlace:

@@ -136,7 +136,7 @@ func (a *Answerer) settings(me speech.Self, thread []store.Message) []setting {
 	kept, over := false, false
 	for i := last; i >= 0; i-- {
 		out[i] = setting{message: thread[i], later: thread[i+1:], kept: kept, over: over && i < last}
-		done := a.reader.Read(thread[i].BodyText).Has(speech.Settled)
+		done := a.reader.Text(thread[i].BodyText).Has(speech.Settled)
 		kept = kept || done && me.Ours(speech.Sender(thread[i]))
 		if i == last {
 			over = done

@@ -55,6 +55,16 @@ func (p party) calls(name string) bool {
 	return len(words) > 0
 }
 
+// isCalled reports whether a first name is one of the party's.
+func (p party) isCalled(first string) bool {
+	for name := range p.names {
+		if speech.SameName(first, name) {
+			return true
+		}
+	}
+	return speech.SameName(first, p.word)
+}
+
 // mentioned reports whether a text names the party.
 func (p party) mentioned(text string) bool {
 	return p.word != "" && strings.Contains(speech.Plain(text), speech.Plain(p.word))

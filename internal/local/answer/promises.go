@@ -100,13 +100,12 @@ func (a *Answerer) promisesOf(ctx context.Context, q question) ([]scored, error)
 }
 
 // promisedTo reports whether a promise is about the topic, and to or of everybody
-// whom a question names: a company where one of its people is present, a person where
-// few are, or whom its words or what is around them name.
+// whom a question names: whom its words or what is around them name, a company where
+// one of its people is present, a person where few are.
 func (q question) promisedTo(s speech.Statement, around string, present []store.Person) bool {
-	const few = 3 // people, among whom whoever speaks speaks to all
 	has := prose.Stems(around + " " + s.Text + " " + s.Source.Title)
 	for _, p := range q.parties {
-		there := anyIncludes([]party{p}, present...) && (p.company != "" || len(present) <= few)
+		there := q.hears(p, s, present)
 		if q.whose == theirs { // who promised is not who sat there
 			there = p.includes(s.Author) || len(q.authors) == 0 && there
 		}
@@ -115,6 +114,27 @@ func (q question) promisedTo(s speech.Statement, around string, present []store.
 		}
 	}
 	return len(q.topic) == 0 || slices.ContainsFunc(q.topic, func(t string) bool { return has[t] || strings.Contains(speech.Plain(s.Context), t) })
+}
+
+// hears reports whether somebody is spoken to: present, of a company or among few,
+// of all or of those outside, and not where somebody else is called by name.
+func (q question) hears(p party, s speech.Statement, present []store.Person) bool {
+	const few = 3
+	if !anyIncludes([]party{p}, present...) {
+		return false
+	}
+	called := speech.Addressed(s.Text)
+	if len(called) > 0 && p.company == "" && !slices.ContainsFunc(called, p.isCalled) {
+		return false
+	}
+	outside := 0
+	for _, who := range present {
+		if !q.me.Ours(who) {
+			outside++
+		}
+	}
+	ours := slices.ContainsFunc(present, func(who store.Person) bool { return q.me.Ours(who) && p.includes(who) })
+	return p.company != "" || len(present) <= few || !ours && outside <= few
 }
 
 // wholeIfShort is a message that is about one thing, else nothing.

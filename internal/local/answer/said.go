@@ -172,8 +172,8 @@ func salience(s speech.Statement) float64 {
 	if s.ToMe && score > 0 {
 		score++
 	}
-	if s.Machine {
-		score -= 3
+	if s.Machine { // and rarely matters
+		score -= 4
 	}
 	return score
 }
