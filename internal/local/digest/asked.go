@@ -179,7 +179,7 @@ func (t talk) both(before []string, owner string) string {
 		return owner
 	}
 	if other, ok := t.person(strings.TrimRight(before[n-2], ",")); ok {
-		return other + ", " + owner
+		return other + ownerJoint + owner
 	}
 	return owner
 }

@@ -49,7 +49,7 @@ type Decision struct {
 // Action is something that somebody is to do and has not reported done.
 type Action struct {
 	speech.Statement
-	Owner string    // a name, or several with commas between; "" when nobody in particular
+	Owner string    // a name, or several with "and" between; "" when nobody in particular
 	Due   time.Time // the last moment of the day until when, as it was said; zero if unknown
 
 	filed  bool // its writer called it one

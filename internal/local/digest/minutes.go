@@ -43,7 +43,13 @@ func (r Reader) Minutes(me speech.Self, m store.Meeting) Minutes {
 	}
 	out.Summary = strings.Join(lines, "\n")
 	for _, one := range d.Actions {
-		out.ActionItems = append(out.ActionItems, store.ActionItem{Description: one.Words(), Assignee: one.Owner})
+		owners := one.Owners()
+		if len(owners) == 0 {
+			owners = []string{""}
+		}
+		for _, owner := range owners { // each of them has it to do
+			out.ActionItems = append(out.ActionItems, store.ActionItem{Description: one.Words(), Assignee: owner})
+		}
 	}
 	return out
 }

@@ -33,7 +33,7 @@ func TestMinutesNameWhoIsToDoWhat(t *testing.T) {
 		"below a subheading": {"# Actions\n### Yard\n- @bob paint the fence\n# Else\n- rain all day", []string{"bob: @bob paint the fence"}},
 		"boxes":              {"- [ ] Paint the old fence - @cleo\n- [x] Order the long rope", []string{"cleo: Paint the old fence - @cleo"}},
 		"a table":            {there + "| Action | Owner | Due |\n|---|---|---|\n| Paint the fence | Bob | Friday |\n| Order rope | | |", []string{"Bob Ray: Paint the fence", ": Order rope"}},
-		"by initials":        {there + "- The fence is old. BR to paint it. AL and CO will choose colours.", []string{"Bob Ray: The fence is old. BR to paint it.", "Ann Lee, Cleo Orr: AL and CO will choose colours."}},
+		"by initials":        {there + "- The fence is old. BR to paint it. AL and CO will choose colours.", []string{"Bob Ray: The fence is old. BR to paint it.", "Ann Lee and Cleo Orr: AL and CO will choose colours."}},
 		"as who says it":     {there + "- AL: who orders rope? CO: Will look into this today.", []string{"Cleo Orr: who orders rope? Will look into this today."}},
 		"of strangers":       {there + "- XY to send the drawings of the crane", []string{"XY: XY to send the drawings of the crane"}},
 		"nobody by name":     {there + "- Will ask the harbour master about the rope", []string{": Will ask the harbour master about the rope"}},
@@ -91,6 +91,7 @@ func TestActionsInMeetings(t *testing.T) {
 		"after the meeting":    {[]string{"Ann Lee: After the call I'll send the drawings of the crane."}, []string{"Ann Lee: After the call I'll send the drawings of the crane."}},
 		"aimed at, with a day": {[]string{"Ann Lee: The goal is to have the fence finished by Friday.", "Bob Ray: The goal is to have a fence."}, []string{"Ann Lee: The goal is to have the fence finished by Friday."}},
 		"a word back":          {[]string{"Ann Lee: Feedback would be great on the drawings of the crane."}, []string{": Feedback would be great on the drawings of the crane."}},
+		"bidden":               {[]string{"Ann Lee: If you have time, take a look at the drawings of the crane.", "Bob Ray: We often take a look at cranes."}, []string{": If you have time, take a look at the drawings of the crane."}},
 		"who wanted it is not who can": {
 			[]string{"Ann Lee: I want a rope that I can order with a single call."}, nil},
 		"done at once":         {[]string{"Ann Lee: I can quickly post the link to the drawings.", "Ann Lee: I'll share my screen."}, nil},
@@ -130,6 +131,13 @@ func TestOtherLanguages(t *testing.T) {
 	d := minutes("Anwesend: Ann Lee, Bob Ray\n- Der Zaun ist alt und wird nicht mehr gestrichen.\n- TODO(Bob): Farbe für den Zaun bestellen")
 	assert.Equal(t, []string{"Bob: Farbe für den Zaun bestellen"}, actions(d))
 	assert.Empty(t, d.Decisions)
+}
+
+// Who has something to do together with others finds it under their own name.
+func TestOwnersInMeetings(t *testing.T) {
+	m := store.Meeting{ID: "mtg_1", StartAt: monday, Attendees: []store.Person{{Name: "Ray, Bob"}}, Transcript: "Ann Lee: Bob and Cleo will repair the long fence.\nCleo Orr: It rains in the yard."}
+	got := digest.NewReader().Minutes(speech.NewSelf(store.User{}), m)
+	assert.Equal(t, []store.ActionItem{{Description: "Bob and Cleo will repair the long fence.", Assignee: "Ray, Bob"}, {Description: "Bob and Cleo will repair the long fence.", Assignee: "Cleo Orr"}}, got.ActionItems)
 }
 
 func TestDecisionsInMeetings(t *testing.T) {

@@ -53,6 +53,17 @@ func (t talk) filedOwner(m mark) (owner, text string) {
 	return "", m.text
 }
 
+// ownerJoint stands between several owners.
+const ownerJoint = " and "
+
+// Owners are the owners one by one; none is nobody in particular.
+func (a Action) Owners() []string {
+	if a.Owner == "" {
+		return nil
+	}
+	return strings.Split(a.Owner, ownerJoint)
+}
+
 // sureness of a name: where nothing but a name can stand, any word will do.
 type nameKind int
 
@@ -79,7 +90,7 @@ func (t talk) owners(text string, kind nameKind) string {
 		}
 		out = append(out, full)
 	}
-	return strings.Join(out, ", ")
+	return strings.Join(out, ownerJoint)
 }
 
 // person finds who is called so: by the first name, all of the name, or in

@@ -28,7 +28,7 @@ const (
 		"|need to decide|have to decide|time to decide|left to decide|yet to decide|asked to decide|decide whether|decide if|decide by|decide on|not decided|haven't decided" +
 		"|hasn't decided|nothing was decided|undecided|can't decide|cannot decide|before we decide|when we decide|once we decide|not agreed|not approved|needs to be approved" +
 		"|to be approved|waiting for approval|no consensus|not consensus|any consensus|get consensus|if there is consensus|whether|wasn't decided|who decided|why we decided|could" +
-		"|might|perhaps|maybe|would be|i wish|don't think|not sure|i suggest|i propose|i'd suggest|i would suggest|my suggestion|my proposal|my understanding|i thought|used to|already decided|it will be the|this will be the|that will be the|i'd like|i would like"
+		"|might|perhaps|maybe|would be|i wish|don't think|not sure|i suggest|i propose|i'd suggest|i would suggest|my suggestion|my proposal|my understanding|i thought|used to|already decided|just discussing|were discussing|talking about|it will be the|this will be the|that will be the|i'd like|i would like"
 	// What ends a meeting, or a part of it.
 	closingWords = "go ahead with your|wrap up|get into it|get started|get going|be prepared|that box|move on|next call|start the|end here|close the|end the"
 	// What takes back what was said before.
@@ -124,6 +124,10 @@ const (
 // boilerplate is what stands below mails and around meetings.
 const boilerplate = "have further questions|have any questions|any further questions|received it in error|received this message in error|in error please|designated recipient|intended recipient|privileged or confidential|privileged and confidential" +
 	"|unsubscribe|click here|please click|fax|phone list|all rights reserved|sent from my"
+
+// procedure is how a meeting is led, which is not what it is about.
+const procedure = "welcome everyone|welcome everybody|welcome to|hand the floor|hand it over|hand over to|the floor|on the agenda|next topic|first item|next point|next item|today's agenda|the agenda for|let's move on|move on to|moving on" +
+	"|any questions|share some updates|share some status|status updates from|give an update|quick update|can you hear|get started|before we start|let's start|wrap up|next slide|raised hand|hand up|on mute|dropped a link|drop a link|in the chat"
 
 // chatter reports whether a stem is one that many sentences have and that says
 // nothing of what a talk is about.

@@ -259,7 +259,7 @@ func turns(transcript string) []prose.Turn {
 var (
 	markup     = regexp.MustCompile(`\{[a-z]+\}|\[[a-z ]+\]|<[a-z]+>`) // {disfmarker}, [laughter]
 	hesitation = regexp.MustCompile(`(?i)(^|[\s,])(?:(?:u[hm]+|uhm|e[rm]|mm+|hmm+|you know|i mean)\b[,.…]*|(?:like|yeah|kind of|sort of),)`)
-	opening    = regexp.MustCompile(`^(?i)(so|yeah|yes|yep|okay|ok|well|right|and|but|alright|all right|also|then|like|now|cool|great)\b[,.]+\s*`)
+	opening    = regexp.MustCompile(`^(?i)(so|yeah|yes|yep|okay|ok|well|right|and|but|alright|all right|also|then|like|now|cool|great|anyway|basically|actually|obviously|sure)\b[,.]+\s*`)
 )
 
 // unhesitating takes out of speech what nobody writes down: sounds, and words that
@@ -327,7 +327,11 @@ func firstNames(said []utterance) map[string]string {
 }
 
 func note(names map[string]string, p store.Person) {
-	first, _, _ := strings.Cut(strings.ToLower(p.Name), " ")
+	called := strings.ToLower(p.Name)
+	if surname, given, ok := strings.Cut(called, ", "); ok { // "Ray, Bob"
+		called = given + " " + surname
+	}
+	first, _, _ := strings.Cut(called, " ")
 	if first == "" {
 		return
 	}

@@ -18,7 +18,7 @@ func (t talk) assigned(at int, s speech.Statement) (owner string, ok bool) {
 			return owner, true
 		}
 	}
-	if speech.HasAny(text, meanwhile) || speech.HasAny(text, boilerplate) || conditional(text) || t.medium == spoken && speech.HasAny(text, atOnce) {
+	if speech.HasAny(text, meanwhile) || speech.HasAny(text, boilerplate) || conditional(text) && !invitation.MatchString(s.Text) || t.medium == spoken && speech.HasAny(text, atOnce) {
 		return "", false
 	}
 	if who, ok := t.dictated(s.Text); ok {
@@ -29,6 +29,9 @@ func (t talk) assigned(at int, s speech.Statement) (owner string, ok bool) {
 		return name(u.author), true
 	}
 	if speech.HasAny(text, awaitLeads) || t.medium != mail && t.medium != minuted && speech.HasAny(text, feedbackLeads) {
+		return t.asked(at, s), true
+	}
+	if t.medium != mail && t.medium != minuted && invitation.MatchString(s.Text) {
 		return t.asked(at, s), true
 	}
 	if _, ok := lead(text, askLeads); ok && (!question || !wonders(text)) {
@@ -123,6 +126,10 @@ func (t talk) advised(at int, s speech.Statement, later func() bool) (owner stri
 	})
 	return owner, owner != "" && (t.medium == spoken || named || later())
 }
+
+// invitation is a bidding, as one puts it to everybody who listens: "and if you
+// have time, take a look at it".
+var invitation = regexp.MustCompile(`(?i)(?:^|[,;] )(?:(?:so|and|then|just|definitely|feel free to) )*(?:take a look at|have a look at|check (?:it|this|that|them) out|reach out to|get in touch with|leave (?:a |your )?(?:comments?|feedback)|comment on|give feedback|provide feedback|fill (?:in|out)|sign up|add your)\b`)
 
 var dictation = regexp.MustCompile(`(?i)\b(?:action items?|action point|to-?do)(?: here)?(?: is)? (?:for|on) (\pL+)\b`)
 

@@ -197,7 +197,7 @@ func tells(s speech.Statement) bool {
 		return false
 	}
 	return len(prose.Terms(s.Text)) >= fewestTerms && !speech.HasAny(text, boilerplate) &&
-		!speech.HasAny(text, "i don't know|i'm not sure|thank you|thanks|welcome everyone|welcome to|my screen")
+		!speech.HasAny(text, "i don't know|i'm not sure|thank you|thanks|my screen") && !speech.HasAny(text, procedure)
 }
 
 // bearing is what a statement does beside informing, as far as it matters for
