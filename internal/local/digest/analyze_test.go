@@ -35,3 +35,20 @@ func TestOfALongConversationTheNewestIsRead(t *testing.T) {
 	assert.Equal(t, 73, out.MessageCount, "the thread alone")
 	assert.Empty(t, out.Warnings)
 }
+
+// That nothing was decided in what cannot be read would be wrong to say.
+func TestOtherLanguagesAreNamed(t *testing.T) {
+	f := indextest.New(t, store.User{Email: "ann@crane.example", Timezone: "Pacific/Auckland"})
+	var all []store.Message
+	for i, text := range []string{"Bitte streichen Sie den Zaun und den Kran noch bis Freitag, wir haben das so beschlossen.", "I'll send the drawings of the crane tomorrow."} {
+		all = append(all, store.Message{SenderEmail: "bob@crane.example", SenderName: "Bob", Subject: "Crane", ThreadID: "t1",
+			SentAt: monday.Add(4 * time.Hour).Add(time.Duration(i) * time.Minute), BodyText: text})
+	}
+	last, err := f.Store.Message(t.Context(), f.User.ID, f.Message(all...))
+	require.NoError(t, err)
+	out, err := digest.NewThreads(f.Store, f.Index).Analyze(t.Context(), f.User, attrove.AnalyzeThreadIn{ConversationID: last.ThreadID}, monday.AddDate(0, 0, 7))
+	require.NoError(t, err)
+	assert.Equal(t, []string{"Decisions and action items are recognized in English only. Of the messages that were read, 1 of 2 are in other languages."}, out.Warnings)
+	require.Len(t, out.ActionItems, 1)
+	assert.Equal(t, "I'll send the drawings of the crane tomorrow. (by 4 November 2026) ["+last.ID+"]", string(out.ActionItems[0].Description), "it was Tuesday where the user is")
+}
