@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/attrove/attrove-mcp/internal/attrove"
@@ -19,8 +21,9 @@ type importCommand struct {
 	IncludeSpam bool `help:"Import what lies in spam and trash, too."`
 }
 
-// importMemory is what Go's collector keeps to while it can. SQLite has some 50 MiB
-// besides; together a mailbox of any size takes no more than 256 MiB.
+// importMemory is what Go's collector keeps to while it can. SQLite and the program
+// itself have some 90 MiB besides; together a mailbox of any size takes no more
+// than 256 MiB.
 const importMemory = 150 << 20
 
 // Run imports the files and says what it did. What was pushed when it stops
@@ -52,7 +55,7 @@ func (c *importCommand) Run(ctx context.Context, a *app) (err error) {
 	options.IncludeSpam = c.IncludeSpam
 	summary, err := importer.Run(ctx, options)
 	if err == nil && b.engine != nil {
-		err = a.settle(ctx, b, c.Backend.Me, summary)
+		summary.Me, err = a.settle(ctx, b, summary.Me)
 	}
 	if summary.Found() > 0 { // also of an import that stopped early
 		_, printErr := fmt.Fprint(a.out, summary)
@@ -83,20 +86,30 @@ func importOptions(ctx context.Context, b *backend, who attrove.Caller, reporter
 }
 
 // settle waits until all of it can be found, and keeps who the user seems to be
-// unless that is known.
-func (a *app) settle(ctx context.Context, b *backend, me []string, summary importer.Summary) error {
+// unless that is known. It returns who they are taken for.
+func (a *app) settle(ctx context.Context, b *backend, seems importer.Proposal) (importer.Proposal, error) {
 	if a.terminal {
 		a.say("\r\x1b[Kindexing ...")
 		defer a.say("\r\x1b[K")
 	}
 	if err := b.engine.Drain(ctx); err != nil {
-		return fmt.Errorf("index what was pushed (it is kept, and will be indexed by the next command on this database): %w", err)
+		return seems, fmt.Errorf("index what was pushed (it is kept, and will be indexed by the next command on this database): %w", err)
 	}
-	if len(me) > 0 || len(summary.Me.Me) == 0 {
-		return nil
+	own, err := b.engine.ProposeMe(ctx, seems.Me)
+	if err != nil {
+		return seems, fmt.Errorf("keep who you are: %w", err)
 	}
-	if err := b.engine.ProposeMe(ctx, summary.Me.Me); err != nil {
-		return fmt.Errorf("keep who you are: %w", err)
+	return known(seems, own), nil
+}
+
+// known is who the user is taken for, where an import sees somebody, or nobody.
+func known(seems importer.Proposal, own []string) importer.Proposal {
+	others := slices.DeleteFunc(slices.Clone(seems.Me), func(a string) bool { return slices.Contains(own, a) })
+	switch {
+	case len(own) == 0 || len(seems.Me) > 0 && len(others) == 0:
+		return seems
+	case len(others) > 0:
+		return importer.Proposal{Me: own, Why: "as known before; what was imported now looks like that of " + strings.Join(others, ", "), Candidates: seems.Candidates}
 	}
-	return nil
+	return importer.Proposal{Me: own, Why: "as known before"}
 }

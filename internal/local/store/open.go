@@ -52,7 +52,7 @@ func (s *Store) open(ctx context.Context, dsn, path string) (err error) {
 			_ = conn.Close() // or its pool would not let go of the file
 		}
 	}()
-	if s.read, err = sql.Open("sqlite", dsn+"&_pragma=query_only(1)&_pragma=cache_size(-8192)"); err != nil {
+	if s.read, err = sql.Open("sqlite", dsn+"&_pragma=query_only(1)&_pragma=cache_size(-16384)"); err != nil {
 		return err
 	}
 	s.read.SetMaxOpenConns(readers + 1) // and the one that watches
