@@ -31,7 +31,7 @@ type length struct{ words, cue int }
 // were chosen where F1 on the sentences that the weights are learnt from no longer
 // grows much, and what is found in other mail and meetings still is a request.
 const (
-	enoughOutright = -0.5
+	enoughOutright = -1.25
 	enough         = 0.75
 	brief          = 30 // words
 )
