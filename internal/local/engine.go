@@ -253,6 +253,7 @@ func (c *core) close() error {
 	}
 	c.webhooks.Stop()
 	c.sender.Close()
+	c.index.Close()
 	return c.store.Close()
 }
 

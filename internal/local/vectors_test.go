@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -90,17 +91,18 @@ func TestSearchGoesOnWithoutTheModel(t *testing.T) {
 	m.Answer(http.StatusServiceUnavailable)
 	o := hybrid(t, m, "small")
 	o.Path = filepath.Join(t.TempDir(), "a.db")
-	var log bytes.Buffer
-	f := start(t, o, &log)
+	log := &heardLog{}
+	f := start(t, o, log)
 	car := note(t, f, "The automobile is in the garage.")
 	for _, query := range []string{"automobile", "garage", "the automobile in the garage"} {
 		ids, coverage := found(t, f, query)
 		assert.Equal(t, []string{car}, ids, query)
 		assert.True(t, coverage.EmbeddingsPending, query)
 	}
+	require.Eventually(t, func() bool { return log.count("passages get no vectors") > 0 }, 20*time.Second, 10*time.Millisecond)
 	require.NoError(t, f.engine.Close())
-	assert.Equal(t, 1, strings.Count(log.String(), "searching by words alone"))
-	assert.Equal(t, 1, strings.Count(log.String(), "passages get no vectors"))
+	assert.Equal(t, 1, log.count("searching by words alone"))
+	assert.Equal(t, 1, log.count("passages get no vectors"))
 
 	m.Answer(http.StatusOK)
 	o.Embedder = m.Client(t, "small")
@@ -121,6 +123,24 @@ func TestSearchGoesOnWithoutTheModel(t *testing.T) {
 	f = start(t, o)
 	vectorized(t, f)
 	assert.Equal(t, before+1, passagesRead(m), "another model reads it anew")
+}
+
+// heardLog counts what the engine logs while it is at work.
+type heardLog struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (l *heardLog) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.Write(p)
+}
+
+func (l *heardLog) count(text string) int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return strings.Count(l.text.String(), text)
 }
 
 // passagesRead counts how often a model was sent the note, and not a query.

@@ -57,7 +57,10 @@ func open(ctx context.Context, docs []document, model index.Vectorizer) (systems
 			out.close()
 			return systems{}, err
 		}
-		out.ours = append(out.ours, system{"hybrid", cutUp.search(index.NewHybrid(cutUp.store, model))})
+		hybrid := index.NewHybrid(cutUp.store, model)
+		out.ours = append(out.ours, system{"hybrid", cutUp.search(hybrid)})
+		closeStores := out.close
+		out.close = func() { hybrid.Close(); closeStores() }
 	}
 	return out, nil
 }

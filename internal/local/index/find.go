@@ -54,6 +54,13 @@ func NewHybrid(s *store.Store, model Embedder) *Index {
 	return &Index{store: s, limits: usual(), meaning: newMeaning(s, model)}
 }
 
+// Close ends what goes on in the background. The store is closed after it.
+func (x *Index) Close() {
+	if x.meaning != nil {
+		x.meaning.close()
+	}
+}
+
 // Request says what to find. Empty fields set no condition.
 type Request struct {
 	Text           string

@@ -4,8 +4,10 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"math"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/attrove/attrove-mcp/internal/local/embed"
 	"github.com/attrove/attrove-mcp/internal/local/store"
@@ -19,6 +21,9 @@ const (
 	// filtered is how many passages of chosen senders or sources are compared, the
 	// newest: the slab does not know whose they are.
 	filtered = 20_000
+
+	// firstWait is how long a search waits for vectors that are being read in.
+	firstWait = 250 * time.Millisecond
 
 	askedBefore = 64 // queries whose vectors are at hand
 	slabsHeld   = 16 // users whose slabs are
@@ -37,13 +42,18 @@ type meaning struct {
 	store *store.Store
 	model Embedder
 
+	readers sync.WaitGroup
+	closed  context.Context // ends the readers
+	end     context.CancelFunc
+
 	mu      sync.Mutex
 	slabs   map[string]*slab // by user
 	queries map[string]embed.Vector
 }
 
 func newMeaning(s *store.Store, model Embedder) *meaning {
-	return &meaning{store: s, model: model, slabs: map[string]*slab{}, queries: map[string]embed.Vector{}}
+	closed, end := context.WithCancel(context.Background())
+	return &meaning{store: s, model: model, closed: closed, end: end, slabs: map[string]*slab{}, queries: map[string]embed.Vector{}}
 }
 
 // vector is a query's, or nil when the model has none to give.
@@ -73,11 +83,10 @@ func (m *meaning) likeness(ctx context.Context, q store.PassageQuery, v embed.Ve
 	q.Limit = filtered
 	if len(q.Domains)+len(q.IntegrationIDs) == 0 {
 		s := m.slab(q.UserID)
-		if !s.mu.TryLock() {
+		if s == nil || !s.isReady(ctx) {
 			return nil, nil
 		}
-		defer s.mu.Unlock()
-		if err := s.update(ctx, m.store, q.UserID, m.model.Name()); err != nil {
+		if err := s.update(ctx, m.store, q.UserID, m.model.Name(), newPages); err != nil {
 			return nil, fmt.Errorf("read vectors in: %w", err)
 		}
 		q.IDs = s.nearest(v, q.Kinds, q.From, q.To, oversample)
@@ -111,16 +120,38 @@ func (m *meaning) likeness(ctx context.Context, q store.PassageQuery, v embed.Ve
 	return likeness, nil
 }
 
+// slab is a user's; nil at the end. One that is new is read in meanwhile.
 func (m *meaning) slab(userID string) *slab {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	s := m.slabs[userID]
-	if s == nil {
-		if len(m.slabs) == slabsHeld {
-			clear(m.slabs) // the next searches read theirs in again
-		}
-		s = &slab{}
-		m.slabs[userID] = s
+	if s != nil || m.closed.Err() != nil {
+		return s
 	}
+	if len(m.slabs) == slabsHeld {
+		clear(m.slabs) // the next searches read theirs in again
+	}
+	s = &slab{ready: make(chan struct{})}
+	m.slabs[userID] = s
+	m.readers.Go(func() {
+		defer close(s.ready)
+		if err := s.update(m.closed, m.store, userID, m.model.Name(), math.MaxInt); err != nil {
+			m.drop(userID) // a later search tries again
+		}
+	})
 	return s
+}
+
+func (m *meaning) drop(userID string) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	delete(m.slabs, userID)
+}
+
+// close ends what is under way.
+func (m *meaning) close() {
+	m.mu.Lock()
+	m.end()
+	m.mu.Unlock() // from here on nothing is begun
+	m.readers.Wait()
 }

@@ -37,6 +37,7 @@ func TestFindByMeaning(t *testing.T) {
 	}
 	vectorize(t, f, model)
 	hybrid := index.NewHybrid(f.Store, model)
+	t.Cleanup(hybrid.Close)
 	find := func(req index.Request) (ids []string) {
 		req.Limit, req.Now = 3, at("2026-11-18 12:00")
 		hits, err := hybrid.Passages(t.Context(), f.User, req)
@@ -95,7 +96,9 @@ func TestFindByMeaningAmongMany(t *testing.T) {
 	for range many/embed.MaxTexts + 1 {
 		vectorize(t, f, model)
 	}
-	hits, err := index.NewHybrid(f.Store, model).Passages(t.Context(), f.User, index.Request{Text: "car", Limit: 1, Now: at("2026-11-18 12:00")})
+	hybrid := index.NewHybrid(f.Store, model)
+	t.Cleanup(hybrid.Close)
+	hits, err := hybrid.Passages(t.Context(), f.User, index.Request{Text: "car", Limit: 1, Now: at("2026-11-18 12:00")})
 	require.NoError(t, err)
 	assert.Equal(t, want, hits[0].ItemID)
 }

@@ -13,6 +13,7 @@ import (
 
 const (
 	slabPage = 4096 // vectors that are read at once
+	newPages = 8    // pages that a search reads in
 	wordBits = 64
 )
 
@@ -21,19 +22,41 @@ const (
 // million take 65 MB and are compared in some 10 ms. The nearest by that are then
 // compared as they are kept.
 type slab struct {
-	mu     sync.Mutex // one reads vectors in, and others do without meanwhile
-	last   int64      // the newest vector that is in
-	words  int        // of bits that a vector takes
-	middle []float32  // the first vectors' mean: many models have all of theirs on one side
+	ready chan struct{} // closed when the vectors are read in that were there at first
+
+	mu     sync.RWMutex
+	last   int64     // the newest vector that is in
+	words  int       // of bits that a vector takes
+	middle []float32 // the first vectors' mean: many models have all of theirs on one side
 	ids    []int64
 	at     []int64 // milliseconds
 	kinds  []store.Kind
 	sides  []uint64
 }
 
-// update reads in what came since the last time.
-func (s *slab) update(ctx context.Context, from *store.Store, userID, model string) error {
-	for {
+// isReady reports whether the vectors are read in, and waits a moment for it.
+func (s *slab) isReady(ctx context.Context) bool {
+	select {
+	case <-s.ready: // mostly
+		return true
+	default:
+	}
+	timer := time.NewTimer(firstWait)
+	defer timer.Stop()
+	select {
+	case <-s.ready:
+		return true
+	case <-timer.C:
+	case <-ctx.Done():
+	}
+	return false
+}
+
+// update reads in what came since the last time, up to so many pages.
+func (s *slab) update(ctx context.Context, from *store.Store, userID, model string, pages int) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for range pages {
 		page, err := from.Vectors(ctx, userID, model, s.last, slabPage)
 		if err != nil {
 			return err
@@ -42,9 +65,10 @@ func (s *slab) update(ctx context.Context, from *store.Store, userID, model stri
 			s.add(v, page)
 		}
 		if len(page) < slabPage {
-			return nil
+			break
 		}
 	}
+	return nil
 }
 
 func (s *slab) add(v store.VectorPlace, page []store.VectorPlace) {
@@ -82,6 +106,8 @@ func mean(page []store.VectorPlace) []float32 {
 // nearest returns the passages, about so many, that are on the same sides as v
 // oftenest, of those of a kind and a period.
 func (s *slab) nearest(v embed.Vector, kinds []store.Kind, from, to time.Time, most int) []int64 {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
 	if len(v) != len(s.middle) {
 		return nil
 	}
