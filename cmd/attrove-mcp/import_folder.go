@@ -45,7 +45,7 @@ func (a *app) importFolder(ctx context.Context, b *backend, caller gate.CallerSo
 		summary, err = importer.Run(ctx, options)
 	}
 	if err == nil {
-		err = a.settle(ctx, b, me, summary)
+		_, err = a.settle(ctx, b, summary.Me)
 	}
 	switch {
 	case ctx.Err() != nil:

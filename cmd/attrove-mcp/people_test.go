@@ -106,3 +106,26 @@ func TestWhoIAm(t *testing.T) {
 	assert.NotContains(t, me().out, "as well")
 	assert.Contains(t, command(t, "", "people", "list", "sam@").out, "person")
 }
+
+// TestImportProposesWhoIAm: what an import makes of sent mail is shown, kept, and
+// gives way to what the user says.
+func TestImportProposesWhoIAm(t *testing.T) {
+	p := planted{T: t, home: home(t), mail: t.TempDir()}
+	write := func(who string) {
+		var mbox strings.Builder
+		for i := range 5 {
+			fmt.Fprintf(&mbox, "From x Mon Nov  2 09:00:00 2026\nFrom: %[2]s\nTo: cy%[1]d@globex.example\nDate: Mon, 2 Nov 2026 09:00:0%[1]d +0000\nMessage-ID: <%[1]d%[2]s>\n\nI will send it tomorrow.\n\n", i, who)
+		}
+		p.write("Sent.mbox", mbox.String())
+	}
+	write("sam@acme.example")
+	assert.Contains(t, p.does("import", p.mail).out, "you: sam@acme.example (wrote what lies in the folders of sent mail); if that is wrong: attrove-mcp people me ADDRESS\n")
+	assert.Contains(t, command(t, "", "people", "me").out, "You are sam@acme.example.\n")
+	assert.Contains(t, p.does("call", "attrove_query", `{"query":"What did I promise?"}`).out, "tomorrow")
+
+	require.Equal(t, exitOK, command(t, "", "people", "me", "ann@acme.example").exit)
+	assert.NotContains(t, p.does("call", "attrove_query", `{"query":"What did I promise?"}`).out, "tomorrow", "it is no promise of theirs")
+	assert.Contains(t, p.does("import", p.mail).out, "you: ann@acme.example (as known before)")
+	write("bob@acme.example")
+	assert.Contains(t, p.does("import", p.mail).out, "you: ann@acme.example (as known before; what was imported now looks like that of bob@acme.example)")
+}

@@ -182,11 +182,11 @@ func (p Proposal) String() string {
 	case len(p.Me) == 0 && p.Why == "":
 		return ""
 	case len(p.Me) == 0:
-		fmt.Fprintf(&b, "you: unknown (%s); say who you are with --me ADDRESS\n", p.Why)
+		fmt.Fprintf(&b, "you: unknown (%s); say who you are: attrove-mcp people me ADDRESS\n", p.Why)
 	case p.Why == "":
 		fmt.Fprintf(&b, "you: %s\n", strings.Join(p.Me, ", "))
 	default:
-		fmt.Fprintf(&b, "you: %s (%s); if that is wrong, correct it with --me ADDRESS\n", strings.Join(p.Me, ", "), p.Why)
+		fmt.Fprintf(&b, "you: %s (%s); if that is wrong: attrove-mcp people me ADDRESS\n", strings.Join(p.Me, ", "), p.Why)
 	}
 	for _, c := range p.Candidates {
 		fmt.Fprintf(&b, "  %s: %s\n", c.Address, c.Why)

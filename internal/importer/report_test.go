@@ -53,7 +53,7 @@ left out: 7 messages in spam or trash, 1 to-dos
 to import what lies in spam and trash, too, add --include-spam
 from 2025-11-01 to 2026-11-01, 90 threads of mail
 failed: box, message at byte 42: broken
-you: unknown (an archive); say who you are with --me ADDRESS
+you: unknown (an archive); say who you are: attrove-mcp people me ADDRESS
   ada@example.com: wrote 3 messages
 `, text)
 }

@@ -301,8 +301,15 @@ func TestWhoTheUserIsMayComeLast(t *testing.T) {
 		return all
 	}
 	assert.Empty(t, users())
-	require.NoError(t, f.engine.ProposeMe(t.Context(), []string{"ann@acme.com"}))
+	propose(t, f, []string{"ann@acme.com"})
 	assert.Equal(t, []attrove.ForeignText{"ann@acme.com"}, users())
-	require.NoError(t, f.engine.ProposeMe(t.Context(), []string{"bob@b.org"}))
+	propose(t, f, []string{"bob@b.org"})
 	assert.Equal(t, []attrove.ForeignText{"ann@acme.com"}, users(), "a later proposal changes nothing")
+}
+
+func propose(t *testing.T, f fixture, addresses []string) []string {
+	t.Helper()
+	own, err := f.engine.ProposeMe(t.Context(), addresses)
+	require.NoError(t, err)
+	return own
 }

@@ -6,17 +6,21 @@ import (
 	"github.com/attrove/attrove-mcp/internal/local/store"
 )
 
-// ProposeMe keeps addresses, the main one first, as the local user's own unless
-// the user has said who they are.
-func (e *Engine) ProposeMe(ctx context.Context, addresses []string) error {
+// ProposeMe keeps addresses, the main one first, as the local user's own unless it
+// is known who they are, and returns those that hold then: with those that were
+// found to be theirs as well.
+func (e *Engine) ProposeMe(ctx context.Context, addresses []string) ([]string, error) {
 	core, err := e.open(ctx)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	user, err := e.localUser(ctx, core)
-	if err != nil || len(user.Addresses) > 0 || len(addresses) == 0 {
-		return err
+	if err == nil && len(user.Addresses) == 0 && len(addresses) > 0 {
+		user, err = core.store.LocalUser(ctx, store.User{Email: addresses[0], Addresses: addresses, UpdatedAt: e.o.Now()})
 	}
-	_, err = core.store.LocalUser(ctx, store.User{Email: addresses[0], Addresses: addresses, UpdatedAt: e.o.Now()})
-	return err
+	if err != nil {
+		return nil, err
+	}
+	who, err := Caller{User: user, core: core}.withPersons(ctx)
+	return who.User.Own(), err
 }

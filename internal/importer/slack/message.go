@@ -129,7 +129,7 @@ func (e *Export) message(d Day, m message, at time.Time) attrove.PushMessageIn {
 	sender := e.users[m.User]
 	meta := attrove.Object{attrove.MetaConversation: e.title(d.Dir, channel), attrove.MetaOrigin: d.Path()}
 	if id := cmp.Or(m.User, m.BotID); id != "" {
-		meta[attrove.MetaSenderID] = "slack:" + id
+		meta[attrove.MetaSenderID] = idPrefix + id
 	}
 	if m.BotID != "" || m.Subtype == "bot_message" || sender.IsBot || m.User == "USLACKBOT" {
 		meta[attrove.MetaBot] = true
@@ -139,6 +139,9 @@ func (e *Export) message(d Day, m message, at time.Time) attrove.PushMessageIn {
 	}
 	if m.ThreadTS != "" && m.ThreadTS != m.TS {
 		meta[attrove.MetaInReplyTo] = key + m.ThreadTS
+	}
+	if mentioned := e.mentioned(m.Text); len(mentioned) > 0 {
+		meta[attrove.MetaMentions] = mentioned
 	}
 	if files := attached(m.Files); len(files) > 0 {
 		meta[attrove.MetaAttachments] = files

@@ -50,10 +50,18 @@ func TestMessage(t *testing.T) {
 		SentAt: "2024-01-31T11:20:00Z", ExternalID: "slack:C1:1706700000.000200", ExternalThreadID: "slack:C1:1706690000.000100",
 		Metadata: attrove.Object{
 			attrove.MetaConversation: "#general", attrove.MetaOrigin: "general/2024-01-31.json", attrove.MetaSenderID: "slack:U1",
+			attrove.MetaMentions: []mention{{ID: "slack:U2", Name: "Bob Birch"}},
 			attrove.MetaEditedAt: "2024-01-31T11:21:40Z", attrove.MetaInReplyTo: "slack:C1:1706690000.000100",
 			attrove.MetaAttachments: []upload{{Name: "plan.pdf", Type: "application/pdf", Bytes: 7, URL: "https://acme.slack.com/files/U1/F1/plan.pdf"}},
 		},
 	}, got.All[0])
+}
+
+func TestWhoIsMentioned(t *testing.T) {
+	e := export(t, `[]`)
+	assert.Equal(t, []mention{{ID: "slack:U1", Name: "Ann Ash", Email: "ann@acme.example"}, {ID: "slack:U9", Name: "gone"}},
+		e.mentioned("<@U1> and <@U9|gone>, <@U1>: <!here> <#C1|general> <mailto:x@y.example|x> <@"))
+	assert.Empty(t, e.mentioned("nobody"))
 }
 
 func TestWhoWrites(t *testing.T) {

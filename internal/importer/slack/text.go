@@ -3,6 +3,7 @@ package slack
 import (
 	"html"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -62,6 +63,34 @@ func (e *Export) plain(text string) string {
 	text = hosted.ReplaceAllString(html.UnescapeString(text), "$1")
 	return token.ReplaceAllString(text, "(token)")
 }
+
+// mention is somebody whom a message names.
+type mention struct {
+	ID    string `json:"id"`
+	Name  string `json:"name,omitempty"`
+	Email string `json:"email,omitempty"`
+}
+
+// mentioned are the people whom a text names, each once.
+func (e *Export) mentioned(text string) []mention {
+	var all []mention
+	for _, match := range reference.FindAllStringSubmatch(text, -1) {
+		id, isPerson := strings.CutPrefix(match[1], "@")
+		id, label, _ := strings.Cut(id, "|")
+		if !isPerson || slices.ContainsFunc(all, func(m mention) bool { return m.ID == idPrefix+id }) {
+			continue
+		}
+		one := mention{ID: idPrefix + id, Name: label}
+		if u, ok := e.users[id]; ok {
+			one.Name, one.Email = u.called(), strings.ToLower(u.Profile.Email)
+		}
+		all = append(all, one)
+	}
+	return all
+}
+
+// idPrefix tells ids of Slack from those of others (attrove.MetaSenderID).
+const idPrefix = "slack:"
 
 // resolve is what a reference says to people.
 func (e *Export) resolve(ref string) string {
