@@ -10,20 +10,21 @@ const gathering = `(?:meetings?|calls?|syncs?|stand ?ups?|reviews?|kick ?offs?|w
 // telling are the verbs of those who say something.
 const telling = `(?:say|said|says|saying|tell|told|tells|write|wrote|written|think|thinks|thought|wants?|wanted|ask|asked|asks|mention\w*|suggest\w*|propos\w*|repl(?:y|ied|ies)|respond\w*|answer\w*|explain\w*|report\w*|complain\w*|(?:dis)?agree\w*|request\w*|react\w*|rais(?:e|es|ed)|object\w*|confirm\w*|claim\w*|brought up|bring up|talk\w* (?:about|of)|sp(?:eak|oke) (?:about|of)|happy|feels?|felt|believe[sd]?|recommend\w*|advis\w*|warn\w*|insist\w*|argue[sd]?|admit\w*|announc\w*|stress\w*|emphasi[sz]\w*|describe[sd]?|express\w*|stated?|let (?:us|me) know)`
 
-// cues tell the intents apart. Each that a question matches adds its weight to its
-// intent, and the intent with most weight wins: 5 is a word that hardly means
-// anything else, 3 one that others outweigh. Questions are as plainQuestion has
-// them.
-func cues() []struct {
+// cue is a pattern that adds its weight to an intent where a question, as
+// plainQuestion has it, matches. 5 is a word that hardly means anything else, 3 one
+// that others outweigh.
+type cue struct {
 	intent  intent
 	weight  int
 	pattern string
-} {
-	return []struct {
-		intent  intent
-		weight  int
-		pattern string
-	}{
+}
+
+// cues tell the intents apart: that with most weight wins.
+func cues() []cue { return append(cuesOfWork(), cuesOfTalk()...) }
+
+// cuesOfWork are those of questions about what is open, and what to be ready for.
+func cuesOfWork() []cue {
+	return []cue{
 		{prepare, 5, `\b(prep|prepare|preparation|talking points|briefing for|brief me (for|on|before)|get (me )?ready|need to have ready)\b`},
 		{prepare, 5, `\b(before|ahead of|going into) (i|we|my|the|our|tomorrow|today)\b.*\b(` + gathering + `|talk|meet|see|speak)\b`},
 		{prepare, 5, `\b(i am|i have|we have) .*\b(meeting|seeing|call|` + gathering + `)\b.*\b(know|remember|raise|bring up)\b`},
@@ -57,6 +58,17 @@ func cues() []struct {
 		{promises, 7, `\b(say|said|says|tell|told) (\w+ ){0,2}(i|we|he|she|they) (would|will|could|am going to|are going to|is going to)\b`},
 		{promises, 5, `\b(say|said|says|tell|told|offer|offered)\b.*\b(would|will|going to|to (do|deliver|send|help|provide|pay|fix|prepare|check))\b|\bsupposed to (deliver|send|give|provide)\b`},
 
+		{isBlockedOn, 5, `\b(block\w*|stuck|hold\w* up|on hold|obstacles?|in the way of|held up)\b|\bcan not (continue|proceed|go on|start|move)\b|\b(keeps?|stops?|prevents?)\b.*\bfrom\b|\bwhat is the .* waiting for\b`},
+
+		{isOverdue, 7, `\b(overdue|past due|behind schedule)\b|\b(is|are|anything|who is|what is) late\b|\bdeadlines? .*\bmissed\b|\bmissed .*\bdeadlines?\b|\bshould have (arrived|come)\b|\bslipped\b|\brunning late\b|\bpast (its|their|the) (deadline|date)\b`},
+
+		{isEndangered, 5, `\bat risk\b|\brisks?\b|\bin danger\b|\babout to (leave|cancel)\b|\b(unhappy|angry|upset) with us\b|\bgo wrong\b|\bchurn\w*|\bleave us\b|\bin trouble\b|\bwarning signs?\b|\b(lose|losing)\b`},
+	}
+}
+
+// cuesOfTalk are those of questions about what was said, decided and planned.
+func cuesOfTalk() []cue {
+	return []cue{
 		{lastMeeting, 4, `\b(last|latest|previous) (\w+ ){0,2}` + gathering + `\b|\blast time\b`},
 		{lastMeeting, 5, `\b(minutes|takeaways|outcomes?|highlights|recap|summary|summari[sz]e|tl dr|notes)\b.*\b` + gathering + `\b`},
 		{lastMeeting, 5, `\b(discuss\w*|talk(ed)? about|covered|came out|come out|happened)\b.*\b(` + gathering + `|last time)\b|\bthey talk about\b`},
@@ -69,6 +81,7 @@ func cues() []struct {
 		{said, 6, `\b(did|does|has|is|was|do) ` + somebody + `\b.*\b` + telling + `\b|\bwhat ` + somebody + ` ` + telling + `\b|\b` + somebody + ` (said|wrote|told)\b`},
 		{said, 6, `\b` + somebody + ` 's (opinions?|views?|positions?|answer|concerns?|take|thoughts|reaction|reply|response|stance|objections?)\b|\b(opinion|view|position|thoughts) of ` + somebody + `\b|\bquote ` + somebody + `\b|\b` + somebody + ` 's words\b|\baccording to ` + somebody + `\b`},
 		{said, -6, `^(by |until )?when\b`},
+
 		{whoSaid, 6, `\bwho( else)?( was it that)? ` + telling + `\b|\bwhich \w+ ` + telling + `\b`},
 		{whoSaid, 5, `\b(did|has|have) (anyone|anybody|someone|any of \w+)\b.*\b` + telling + `\b`},
 
@@ -90,10 +103,6 @@ func cues() []struct {
 
 		{catchUp, 4, `\bcatch (me|us) up\b|\bup to (speed|date)\b|\bfill (me|us) in\b|\bi miss(ed)?\b|\bthe latest\b|\bsummary|\bsummari[sz]e|\brecap\b|\boverview\b|\bdevelopments?\b|\bprogress\b|\bup to date\b|\brundown\b|\brun me through\b|\bhow far (along|are|have|is)\b`},
 		{catchUp, 4, `\bwhat (is|was|has been|is been) (new|going on|happening)\b|\b(what|anything)( has)? (happen|happened|changed)\b|\bis (cooking|up) with\b|\bget to with\b|\b(anything|something) new\b|\bnews\b|\bupdates?\b|\bstatus\b|\bstate of\b|\btell me about\b|\bpeople .*talking about\b`},
-		{catchUp, 4, `\bwhere (are we|do we|do things|does \w+|are things)\b.*\b(with|stand)\b|\bhow (is|are|did|was) .*\b(going|go|things with)\b|\bhow are things\b`},
-
-		{isBlockedOn, 5, `\b(block\w*|stuck|hold\w* up|on hold|obstacles?|in the way of|held up)\b|\bcan not (continue|proceed|go on|start|move)\b|\b(keeps?|stops?|prevents?)\b.*\bfrom\b|\bwhat is the .* waiting for\b`},
-		{isOverdue, 7, `\b(overdue|past due|behind schedule)\b|\b(is|are|anything|who is|what is) late\b|\bdeadlines? .*\bmissed\b|\bmissed .*\bdeadlines?\b|\bshould have (arrived|come)\b|\bslipped\b|\brunning late\b|\bpast (its|their|the) (deadline|date)\b`},
-		{isEndangered, 5, `\bat risk\b|\brisks?\b|\bin danger\b|\babout to (leave|cancel)\b|\b(unhappy|angry|upset) with us\b|\bgo wrong\b|\bchurn\w*|\bleave us\b|\bin trouble\b|\bwarning signs?\b|\b(lose|losing)\b`},
+		{catchUp, 4, `\bwhere ((are|do) (we|things)|does \w+)\b.*\b(with|stand)\b|\bhow (is|are|did|was) .*\b(going|go|things with)\b|\bhow are things\b`},
 	}
 }

@@ -126,7 +126,7 @@ func (q question) fit(all []scored) []scored {
 		total += w
 	}
 	least := enough
-	if len(q.topic) >= longTopic {
+	if len(q.topic) >= longTopic || q.terse {
 		least = enoughLong
 	}
 	shared := overlap{weight: q.weight}
@@ -151,7 +151,11 @@ func (q question) fit(all []scored) []scored {
 			words = 0.3
 		}
 		s.words = inText / total
-		s.score = (words*inText + (1-words)*around) / total * (0.4 + 0.6*s.score)
+		found := 0.6 // what the search's opinion counts
+		if q.terse {
+			found = 0.9
+		}
+		s.score = (words*inText + (1-words)*around) / total * (1 - found + found*s.score)
 		if s.Machine {
 			s.score *= 0.5
 		}
@@ -208,11 +212,11 @@ func (o *overlap) of(s speech.Statement) (inText, around float64) {
 }
 
 // pick takes the best that say different things, some of each source.
-func pick(all []scored, most int) []scored {
+func pick(all []scored) []scored {
 	var picked []scored
 	of := map[string]int{}
 	for _, s := range all {
-		if len(picked) == most || len(picked) > 0 && s.score < nearBest*picked[0].score {
+		if len(picked) == mostLines || len(picked) > 0 && s.score < nearBest*picked[0].score {
 			break
 		}
 		if of[s.Source.ID] == mostOf(s.Source.Kind) || slices.ContainsFunc(picked, func(p scored) bool { return prose.Alike(p.Text, s.Text) }) {
@@ -241,7 +245,7 @@ func (a *Answerer) lookUp(ctx context.Context, q question) ([]line, error) {
 		return nil, err
 	}
 	fits := q.fit(found)
-	lines := q.latestFirst(pick(fits, mostLines), fits)
+	lines := q.latestFirst(pick(fits), fits)
 	if q.asks != aPlace || len(q.topic) == 0 {
 		return lines, nil
 	}

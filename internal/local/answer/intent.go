@@ -44,8 +44,9 @@ func (i intent) reasons() []reason {
 		return []reason{isSilent}
 	case isEndangered:
 		return []reason{isRisk, isSilent, isBlocked}
+	default:
+		return nil
 	}
-	return nil
 }
 
 // classifier finds the intents of questions. Its patterns are compiled once.

@@ -2,6 +2,7 @@ package answer
 
 import (
 	"context"
+	"regexp"
 	"strings"
 	"time"
 
@@ -20,6 +21,7 @@ type question struct {
 	now    time.Time // in the user's zone
 	intent intent
 	asks   kind               // what an answer must have
+	terse  bool               // only words to search for
 	period when.Period        // zero when the question names none
 	hour   time.Time          // of a day in the calendar; zero when the question names none
 	search string             // what to search for
@@ -38,6 +40,9 @@ func (q question) inPeriod(t time.Time) bool { return q.period.Phrase == "" || q
 func (q question) wants(integration string) bool {
 	return len(q.integrations) == 0 || q.integrations[integration]
 }
+
+// asking are the words with which questions and wishes begin.
+var asking = regexp.MustCompile(`^(what|which|who|whom|whose|when|where|why|how|is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|am|any|tell|show|find|list|give|summari[sz]e|explain|remind|according)\b`)
 
 // side is who promised.
 type side int
@@ -78,6 +83,7 @@ func (a *Answerer) understand(ctx context.Context, user store.User, in attrove.Q
 	if q.intent == calendar {
 		rest = q.narrow(rest, plain)
 	}
+	q.terse = !strings.Contains(in.Query, "?") && !asking.MatchString(plain)
 	q.whose = whosePromises(plain, q)
 	q.search = rest
 	if err := a.setTopic(ctx, &q); err != nil {
@@ -179,12 +185,15 @@ func (a *Answerer) setTopic(ctx context.Context, q *question) error {
 	return nil
 }
 
+// fromThem are the words for promises of others to the user's side.
+var fromThem = regexp.MustCompile(`\b(promised?|tell|told|owes?|g[ai]ven?|deliver) (to )?(me|us)\b|\b(was i|were we) promised\b|\b(am i|are we) owed\b|` +
+	`\bthey promised?\b|\b(have|did|are) they\b|\btheir (promises|commitments)\b|\b(who|any(one|body)) (promised?|committed)\b|\bothers\b`)
+
 // whosePromises reads the direction: "did we promise" is ours, "promised us"
 // and "did Norrgate promise" are theirs.
 func whosePromises(text string, q question) side {
 	text = " " + text + " "
-	switch {
-	case speech.HasAny(text, "promised me|promised us|promise me|promise us|promised to me|promised to us|tell us|tell me|to deliver to me|to deliver to us|owe me|owe us|owes me|owes us|was i promised|were we promised|am i owed|are we owed|they promise|they promised|have they|did they|are they|their promises|their commitments|who promised|who committed|anyone promise|anybody promise|give us|gave us|given us|give me|gave me|others"):
+	if fromThem.MatchString(text) {
 		return theirs
 	}
 	for _, address := range q.me.Addresses() {

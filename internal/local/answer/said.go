@@ -36,7 +36,7 @@ func (a *Answerer) quotes(ctx context.Context, q question) ([]line, error) {
 			return nil, err
 		}
 		found = slices.DeleteFunc(found, other)
-		return q.latestFirst(pick(q.fit(found), mostLines), q.fit(found)), nil
+		return q.latestFirst(pick(q.fit(found)), q.fit(found)), nil
 	}
 	all, err := a.recent(ctx, q, someday)
 	if err != nil {
@@ -55,7 +55,7 @@ func (a *Answerer) whoSaid(ctx context.Context, q question, asked bool) ([]line,
 	found = slices.DeleteFunc(found, func(s scored) bool {
 		return s.Source.Kind == store.KindEvent || asked && !s.Signal.Has(speech.Ask)
 	})
-	return q.quoteAll(pick(q.fit(found), mostLines)), nil
+	return q.quoteAll(pick(q.fit(found))), nil
 }
 
 // decided quotes decisions, and first what changed them.
@@ -67,7 +67,7 @@ func (a *Answerer) decided(ctx context.Context, q question) ([]line, error) {
 			return nil, err
 		}
 		fits := slices.DeleteFunc(q.fit(found), states)
-		return q.latestFirst(pick(fits, mostLines), fits), nil
+		return q.latestFirst(pick(fits), fits), nil
 	}
 	return a.allDecided(ctx, q)
 }

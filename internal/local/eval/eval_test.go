@@ -21,6 +21,7 @@ func TestReport(t *testing.T) {
 		assert.NotEmpty(t, s.Rows, s.Name)
 	}
 	t.Run("search", func(t *testing.T) { checkSearch(t, report[0]) })
+	t.Run("answers", func(t *testing.T) { checkAnswers(t, report[1]) })
 	t.Run("intents", func(t *testing.T) { checkIntents(t, report[2]) })
 	t.Run("threads", func(t *testing.T) { checkThreads(t, report[4]) })
 }
@@ -42,6 +43,17 @@ func checkSearch(t *testing.T, s Section) {
 	}
 	for _, set := range []string{"ethpm-silver", "qmsum-train"} {
 		assert.GreaterOrEqual(t, score(t, s, set, "passage hit@10", "ours"), score(t, s, set, "passage hit@10", "BM25 passages"), set)
+	}
+}
+
+func checkAnswers(t *testing.T, s Section) {
+	t.Helper()
+	for metric, least := range map[string]float64{"answered": 0.7, "right first": 0.5, "right turns": 0.45, "right sentences": 0.4} {
+		assert.GreaterOrEqual(t, score(t, s, "qmsum-train", metric, "ours"), least, metric)
+		assert.GreaterOrEqual(t, score(t, s, "qmsum-train, unseen", metric, "ours"), least-0.1, metric)
+	}
+	for _, set := range []string{"meetings' questions to calls", "meetings' questions to mail", "calls' points to meetings", "said by nobody"} {
+		assert.GreaterOrEqual(t, score(t, s, set, "no answer", "ours"), 0.9, set)
 	}
 }
 
