@@ -1,6 +1,7 @@
 // Package speech reads what sentences do and who says them to whom: asking,
-// promising, waiting, deciding. Its rules are phrases of English. In other
-// languages (see prose.English) it abstains, as no signal is better than a wrong one.
+// promising, waiting, deciding. Its rules are phrases of English: plain ones for most
+// signals, weighed ones for what asks (requests.tsv). In other languages (see
+// prose.English) it abstains, as no signal is better than a wrong one.
 package speech
 
 import (
