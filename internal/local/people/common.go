@@ -76,6 +76,9 @@ func set(words string) map[string]bool {
 // longForm is the given name that a short one stands for, where it stands for one
 // only: an Alex may be Alexander or Alexandra, and stays.
 func longForm(given string) string {
+	if !strings.Contains(shortForms, given+":") { // nearly always
+		return given
+	}
 	for pair := range strings.FieldsSeq(shortForms) {
 		if long, ok := strings.CutPrefix(pair, given+":"); ok {
 			return fold(long)

@@ -130,6 +130,9 @@ func bare(display string) string {
 
 // givenFirst turns "Novak, Anna" round. "Anna Novak, PhD" stays.
 func givenFirst(text string) string {
+	if !strings.Contains(text, ",") {
+		return text
+	}
 	parts := strings.Split(text, ",")
 	parts = slices.DeleteFunc(parts, func(part string) bool {
 		all := words(part)
@@ -177,16 +180,22 @@ func apartAtCase(word string) []string {
 // one. Chinese, Japanese and Korean words stay as they are, because many of them
 // sound alike.
 func fold(word string) string {
-	if !eastAsian(word) {
+	if strings.ContainsFunc(word, func(r rune) bool { return r > unicode.MaxASCII }) && !eastAsian(word) {
 		word = unidecode.Unidecode(word)
 	}
-	word = strings.Map(func(r rune) rune {
-		if unicode.IsLetter(r) || unicode.IsDigit(r) {
-			return unicode.ToLower(r)
+	before := rune(-1)
+	return strings.Map(func(r rune) rune {
+		if !unicode.IsLetter(r) && !unicode.IsDigit(r) {
+			return -1
 		}
-		return -1
+		r = unicode.ToLower(r)
+		umlaut := r == 'e' && (before == 'a' || before == 'o' || before == 'u')
+		before = r
+		if umlaut {
+			return -1
+		}
+		return r
 	}, word)
-	return strings.NewReplacer("ae", "a", "oe", "o", "ue", "u").Replace(word)
 }
 
 func eastAsian(word string) bool {
