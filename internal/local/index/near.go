@@ -19,21 +19,39 @@ const (
 	longWord      = 8 // letters, from which on two may be wrong
 	sameStart     = 2 // letters that are right: they hardly ever are not
 	mostNear      = 4 // words in the place of one
+	mostInitials  = 5 // letters of an abbreviation
 
 	nearTime  = 100 * time.Millisecond // that looking may take; a search goes on without
 	nearWords = 20_000                 // words that are looked at
 )
 
-// near returns the stems of words that a word which occurs nowhere may stand for:
-// those that differ from it least.
-func (x *Index) near(ctx context.Context, word string) ([]string, error) {
-	stem := prose.Stem(word)
-	if !plain(stem) || len(stem) < fewestLetters {
-		return nil, nil
+// instead is what stands for a word that occurs nowhere.
+type instead struct {
+	stems   []string // words that it is mistaken for, as they are stemmed
+	letters string   // the operand for it with its letters apart, as in "A.P.I."; "" for none
+}
+
+// instead looks for what a word may stand for.
+func (x *Index) instead(ctx context.Context, word string) (instead, error) {
+	if len(word) < sameStart || !plain(word) {
+		return instead{}, nil
 	}
 	matching, _, err := x.store.Matches(ctx, operand(word), 1)
 	if err != nil || matching > 0 {
-		return nil, err
+		return instead{}, err
+	}
+	var other instead
+	if len(word) <= mostInitials {
+		other.letters = operand(strings.Split(word, "")...)
+	}
+	other.stems, err = x.near(ctx, prose.Stem(word))
+	return other, err
+}
+
+// near returns the stems in the index that differ least from one that is not.
+func (x *Index) near(ctx context.Context, stem string) ([]string, error) {
+	if len(stem) < fewestLetters {
+		return nil, nil
 	}
 	bounded, cancel := context.WithTimeout(ctx, nearTime)
 	defer cancel()
@@ -83,6 +101,18 @@ func alike(a, b string) bool {
 	first, second := matchr.DoubleMetaphone(a)
 	other, another := matchr.DoubleMetaphone(b)
 	return first == other || second == another
+}
+
+// abbreviations are those of a text that are written with dots, without them.
+func abbreviations(text string) []string {
+	var words []string
+	for _, field := range strings.Fields(text) {
+		letters := strings.Split(strings.Trim(field, `.,;:!?()"'`), ".")
+		if len(letters) > 1 && !slices.ContainsFunc(letters, func(l string) bool { return utf8.RuneCountInString(l) != 1 }) {
+			words = append(words, strings.ToLower(strings.Join(letters, "")))
+		}
+	}
+	return words
 }
 
 // plain reports whether a word is of Latin letters without marks: of those it is

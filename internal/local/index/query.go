@@ -24,20 +24,27 @@ func (x *Index) read(ctx context.Context, text string) (query, error) {
 		return q, nil
 	}
 	var seen []string
-	for _, word := range topic(text) {
+	short := abbreviations(text)
+	for _, word := range short {
+		q.words = append(q.words, []string{operand(word)})
+	}
+	for _, word := range append(topic(text), short...) {
 		stem := prose.Stem(word)
 		if slices.Contains(seen, stem) || len(seen) == maxTerms {
 			continue
 		}
 		seen = append(seen, stem)
-		near, err := x.near(ctx, word)
+		other, err := x.instead(ctx, word)
 		if err != nil {
 			return query{}, fmt.Errorf("look for other spellings: %w", err)
 		}
-		if len(near) > 0 {
-			q.words = append(q.words, operands(near))
+		if len(other.stems) > 0 {
+			q.words = append(q.words, operands(other.stems))
 		}
-		q.wanted.want(append(near, stem)...)
+		if other.letters != "" {
+			q.words = append(q.words, []string{other.letters})
+		}
+		q.wanted.want(append(other.stems, stem)...)
 	}
 	if x.meaning != nil {
 		q.vector = x.meaning.vector(ctx, text)
