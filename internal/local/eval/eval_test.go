@@ -50,6 +50,17 @@ func checkSearch(t *testing.T, s Section) {
 	assert.Greater(t, score(t, s, "enron-aeslc", "hit@10", "ours"), score(t, s, "enron-aeslc", "hit@10", "BM25 passages")+0.03)
 }
 
+func checkAnswers(t *testing.T, s Section) {
+	t.Helper()
+	for metric, least := range map[string]float64{"answered": 0.7, "right first": 0.5, "right turns": 0.45, "right sentences": 0.4} {
+		assert.GreaterOrEqual(t, score(t, s, "qmsum-train", metric, "ours"), least, metric)
+		assert.GreaterOrEqual(t, score(t, s, "qmsum-train, unseen", metric, "ours"), least-0.1, metric)
+	}
+	for _, set := range []string{"meetings' questions to calls", "meetings' questions to mail", "calls' points to meetings", "said by nobody"} {
+		assert.GreaterOrEqual(t, score(t, s, set, "no answer", "ours"), 0.9, set)
+	}
+}
+
 func checkIntents(t *testing.T, s Section) {
 	t.Helper()
 	assert.Greater(t, score(t, s, "all", "F1", "ours"), 0.76)
