@@ -23,6 +23,7 @@ func TestReport(t *testing.T) {
 	t.Run("search", func(t *testing.T) { checkSearch(t, report[0]) })
 	t.Run("answers", func(t *testing.T) { checkAnswers(t, report[1]) })
 	t.Run("intents", func(t *testing.T) { checkIntents(t, report[2]) })
+	t.Run("people", func(t *testing.T) { checkPeople(t, report[3]) })
 	t.Run("threads", func(t *testing.T) { checkThreads(t, report[4]) })
 }
 
@@ -65,6 +66,15 @@ func checkIntents(t *testing.T, s Section) {
 	t.Helper()
 	assert.Greater(t, score(t, s, "all", "F1", "ours"), 0.76)
 	assert.Greater(t, score(t, s, "unseen fifth", "F1", "ours"), score(t, s, "unseen fifth", "F1", "one line")+0.05)
+}
+
+// checkPeople holds that nobody is taken for another.
+func checkPeople(t *testing.T, s Section) {
+	t.Helper()
+	for set, recall := range map[string]float64{"list, senders": 0.6, "list, all named": 0.6, "calls, given names": 0.9} {
+		assert.InDelta(t, 1, score(t, s, set, "precision", "ours"), 0, set)
+		assert.GreaterOrEqual(t, score(t, s, set, "recall", "ours"), recall, set)
+	}
 }
 
 func checkThreads(t *testing.T, s Section) {
