@@ -176,13 +176,17 @@ func (q question) fit(all []scored) []scored {
 	return kept
 }
 
-// names reports whether a statement is by, to or about everybody whom the
-// question names.
+// names reports whether a statement is by, to or about everybody whom the question
+// names; of several of whom words are wanted, one is enough.
 func (q question) names(s speech.Statement) bool {
 	for _, p := range q.parties {
-		if !p.includes(s.Author) && !p.mentioned(s.Text+" "+s.Context) {
-			return false
+		if p.includes(s.Author) || p.mentioned(s.Text+" "+s.Context) {
+			continue
 		}
+		if len(q.authors) > 0 && p.company == "" && anyIncludes(q.authors, s.Author) {
+			continue
+		}
+		return false
 	}
 	return true
 }

@@ -99,19 +99,28 @@ func (a *Answerer) promisesOf(ctx context.Context, q question) ([]scored, error)
 	return found, nil
 }
 
-// promisedTo reports whether a promise is about the topic, and to or of everybody
-// whom a question names: whom its words or what is around them name, a company where
-// one of its people is present, a person where few are.
+// promisedTo reports whether a promise is about the topic, and to or of the companies
+// and one of the people whom a question names: whom its words or what is around them
+// name, a company where one of its people is present, a person where few are.
 func (q question) promisedTo(s speech.Statement, around string, present []store.Person) bool {
 	has := prose.Stems(around + " " + s.Text + " " + s.Source.Title)
+	people, one := 0, false
 	for _, p := range q.parties {
 		there := q.hears(p, s, present)
 		if q.whose == theirs { // who promised is not who sat there
 			there = p.includes(s.Author) || len(q.authors) == 0 && there
 		}
-		if !there && !p.mentioned(around+" "+s.Text) && (p.company == "" || !has[prose.Stem(p.company)]) {
+		there = there || p.mentioned(around+" "+s.Text) || p.company != "" && has[prose.Stem(p.company)]
+		switch {
+		case p.company == "":
+			people++
+			one = one || there
+		case !there:
 			return false
 		}
+	}
+	if people > 0 && !one {
+		return false
 	}
 	return len(q.topic) == 0 || slices.ContainsFunc(q.topic, func(t string) bool { return has[t] || strings.Contains(speech.Plain(s.Context), t) })
 }
