@@ -27,7 +27,7 @@ type settlement struct {
 
 // maxAhead is how many records may have been begun behind one that is not yet
 // settled. So many at most are pushed again after an interruption.
-const maxAhead = 2 * EngineConcurrency
+const maxAhead = 2048
 
 func newLedger(src *source, report Reporter) *ledger {
 	return &ledger{src: src, report: report, ahead: semaphore.NewWeighted(maxAhead)}

@@ -4,15 +4,21 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"time"
 
 	"github.com/attrove/attrove-mcp/internal/attrove"
 	"github.com/attrove/attrove-mcp/internal/importer"
 	"github.com/attrove/attrove-mcp/internal/local/store"
 )
 
-// directBatch is how many pushes share a transaction at most. It bounds the time
-// for which other writes wait.
-const directBatch = 512
+const (
+	// directBatch is how many pushes share a transaction at most. It bounds the time
+	// for which other writes wait.
+	directBatch = 512
+	// gatherPause is how long a batch that is not full waits for another push: the
+	// larger batches are, the less the full-text index has to merge.
+	gatherPause = 2 * time.Millisecond
+)
 
 // direct stores what this process imports in the transaction that accepts it:
 // where thousands of items are pushed one after another, a queue in between would
@@ -81,14 +87,17 @@ func (d *direct) run() {
 	}
 }
 
-// waiting is a push and those that wait beside it.
+// waiting is a push and those that come soon after.
 func (d *direct) waiting(first *directPush) []*directPush {
 	pushes := []*directPush{first}
+	pause := time.NewTimer(gatherPause)
+	defer pause.Stop()
 	for len(pushes) < directBatch {
 		select {
 		case more := <-d.arriving:
 			pushes = append(pushes, more)
-		default:
+			pause.Reset(gatherPause)
+		case <-pause.C:
 			return pushes
 		}
 	}

@@ -18,6 +18,10 @@ import (
 const (
 	readers     = 4                // connections that read at once
 	busyTimeout = 10 * time.Second // how long a lock of another process is waited for
+
+	// checkpointPages is how long the write-ahead log may become, 32 MiB, before it is
+	// copied into the file: pages that are written again and again are copied once.
+	checkpointPages = 8192
 )
 
 // Open opens the database in the file at path, or a private one in memory if
@@ -39,7 +43,7 @@ func Open(ctx context.Context, path string) (*Store, error) {
 }
 
 func (s *Store) open(ctx context.Context, dsn, path string) (err error) {
-	if s.write, err = sql.Open("sqlite", dsn+"&_pragma=cache_size(-16384)"); err != nil {
+	if s.write, err = sql.Open("sqlite", dsn+"&_pragma=cache_size(-16384)&_pragma=wal_autocheckpoint("+strconv.Itoa(checkpointPages)+")"); err != nil {
 		return err
 	}
 	s.write.SetMaxOpenConns(1)
