@@ -36,7 +36,8 @@ type mark struct {
 const (
 	beginning = "<"
 	ending    = ">"
-	pause     = "," // any mark between words
+	pause     = "," // any mark between words but a colon
+	colon     = ":"
 	asking    = "?"
 	number    = "0"
 	link      = "://"
@@ -107,6 +108,8 @@ func (p *phrases) find(sentence string) (found mark, words int) {
 			stop = pause
 		case first == '?':
 			stop = asking
+		case first == ':':
+			stop = colon
 		case stop == "" && pauses(rest, first):
 			stop = pause
 		}
@@ -122,7 +125,7 @@ func (p *phrases) find(sentence string) (found mark, words int) {
 // pauses reports whether a mark parts what is before it from what follows. A
 // hyphen is one of a word.
 func pauses(text string, first rune) bool {
-	return strings.ContainsRune(",;:.!…–—", first) || strings.HasPrefix(text, "- ")
+	return strings.ContainsRune(",;.!…–—", first) || strings.HasPrefix(text, "- ")
 }
 
 // quotes reports whether a mark opens a quotation after what is before it: none

@@ -44,7 +44,7 @@ const (
 	decidedWords = "decision|decided|we decide|agreed to|we agreed|it is agreed|we'll go with|we will go with|go with|approved|conclusion|consensus|resolved to|signed off"
 	changedWords = "moved to|move our|moved it|postpone|postponed|rescheduled|reschedule|new date|new time|extend|extended|extends|replaces|no longer|cancelled|canceled|will not be|won't be|correction|reversed|pushed back|put off|deferred|delayed until"
 	upsetWords   = "disappointed|disappointing|frustrated|frustrating|unacceptable|unhappy|not happy|angry|furious|fed up|losing patience|lost patience|let down|not good enough|dissatisfied|fell short|out of patience"
-	settledWords = "attached|here is|here it is|here are|here we go|here you go|as promised|is signed|has renewed|has signed|resolved|fixed|received with thanks|is back|is done|it's done|paid|sorted|is through|sent it|i've sent|i have sent|all good|thank you all"
+	settledWords = "attached|here is|here it is|here are|here we go|here you go|as promised|is signed|has renewed|has signed|resolved|fixed|received with thanks|is back|is done|it's done|paid|sorted|is through|sent it|i've sent|i have sent|all good|thank you all|thank you , all"
 )
 
 // Reader finds signals, and takes items apart into statements. It reads its
