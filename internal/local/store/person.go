@@ -102,33 +102,52 @@ func (tx *Tx) resolvePersons(userID string) error {
 // links are those between entities that are one person. It reports whether more
 // would be if somebody vouched for them.
 func (tx *Tx) links(userID string, all []candidate, decisions []people.Decision) (links []people.Link, waiting bool, failed error) {
-	var own []int64
-	for _, k := range all {
-		if k.Own {
-			own = append(own, k.seq)
-		}
-	}
+	var trusted map[int64]bool // read when it is first needed
 	links = people.Resolve(identities(all), decisions, func(i int) bool {
-		known, err := one(tx.ctx, tx, scalar[bool], vouchedQuery, encodeList(own), userID, all[i].seq, len(own) == 0)
-		if err != nil {
-			failed = err
+		if trusted == nil && failed == nil {
+			trusted, failed = tx.trusted(userID, all)
 		}
+		if failed != nil {
+			return false
+		}
+		known, err := tx.vouched(all[i].seq, trusted)
+		failed = err
 		waiting = waiting || !known
 		return known
 	})
 	return links, waiting, failed
 }
 
-// vouchedQuery asks whether anybody has written to an entity whom the user trusts:
-// themselves, their company, and to whom they have written. Where it is not known
-// who the user is, that is everybody but the entity.
-const vouchedQuery = `WITH own AS (SELECT value AS seq FROM json_each(?1)),
-		company AS (SELECT organization FROM own JOIN entities USING (seq) WHERE organization <> '')
-	SELECT EXISTS (SELECT 1 FROM participants p JOIN participants s ON s.item_id = p.item_id AND s.role = 'sender' AND s.entity <> p.entity
-		WHERE p.entity = ?3 AND p.role = 'recipient' AND p.kind = 'message' AND (?4 OR s.entity IN own
-			OR (SELECT organization FROM entities WHERE seq = s.entity AND user_id = ?2) IN company
-			OR EXISTS (SELECT 1 FROM participants r JOIN participants w ON w.item_id = r.item_id AND w.role = 'sender' AND w.entity IN own
-				WHERE r.entity = s.entity AND r.kind = 'message' AND r.role = 'recipient')))`
+// trusted are whom the user trusts to know people: themselves, their company, and
+// to whom they have written. Nobody is where it is not known who the user is.
+func (tx *Tx) trusted(userID string, all []candidate) (map[int64]bool, error) {
+	var own []int64
+	for _, k := range all {
+		if k.Own {
+			own = append(own, k.seq)
+		}
+	}
+	found, err := collect(tx.ctx, tx, scalar[int64], `WITH own AS (SELECT value AS seq FROM json_each(?1))
+		SELECT seq FROM own
+		UNION SELECT e.seq FROM own JOIN entities o ON o.seq = own.seq JOIN entities e ON e.user_id = ?2 AND e.organization = o.organization
+			WHERE o.organization <> ''
+		UNION SELECT r.entity FROM own CROSS JOIN participants w ON w.entity = own.seq AND w.kind = 'message' AND w.role = 'sender'
+			CROSS JOIN participants r ON r.item_id = w.item_id AND r.role = 'recipient'`, encodeList(own), userID)
+	trusted := make(map[int64]bool, len(found))
+	for _, seq := range found {
+		trusted[seq] = true
+	}
+	return trusted, err
+}
+
+// vouched reports whether anybody else who is trusted has written to an entity,
+// and where nobody is, anybody else at all.
+func (tx *Tx) vouched(seq int64, trusted map[int64]bool) (bool, error) {
+	writers, err := collect(tx.ctx, tx, scalar[int64], `SELECT DISTINCT s.entity FROM participants p
+		CROSS JOIN participants s ON s.item_id = p.item_id AND s.role = 'sender' AND s.entity <> p.entity
+		WHERE p.entity = ? AND p.kind = 'message' AND p.role = 'recipient'`, seq)
+	return slices.ContainsFunc(writers, func(w int64) bool { return len(trusted) == 0 || trusted[w] }), err
+}
 
 func identities(all []candidate) []people.Identity {
 	out := make([]people.Identity, len(all))
@@ -189,36 +208,36 @@ const nearQuery = `WITH heard AS MATERIALIZED (
 func (tx *Tx) saveLinks(all []candidate, links []people.Link) error {
 	groups := grouped(len(all), links)
 	type row struct {
-		Seq    int64  `json:"seq"`
-		SameAs *int64 `json:"same_as"`
-		Type   string `json:"type"`
+		seq    int64
+		sameAs sql.NullInt64
+		typ    string
 	}
 	var changed []row
 	for _, group := range groups {
 		head, typ := headOf(all, group), typeOf(all, group)
 		for _, i := range group {
 			k := all[i]
-			r := row{Seq: k.seq, Type: entityTypeOf(people.KindOf(k.Handle))}
-			var sameAs int64
+			r := row{seq: k.seq, typ: entityTypeOf(people.KindOf(k.Handle))}
 			switch {
 			case typ == entityUser || k.seq == head:
-				r.Type = typ
+				r.typ = typ
 			case k.typ == entityBot:
-				r.Type = entityBot
+				r.typ = entityBot
 			}
 			if k.seq != head {
-				sameAs, r.SameAs = head, &head
+				r.sameAs = sql.NullInt64{Int64: head, Valid: true}
 			}
-			if sameAs != k.sameAs || r.Type != k.typ {
+			if r.sameAs.Int64 != k.sameAs || r.typ != k.typ {
 				changed = append(changed, r)
 			}
 		}
 	}
-	if len(changed) == 0 {
-		return nil
+	for _, r := range changed {
+		if err := tx.exec(`UPDATE entities SET same_as = ?, entity_type = ? WHERE seq = ?`, r.sameAs, r.typ, r.seq); err != nil {
+			return err
+		}
 	}
-	return tx.exec(`UPDATE entities SET same_as = c.value ->> 'same_as', entity_type = c.value ->> 'type'
-		FROM json_each(?) c WHERE seq = c.value ->> 'seq'`, encodeList(changed))
+	return nil
 }
 
 // grouped are the places of n things that links join, in the order of the first.
