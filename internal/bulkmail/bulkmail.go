@@ -63,7 +63,7 @@ type Message struct {
 
 // ID is the Message-ID of a message, without brackets.
 func ID(number int) string {
-	return fmt.Sprintf("%d.%x@bulk.example", number, uint32(number)*2654435761)
+	return fmt.Sprintf("%x.%d@bulk.example", number*2654435761%0xffffffff, number)
 }
 
 // what a stream of random numbers is for, so that they do not depend on each other.
@@ -147,9 +147,9 @@ func (c Corpus) party(root int) []Person {
 }
 
 func somebody(r *rand.Rand) Person {
-	who := int(mandelbrot(r, 20, people))
-	first, last := capital(word(uint64(who%900))), capital(word(uint64(1000+who*7)))
-	return Person{first + " " + last, strings.ToLower(first+"."+last) + "@" + word(uint64(300+who%domains)) + ".example"}
+	who := mandelbrot(r, 20, people)
+	first, last := capital(word(who%900)), capital(word(1000+who*7))
+	return Person{first + " " + last, strings.ToLower(first+"."+last) + "@" + word(300+who%domains) + ".example"}
 }
 
 func (c Corpus) topic(root int) [topicWords]uint64 {

@@ -32,7 +32,7 @@ func word(rank uint64) string {
 		b.WriteByte(consonants[syllable/5])
 		b.WriteByte(vowels[syllable%5])
 	}
-	b.WriteByte(consonants[(rank+uint64(b.Len())*3)%uint64(len(consonants))])
+	b.WriteByte(consonants[b.Len()*3%len(consonants)])
 	return b.String()
 }
 
