@@ -45,9 +45,11 @@ type directPush struct {
 	done    chan struct{} // closed when the rest is good
 }
 
-func startDirect(g *ingester) *direct {
+// startDirect returns one that is at work until it is stopped. What it has begun it
+// finishes, so ctx must not end before.
+func startDirect(ctx context.Context, g *ingester) *direct {
 	d := &direct{ingester: g, arriving: make(chan *directPush), quit: make(chan struct{}), ended: make(chan struct{})}
-	go d.run()
+	go d.run(ctx)
 	return d
 }
 
@@ -71,7 +73,7 @@ func (d *direct) take(p *directPush) (id string, err error) {
 	return p.id, errors.Join(p.refused, p.err)
 }
 
-func (d *direct) run() {
+func (d *direct) run(ctx context.Context) {
 	defer close(d.ended)
 	for {
 		select {
@@ -79,7 +81,7 @@ func (d *direct) run() {
 			return
 		case first := <-d.arriving:
 			pushes := d.waiting(first)
-			d.store(pushes)
+			d.store(ctx, pushes)
 			for _, p := range pushes {
 				close(p.done)
 			}
@@ -105,8 +107,7 @@ func (d *direct) waiting(first *directPush) []*directPush {
 }
 
 // store stores pushes in one transaction, if it can.
-func (d *direct) store(pushes []*directPush) {
-	ctx := context.Background() // what has begun is not interrupted
+func (d *direct) store(ctx context.Context, pushes []*directPush) {
 	b := d.batch()
 	settings, err := d.ingester.store.Settings(ctx)
 	steps := make([]func(*store.Tx) error, len(pushes))
@@ -139,7 +140,7 @@ func (p *directPush) step(b *batch, tx *store.Tx, settings store.Settings) error
 		p.refused = p.who.admitted(settings, p.what.at, p.what.people)
 	}
 	if p.refused != nil {
-		return nil
+		return nil //nolint:nilerr // it is the push's
 	}
 	item, queued, err := tx.Receive(p.push)
 	if errors.Is(err, store.ErrForgotten) {

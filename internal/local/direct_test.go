@@ -2,6 +2,7 @@ package local_test
 
 import (
 	"fmt"
+	"strconv"
 	"sync"
 	"testing"
 
@@ -27,7 +28,7 @@ func TestPushedTogether(t *testing.T) {
 			if i%10 == 3 {
 				from = "ann@bank.example"
 			}
-			_, errs[i] = push.PushMessage(t.Context(), attrove.PushMessageIn{Source: "email", ExternalID: fmt.Sprint(i / 2), SenderEmail: from,
+			_, errs[i] = push.PushMessage(t.Context(), attrove.PushMessageIn{Source: "email", ExternalID: strconv.Itoa(i / 2), SenderEmail: from,
 				SentAt: "2026-11-02T10:00:00Z", Subject: fmt.Sprintf("Topic%d", i/2), BodyText: "broken \xff text",
 				Metadata: attrove.Object{attrove.MetaQuotedText: "what was said before"}})
 		})

@@ -223,7 +223,7 @@ func (e *Engine) open(ctx context.Context) (*core, error) {
 		core.coverage.model = e.o.Phraser.Host()
 	}
 	ingester := newIngester(opened, e.o)
-	core.direct = startDirect(ingester)
+	core.direct = startDirect(context.WithoutCancel(ctx), ingester)
 	core.ingest = jobs.Start(context.WithoutCancel(ctx), jobs.Options{Store: opened, Queue: store.QueueIngest, Log: e.o.Log, Handle: ingester.handle})
 	core.minutes = jobs.Start(context.WithoutCancel(ctx), jobs.Options{Store: opened, Queue: store.QueueSummaries, Log: e.o.Log, Handle: newSummarizer(opened, e.o).handle})
 	core.targets = e.o.WebhookTargets

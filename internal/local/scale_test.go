@@ -2,19 +2,20 @@ package local_test
 
 import (
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
 	"testing"
 	"time"
 
-	"github.com/rs/zerolog"
 	"github.com/stretchr/testify/require"
 
 	"github.com/attrove/attrove-mcp/internal/attrove"
 	"github.com/attrove/attrove-mcp/internal/bulkmail"
 	"github.com/attrove/attrove-mcp/internal/importer"
 	"github.com/attrove/attrove-mcp/internal/local"
+	"github.com/attrove/attrove-mcp/internal/safe/safetest"
 )
 
 // BenchmarkScale imports mailboxes of 10,000, 100,000 and a million messages with
@@ -31,6 +32,7 @@ func BenchmarkScale(b *testing.B) {
 }
 
 func scale(b *testing.B, n int) {
+	b.Helper()
 	corpus := bulkmail.New(1)
 	box := filepath.Join(b.TempDir(), "bulk.mbox")
 	file, err := os.Create(box)
@@ -46,17 +48,17 @@ func scale(b *testing.B, n int) {
 	}
 	defer func() { require.NoError(b, f.engine.Close()) }()
 	b.Run("search", func(b *testing.B) {
-		latencies(b, func(i int) {
+		latencies(b, 300, func(i int) {
 			call(b, f, attrove.Search, attrove.SearchIn{Query: corpus.Query(i, n)})
 		})
 	})
 	b.Run("query", func(b *testing.B) {
-		latencies(b, func(i int) {
+		latencies(b, 60, func(i int) {
 			call(b, f, attrove.Query, attrove.QueryIn{Query: corpus.Question(i, n)})
 		})
 	})
 	b.Run("list", func(b *testing.B) {
-		latencies(b, func(i int) {
+		latencies(b, 100, func(i int) {
 			call(b, f, attrove.ListMessages, attrove.MessagesIn{SenderEmail: corpus.Message(i % n).From.Email})
 			call(b, f, attrove.ListConversations, attrove.ConversationsIn{})
 			call(b, f, attrove.ListEntities, attrove.EntitiesIn{})
@@ -83,9 +85,7 @@ func imported(b *testing.B, box string, n int) (f fixture) {
 		require.NoError(b, err)
 		require.Equal(b, n, sum.New())
 		require.NoError(b, f.engine.Drain(b.Context()))
-		info, err := os.Stat(filepath.Join(dir, "mail.db"))
-		require.NoError(b, err)
-		size = info.Size()
+		size = sizeOf(b, dir, "mail.db*") // with the write-ahead log
 	}
 	all := float64(b.N * n)
 	b.ReportMetric(all/b.Elapsed().Seconds(), "messages/s")
@@ -94,11 +94,23 @@ func imported(b *testing.B, box string, n int) (f fixture) {
 	return f
 }
 
+func sizeOf(b *testing.B, dir, pattern string) (size int64) {
+	b.Helper()
+	files, err := filepath.Glob(filepath.Join(dir, pattern))
+	require.NoError(b, err)
+	for _, name := range files {
+		info, err := os.Stat(name)
+		require.NoError(b, err)
+		size += info.Size()
+	}
+	return size
+}
+
 // bare is an engine whose time is that of the last of n messages, without what
 // start puts around one.
 func bare(b *testing.B, path string, n int) fixture {
 	b.Helper()
-	engine := local.New(local.Options{Path: path, Now: func() time.Time { return bulkmail.Time(n) }, Me: []string{bulkmail.Me().Email}, Log: zerolog.Nop()})
+	engine := local.New(local.Options{Path: path, Now: func() time.Time { return bulkmail.Time(n) }, Me: []string{bulkmail.Me().Email}, Log: safetest.Log(b, io.Discard).Logger})
 	client, err := attrove.NewClient(attrove.ClientOptions{Transport: engine.Transport()})
 	require.NoError(b, err)
 	me, err := engine.LocalCaller(b.Context())
@@ -106,10 +118,9 @@ func bare(b *testing.B, path string, n int) fixture {
 	return fixture{engine, client, me}
 }
 
-// latencies reports how long do takes of some hundred times.
-func latencies(b *testing.B, do func(i int)) {
+// latencies reports how long do takes, which is done so many times in a round.
+func latencies(b *testing.B, round int, do func(i int)) {
 	b.Helper()
-	const round = 300
 	var took []time.Duration
 	for b.Loop() {
 		for range round {
