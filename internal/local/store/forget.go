@@ -18,7 +18,7 @@ var ErrForgotten = errors.New("it names somebody who is forgotten")
 // are in lower case. What is there already goes with Purge.
 func (s *Store) Forget(ctx context.Context, userID string, addresses []string) error {
 	err := s.Write(ctx, func(tx *Tx) error {
-		if err := tx.exec(`INSERT INTO forgotten_salt (id, salt) VALUES (1, ?) ON CONFLICT DO NOTHING`, newSalt()); err != nil {
+		if err := tx.salt(); err != nil {
 			return err
 		}
 		hashes, err := tx.hashes(addresses)
