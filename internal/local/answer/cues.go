@@ -39,7 +39,7 @@ func cuesOfWork() []cue {
 
 		{questions, 5, `\bwait\w* (for|on) (me|my)\b|\bhear from me\b|\b(keep\w*|leave|left)( \w+)? (waiting|hanging)\b|\b(sitting|lie|lies) with me\b|\bunanswered\b`},
 		{questions, 5, `\bi\b.*\b(reply|replied|answer|answered|respond|responded|write back|get back)\b|\bowe\w* \w+( an?)? (reply|answer|response)\b`},
-		{questions, 5, `\b(reply|answer|response|want|wants)\b.* from me\b|\bwaiting for my\b|\bmy (reply|answer|response)\b|\b(to|for) me without\b|\banswer of mine\b`},
+		{questions, 5, `\b(reply|answer|response|wants?|needs?)\b.* from me\b|\bwaiting for my\b|\bmy (reply|answer|response)\b|\b(to|for) me without\b|\banswer of mine\b`},
 		{questions, 4, `\b(asked|asking|ask) me\b|\bwas i asked\b|\bopen questions?\b|\bquestions? .*\bopen\b|\bi (have )?(been )?(ignor|neglect)\w*|\bnothing back\b`},
 
 		{isUnanswered, 6, `\bowes? (us|me) an? (answer|reply|response)\b|\b(gone|went|go|is) (quiet|silent)\b|\b(am i|are we) (still )?waiting (for|on)\b`},

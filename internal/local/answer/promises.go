@@ -3,7 +3,6 @@ package answer
 import (
 	"context"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/attrove/attrove-mcp/internal/local/prose"
@@ -122,7 +121,13 @@ func (q question) promisedTo(s speech.Statement, around string, present []store.
 	if people > 0 && !one {
 		return false
 	}
-	return len(q.topic) == 0 || slices.ContainsFunc(q.topic, func(t string) bool { return has[t] || strings.Contains(speech.Plain(s.Context), t) })
+	about, n := prose.Stems(s.Context), 0
+	for _, t := range q.topic {
+		if has[t] || about[t] {
+			n++
+		}
+	}
+	return 2*n >= len(q.topic)
 }
 
 // hears reports whether somebody is spoken to: present, of a company or among few,
