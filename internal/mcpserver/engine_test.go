@@ -118,7 +118,7 @@ func (w workspace) ask() {
 	assert.NotZero(w, thread.Returned)
 
 	var none struct{ Hint string }
-	w.good("attrove_search", `{"query":"xyzzy plugh"}`, &none)
+	w.good("attrove_search", `{"query":"xyzzy qwfpgj"}`, &none)
 	assert.Contains(w, none.Hint, "The data covers ")
 }
 
