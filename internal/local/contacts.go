@@ -11,8 +11,8 @@ import (
 	"github.com/attrove/attrove-mcp/internal/local/store"
 )
 
-// maxContacts is how many contacts one look returns.
-const maxContacts = 1000
+// contactsPage is how many contacts are read at a time.
+const contactsPage = 1000
 
 // ErrNobody says that no contact is meant by what was given.
 var ErrNobody = errors.New("nobody here is called so")
@@ -67,13 +67,23 @@ func (w *Owner) Contact(ctx context.Context, given string) (store.Entity, error)
 	return store.Entity{}, &AmbiguousError{Given: given, Among: named}
 }
 
-// Contacts are those with a part of a name or address, or all for "", at most
-// maxContacts.
+// Contacts are those with a part of a name or address, or all for "".
 func (w *Owner) Contacts(ctx context.Context, part string) ([]store.Entity, error) {
 	if err := w.resolve(ctx); err != nil {
 		return nil, err
 	}
-	return w.core.store.Entities(ctx, w.user.ID, store.EntityFilter{Contains: part, Limit: maxContacts})
+	var all []store.Entity
+	for filter := (store.EntityFilter{Contains: part, Limit: contactsPage}); ; {
+		page, err := w.core.store.Entities(ctx, w.user.ID, filter)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, page...)
+		if len(page) < filter.Limit {
+			return all, nil
+		}
+		filter.After = page[len(page)-1].Seq
+	}
 }
 
 // Why tells why the handles of a contact are taken for one person's.

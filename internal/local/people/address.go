@@ -178,7 +178,7 @@ func (a Address) tokens() []string {
 // impliedName is what an address calls its owner that has no name: anna.novak@.
 func (a Address) impliedName() (Name, bool) {
 	tokens := a.tokens()
-	if len(tokens) < 2 || len(tokens) > 4 || a.domain == "" {
+	if len(tokens) < 2 || len(tokens) > 3 || a.domain == "" {
 		return Name{}, false
 	}
 	var name Name

@@ -1,6 +1,9 @@
 package people
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // ordinary is how many surnames a given name goes with among all that is known,
 // or given names a surname, from which it is common there.
@@ -49,7 +52,7 @@ func (c commonness) rare(n Name) bool {
 	if len(n.Words) < 2 {
 		return false
 	}
-	for _, word := range n.Words {
+	for _, word := range append(slices.Clone(n.Words), strings.Join(n.Words, "")) { // GitHub reads as two
 		if c.things[word] {
 			return false
 		}

@@ -22,6 +22,7 @@ type Identity struct {
 	Names  []string // every name that it was given
 	IDs    []string // ids of the same person elsewhere, as the source of the evidence says
 	Own    bool     // the user says that it is theirs
+	Bot    bool     // the source says that a program writes
 	Near   []string // for a name without an address: handles that are named where it is
 }
 
@@ -112,6 +113,9 @@ func newResolver(all []Identity) *resolver {
 
 func read(one Identity) facts {
 	f := facts{Identity: one, kind: KindOf(one.Handle), address: ParseAddress(one.Handle)}
+	if one.Bot {
+		f.kind = Bot
+	}
 	for _, text := range slices.Sorted(slices.Values(one.Names)) {
 		if name := ParseName(text); len(name.Words) > 0 && !slices.ContainsFunc(f.names, name.equal) {
 			f.names = append(f.names, name)

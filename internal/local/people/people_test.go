@@ -88,6 +88,7 @@ func TestResolve(t *testing.T) {
 		"an office":                         {two, []string{"info@acme.example; Orsolya Vidakovic", "ov@globex.example; Orsolya Vidakovic"}},
 		"a list":                            {two, []string{"devs@lists.acme.example; Orsolya Vidakovic", "ov@globex.example; Orsolya Vidakovic"}},
 		"a program":                         {two, []string{"noreply@hub.example; Orsolya Vidakovic", "ov@globex.example; Orsolya Vidakovic"}},
+		"a thing's name":                    {two, []string{"slack:U1; GitHub", "slack:U2; GitHub"}},
 		"no person's name":                  {two, []string{"a@acme.example; Helix Support Team", "b@globex.example; Helix Support Team"}},
 		"a common Chinese name":             {two, []string{"a@acme.example; 王伟", "b@globex.example; 王伟"}},
 		"Chinese names that sound the same": {two, []string{"wei@acme.example; 王伟", "wei@globex.example; 汪维"}},

@@ -164,7 +164,9 @@ func (tx *Tx) identities(userID string) ([]candidate, error) {
 		return nil, err
 	}
 	all, err := collect(tx.ctx, tx, func(rows *sql.Rows) (k candidate, err error) {
-		return k, rows.Scan(&k.seq, &k.Handle, &k.typ, &k.sameAs, &k.Own)
+		err = rows.Scan(&k.seq, &k.Handle, &k.typ, &k.sameAs, &k.Own)
+		k.Bot = k.typ == entityBot
+		return k, err
 	}, `SELECT seq, handle, entity_type, coalesce(same_as, 0), handle IN (SELECT value FROM json_each(?))
 		FROM entities WHERE user_id = ? AND entity_type <> 'company' ORDER BY seq`, own, userID)
 	if err != nil {
