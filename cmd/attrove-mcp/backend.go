@@ -13,6 +13,7 @@ import (
 	"github.com/attrove/attrove-mcp/internal/gate"
 	"github.com/attrove/attrove-mcp/internal/local"
 	"github.com/attrove/attrove-mcp/internal/local/embed"
+	"github.com/attrove/attrove-mcp/internal/local/endpoint"
 	"github.com/attrove/attrove-mcp/internal/local/model"
 	"github.com/attrove/attrove-mcp/internal/local/sample"
 	"github.com/attrove/attrove-mcp/internal/mcpserver"
@@ -80,7 +81,7 @@ func (a *app) engineOptions(c config.Engine) (local.Options, error) {
 		options.Timezone = c.Timezone.String()
 	}
 	if c.LLMURL != "" {
-		phraser, err := model.New(model.Options{URL: c.LLMURL, Name: c.LLMModel, Key: c.LLMKey})
+		phraser, err := model.New(endpoint.Options{URL: c.LLMURL, Name: c.LLMModel, Key: c.LLMKey})
 		if err != nil {
 			return local.Options{}, usageError{fmt.Errorf("--llm-url: %w", err)}
 		}
@@ -98,7 +99,7 @@ func (a *app) engineOptions(c config.Engine) (local.Options, error) {
 
 // newEmbedder is the model of embeddings that c names.
 func newEmbedder(c config.Embeddings) (*embed.Client, error) {
-	client, err := embed.New(embed.Options{URL: c.EmbeddingsURL, Name: c.EmbeddingsModel, Key: c.EmbeddingsKey})
+	client, err := embed.New(endpoint.Options{URL: c.EmbeddingsURL, Name: c.EmbeddingsModel, Key: c.EmbeddingsKey})
 	if err != nil {
 		return nil, usageError{fmt.Errorf("--embeddings-url: %w", err)}
 	}

@@ -19,6 +19,7 @@ import (
 
 	"github.com/attrove/attrove-mcp/internal/attrove"
 	"github.com/attrove/attrove-mcp/internal/local"
+	"github.com/attrove/attrove-mcp/internal/local/endpoint"
 	"github.com/attrove/attrove-mcp/internal/local/goals"
 	"github.com/attrove/attrove-mcp/internal/local/model"
 	"github.com/attrove/attrove-mcp/internal/local/sample"
@@ -51,7 +52,7 @@ func newPhraser(t *testing.T, says string) *phraser {
 		fmt.Fprintf(w, `{"choices":[{"message":{"content":%q}}]}`, strings.ReplaceAll(p.says, "ID", facts.Cited[0].ID))
 	}))
 	t.Cleanup(server.Close)
-	client, err := model.New(model.Options{URL: server.URL, Name: "small"})
+	client, err := model.New(endpoint.Options{URL: server.URL, Name: "small"})
 	require.NoError(t, err)
 	p.Client = client
 	return p

@@ -19,6 +19,7 @@ import (
 
 	"github.com/attrove/attrove-mcp/internal/attrove"
 	"github.com/attrove/attrove-mcp/internal/local"
+	"github.com/attrove/attrove-mcp/internal/local/endpoint"
 	"github.com/attrove/attrove-mcp/internal/local/model"
 	"github.com/attrove/attrove-mcp/internal/local/sample"
 )
@@ -43,7 +44,7 @@ func newAuthor(t *testing.T, replies ...http.HandlerFunc) *author {
 	a := &author{replies: replies}
 	server := httptest.NewServer(a)
 	t.Cleanup(server.Close)
-	client, err := model.New(model.Options{URL: server.URL, Name: "small", Key: "sk-model"})
+	client, err := model.New(endpoint.Options{URL: server.URL, Name: "small", Key: "sk-model"})
 	require.NoError(t, err)
 	a.Client = client
 	return a

@@ -12,9 +12,7 @@ import (
 	"github.com/failsafe-go/failsafe-go"
 	"github.com/failsafe-go/failsafe-go/circuitbreaker"
 	"github.com/openai/openai-go"
-	"github.com/openai/openai-go/option"
 
-	"github.com/attrove/attrove-mcp/internal/attrove"
 	"github.com/attrove/attrove-mcp/internal/local/endpoint"
 )
 
@@ -34,13 +32,6 @@ const MaxTexts = 64
 // ErrText says that the model does not take one of the texts.
 var ErrText = errors.New("the model does not take the text")
 
-// Options configure a Client.
-type Options struct {
-	URL  string         // where the API begins, such as http://127.0.0.1:11434/v1
-	Name string         // the model's name there
-	Key  attrove.Secret // "" for none
-}
-
 // Client asks a model behind an OpenAI-compatible embeddings API. It is safe for
 // concurrent use.
 type Client struct {
@@ -51,23 +42,14 @@ type Client struct {
 }
 
 // New returns a client. It does no I/O.
-func New(o Options) (*Client, error) {
-	base, err := endpoint.Parse(o.URL)
+func New(o endpoint.Options) (*Client, error) {
+	how, host, err := o.Reach(passagesTime, maxReply)
 	if err != nil {
 		return nil, err
 	}
-	if o.Name == "" {
-		return nil, errors.New("the model has no name")
-	}
-	// The service by itself reads no OPENAI_ variables, unlike openai.NewClient.
-	api := openai.NewEmbeddingService(option.WithBaseURL(base.String()), option.WithMaxRetries(0),
-		option.WithHTTPClient(endpoint.Client(passagesTime, maxReply)))
-	if key := o.Key.Reveal(); key != "" {
-		api.Options = append(api.Options, option.WithAPIKey(key))
-	}
 	failed := func(_ Vector, err error) bool { return err != nil && !errors.Is(err, context.Canceled) } // who left says nothing of it
 	circuit := circuitbreaker.NewBuilder[Vector]().HandleIf(failed).WithFailureThreshold(maxFailures).WithDelay(failurePause).Build()
-	return &Client{name: o.Name, host: base.Host, api: api, circuit: circuit}, nil
+	return &Client{name: o.Name, host: host, api: openai.NewEmbeddingService(how...), circuit: circuit}, nil
 }
 
 // Name is the model's name.

@@ -16,6 +16,7 @@ import (
 
 	"github.com/attrove/attrove-mcp/internal/local/embed"
 	"github.com/attrove/attrove-mcp/internal/local/embed/embedtest"
+	"github.com/attrove/attrove-mcp/internal/local/endpoint"
 )
 
 func TestNewChecksTheURL(t *testing.T) {
@@ -27,7 +28,7 @@ func TestNewChecksTheURL(t *testing.T) {
 		"https://models.example/v1?k=pw": "no credentials",
 		"models.example.com":             "write it like",
 	} {
-		_, err := embed.New(embed.Options{URL: url, Name: "small"})
+		_, err := embed.New(endpoint.Options{URL: url, Name: "small"})
 		if wrong == "" {
 			require.NoError(t, err, url)
 			continue
@@ -35,7 +36,7 @@ func TestNewChecksTheURL(t *testing.T) {
 		require.ErrorContains(t, err, wrong, url)
 		assert.NotContains(t, err.Error(), "pw")
 	}
-	_, err := embed.New(embed.Options{URL: "https://models.example.com/v1"})
+	_, err := embed.New(endpoint.Options{URL: "https://models.example.com/v1"})
 	require.ErrorContains(t, err, "no name")
 }
 
@@ -102,7 +103,7 @@ func TestFailures(t *testing.T) {
 			var calls atomic.Int32
 			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { calls.Add(1); c.handle(w, r) }))
 			t.Cleanup(server.Close)
-			client, err := embed.New(embed.Options{URL: server.URL, Name: "small", Key: "sk-model"})
+			client, err := embed.New(endpoint.Options{URL: server.URL, Name: "small", Key: "sk-model"})
 			require.NoError(t, err)
 			_, err = client.Passages(t.Context(), []string{"planted", "text"})
 			require.ErrorContains(t, err, c.err)

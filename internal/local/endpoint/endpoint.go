@@ -13,11 +13,39 @@ import (
 	"time"
 
 	"github.com/openai/openai-go"
+	"github.com/openai/openai-go/option"
+
+	"github.com/attrove/attrove-mcp/internal/attrove"
 )
 
-// Parse checks where text is to go: to a host by https, or by http on this machine.
+// Options say where a model is, and what it is called there.
+type Options struct {
+	URL  string         // where the API begins, such as http://127.0.0.1:11434/v1
+	Name string         // the model's name there
+	Key  attrove.Secret // "" for none
+}
+
+// Reach returns what a service of the openai library is made with, and the host it
+// then talks to. Its calls end after so long, its replies after so many bytes; it
+// tries once. A service made so reads no OPENAI_ variables, unlike openai.NewClient.
+func (o Options) Reach(timeout time.Duration, maxReply int64) (how []option.RequestOption, host string, err error) {
+	base, err := parse(o.URL)
+	if err != nil {
+		return nil, "", err
+	}
+	if o.Name == "" {
+		return nil, "", errors.New("the model has no name")
+	}
+	how = []option.RequestOption{option.WithBaseURL(base.String()), option.WithMaxRetries(0), option.WithHTTPClient(client(timeout, maxReply))}
+	if key := o.Key.Reveal(); key != "" {
+		how = append(how, option.WithAPIKey(key))
+	}
+	return how, base.Host, nil
+}
+
+// parse checks where text is to go: to a host by https, or by http on this machine.
 // What is wrong is not repeated in the error, as it may hold a credential.
-func Parse(raw string) (*url.URL, error) {
+func parse(raw string) (*url.URL, error) {
 	u, err := url.Parse(raw)
 	switch {
 	case err != nil, u.Hostname() == "":
@@ -34,9 +62,9 @@ func loopback(host string) bool {
 	return strings.EqualFold(host, "localhost") || net.ParseIP(host).IsLoopback()
 }
 
-// Client returns a client whose calls end after so long, whose replies end after
+// client returns one whose calls end after so long, whose replies end after
 // so many bytes, and which goes where it was sent alone.
-func Client(timeout time.Duration, maxReply int64) *http.Client {
+func client(timeout time.Duration, maxReply int64) *http.Client {
 	return &http.Client{
 		Timeout:       timeout,
 		Transport:     bounded{http.DefaultTransport, maxReply},

@@ -15,7 +15,6 @@ import (
 	"github.com/failsafe-go/failsafe-go"
 	"github.com/failsafe-go/failsafe-go/circuitbreaker"
 	"github.com/openai/openai-go"
-	"github.com/openai/openai-go/option"
 	"golang.org/x/sync/semaphore"
 
 	"github.com/attrove/attrove-mcp/internal/attrove"
@@ -35,13 +34,6 @@ const (
 	atOnce = 4 // calls under way
 )
 
-// Options configure a Client.
-type Options struct {
-	URL  string         // where the API begins, such as http://127.0.0.1:11434/v1
-	Name string         // the model's name there
-	Key  attrove.Secret // "" for none
-}
-
 // Client asks a model behind an OpenAI-compatible chat completions API. It is safe
 // for concurrent use.
 type Client struct {
@@ -56,22 +48,13 @@ type Client struct {
 }
 
 // New returns a client. It does no I/O.
-func New(o Options) (*Client, error) {
-	base, err := endpoint.Parse(o.URL)
+func New(o endpoint.Options) (*Client, error) {
+	how, host, err := o.Reach(callTime, maxReply)
 	if err != nil {
 		return nil, err
 	}
-	if o.Name == "" {
-		return nil, errors.New("the model has no name")
-	}
-	// The service by itself reads no OPENAI_ variables, unlike openai.NewClient.
-	chat := openai.NewChatCompletionService(option.WithBaseURL(base.String()), option.WithMaxRetries(0),
-		option.WithHTTPClient(endpoint.Client(callTime, maxReply)))
-	if key := o.Key.Reveal(); key != "" {
-		chat.Options = append(chat.Options, option.WithAPIKey(key))
-	}
 	return &Client{
-		name: o.Name, host: base.Host, chat: chat, calls: semaphore.NewWeighted(atOnce), phrasing: newCircuit(), answering: newCircuit(),
+		name: o.Name, host: host, chat: openai.NewChatCompletionService(how...), calls: semaphore.NewWeighted(atOnce), phrasing: newCircuit(), answering: newCircuit(),
 	}, nil
 }
 

@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/attrove/attrove-mcp/internal/attrove"
+	"github.com/attrove/attrove-mcp/internal/local/endpoint"
 	"github.com/attrove/attrove-mcp/internal/local/goals"
 	"github.com/attrove/attrove-mcp/internal/local/model"
 )
@@ -44,7 +45,7 @@ func serve(t *testing.T, handle http.HandlerFunc) *httptest.Server {
 
 func client(t *testing.T, server *httptest.Server) *model.Client {
 	t.Helper()
-	c, err := model.New(model.Options{URL: server.URL + "/v1", Name: "small", Key: "sk-model"})
+	c, err := model.New(endpoint.Options{URL: server.URL + "/v1", Name: "small", Key: "sk-model"})
 	require.NoError(t, err)
 	return c
 }
@@ -168,7 +169,7 @@ func TestEndpoint(t *testing.T) {
 		"": "like https://", "models.example.com": "like https://", "https://": "like https://", "https://u:secret@x.example/v1": "credentials",
 		"https://x.example/v1?key=secret": "credentials", "https://x.example/v1#secret": "credentials", "https://secret:x/": "like https://",
 	} {
-		_, err := model.New(model.Options{URL: url, Name: "small"})
+		_, err := model.New(endpoint.Options{URL: url, Name: "small"})
 		if wrong == "" {
 			require.NoError(t, err, url)
 			continue
@@ -176,6 +177,6 @@ func TestEndpoint(t *testing.T) {
 		require.ErrorContains(t, err, wrong, url)
 		assert.NotContains(t, err.Error(), "secret", url)
 	}
-	_, err := model.New(model.Options{URL: "https://x.example"})
+	_, err := model.New(endpoint.Options{URL: "https://x.example"})
 	require.ErrorContains(t, err, "name")
 }

@@ -246,28 +246,32 @@ func (tx *Tx) exec(query string, args ...any) error {
 
 // changed is exec that returns how many rows it changed.
 func (tx *Tx) changed(query string, args ...any) (int64, error) {
-	statement, err := tx.statement(query) //nolint:sqlclosecheck // the writer closes all
+	result, err := tx.run(query, args)
 	if err != nil {
 		return 0, err
-	}
-	result, err := statement.ExecContext(tx.ctx, args...)
-	if err != nil {
-		return 0, translate(err)
 	}
 	return result.RowsAffected()
 }
 
 // add is exec for an INSERT of one row, whose rowid it returns.
 func (tx *Tx) add(query string, args ...any) (int64, error) {
-	statement, err := tx.statement(query) //nolint:sqlclosecheck // the writer closes all
+	result, err := tx.run(query, args)
 	if err != nil {
 		return 0, err
 	}
+	return result.LastInsertId()
+}
+
+func (tx *Tx) run(query string, args []any) (sql.Result, error) {
+	statement, err := tx.statement(query) //nolint:sqlclosecheck // the writer closes all
+	if err != nil {
+		return nil, err
+	}
 	result, err := statement.ExecContext(tx.ctx, args...)
 	if err != nil {
-		return 0, translate(err)
+		return nil, translate(err)
 	}
-	return result.LastInsertId()
+	return result, nil
 }
 
 func (tx *Tx) query(_ context.Context, query string, args []any) (*sql.Rows, func(), error) {

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/attrove/attrove-mcp/internal/local/embed"
+	"github.com/attrove/attrove-mcp/internal/local/endpoint"
 	"github.com/attrove/attrove-mcp/internal/local/prose"
 )
 
@@ -43,7 +44,7 @@ func Serve(tb testing.TB, same map[string]string) *Model {
 // Client returns a client of the model under a name.
 func (m *Model) Client(tb testing.TB, name string) *embed.Client {
 	tb.Helper()
-	c, err := embed.New(embed.Options{URL: m.URL, Name: name, Key: "sk-model"})
+	c, err := embed.New(endpoint.Options{URL: m.URL, Name: name, Key: "sk-model"})
 	require.NoError(tb, err)
 	return c
 }
