@@ -20,7 +20,7 @@ type limits struct {
 	enough int   // matches that are worth ranking
 }
 
-func usual() limits { return limits{small: 20_000, ranked: 6_000, walked: 400_000, enough: 150} }
+func usual() limits { return limits{small: 20_000, ranked: 4_000, walked: 400_000, enough: 150} }
 
 // mostCount is how many matches of a word are counted; beyond, they are estimated.
 const mostCount = 1_000
