@@ -72,17 +72,22 @@ func Machine(m store.Message) bool {
 	}
 	switch local {
 	case "hello", "news", "letter", "info", "marketing", "updates", "alerts", "status", "trips", "digest":
-		return !strings.HasPrefix(strings.ToLower(m.Subject), "re:")
+		return !begins(m.Subject, "re:")
 	}
 	if robot(m) {
 		return true
 	}
 	for _, mark := range []string{"automatic reply", "auto reply", "autoreply", "out of office", "automatische antwort", "abwesenheitsnotiz", "réponse automatique", "respuesta automática"} {
-		if strings.HasPrefix(strings.ToLower(m.Subject), mark) || strings.HasPrefix(strings.ToLower(m.BodyText), mark) {
+		if begins(m.Subject, mark) || begins(m.BodyText, mark) {
 			return true
 		}
 	}
 	return HasAny(Plain(withoutFooter(m.BodyText)), "unsubscribe|no longer receive|be removed from|remove your email|opt out")
+}
+
+// begins is strings.HasPrefix in any case.
+func begins(text, with string) bool {
+	return len(text) >= len(with) && strings.EqualFold(text[:len(with)], with)
 }
 
 // robot reports whether the sender says of itself that it is a program.

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/attrove/attrove-mcp/internal/local/prose"
 )
@@ -121,28 +122,26 @@ func asksSomething(sentence string) bool {
 // Plain is text in lower case, its words between single spaces and with their
 // apostrophes, so that whole words are found by plain search.
 func Plain(text string) string {
-	var b strings.Builder
-	b.Grow(len(text) + 2)
-	b.WriteByte(' ')
-	space := true
+	plain := make([]byte, 1, len(text)+2)
+	plain[0] = ' '
 	for _, r := range text {
 		switch {
+		case 'a' <= r && r <= 'z' || '0' <= r && r <= '9' || r == '\'':
+			plain = append(plain, byte(r))
+		case 'A' <= r && r <= 'Z':
+			plain = append(plain, byte(r)+'a'-'A')
 		case r == '’':
-			r = '\''
-		case !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '\'':
-			if !space {
-				b.WriteByte(' ')
-			}
-			space = true
-			continue
+			plain = append(plain, '\'')
+		case r >= utf8.RuneSelf && (unicode.IsLetter(r) || unicode.IsDigit(r)):
+			plain = utf8.AppendRune(plain, unicode.ToLower(r))
+		case plain[len(plain)-1] != ' ':
+			plain = append(plain, ' ')
 		}
-		b.WriteRune(unicode.ToLower(r))
-		space = false
 	}
-	if !space {
-		b.WriteByte(' ')
+	if plain[len(plain)-1] != ' ' {
+		plain = append(plain, ' ')
 	}
-	return b.String()
+	return string(plain)
 }
 
 // HasAny reports whether plain text has one of the phrases, which | divides.
