@@ -7,6 +7,7 @@ import (
 	"io"
 	"iter"
 	"path"
+	"slices"
 	"strings"
 	"time"
 
@@ -158,19 +159,20 @@ func (c *collection) headers() iter.Seq2[heading, error] {
 	}
 }
 
-// sameText reports whether one of two messages says all that the other does: a
-// list may have added a line at its end.
+// sameText reports whether one of two messages says all that the other does, and
+// has the same attached: a list may have added a line at its end.
 func (c *collection) sameText(a, b int64) bool {
 	var texts [2]string
+	var attached [2][]mail.Attachment
 	for i, at := range []int64{a, b} {
 		raw, _, err := c.entries[at].raw(mbox.MaxMessage)
 		if err != nil {
 			return true // it is told when the message is read
 		}
 		m := mail.Read(raw, mail.Context{})
-		texts[i] = strings.Join(strings.Fields(m.Body+" "+m.Quoted), " ")
+		texts[i], attached[i] = strings.Join(strings.Fields(m.Body+" "+m.Quoted), " "), m.Attachments
 	}
-	return strings.Contains(texts[0], texts[1]) || strings.Contains(texts[1], texts[0])
+	return slices.Equal(attached[0], attached[1]) && (strings.Contains(texts[0], texts[1]) || strings.Contains(texts[1], texts[0]))
 }
 
 func (e *entry) header() (mail.Header, error) {

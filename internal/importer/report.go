@@ -124,14 +124,14 @@ func (s Summary) String() string {
 	fmt.Fprintf(&b, "%s: %s imported now, %s already there, %s left out, %s failed\n",
 		count(s.Found(), "item"), comma(s.New()), comma(s.Known), comma(s.LeftOut()), comma(s.Failed))
 	if s.New() > 0 {
-		fmt.Fprintf(&b, "imported: %s\n", listed(s.Pushed, nouns))
+		fmt.Fprintf(&b, "imported: %s\n", listed(s.Pushed, imported))
 	}
 	if s.Unreadable > 0 || s.Undated > 0 || s.Encrypted > 0 {
 		fmt.Fprintf(&b, "of these %s without their text, %s encrypted, %s without a date; all are kept and marked\n",
 			comma(s.Unreadable), comma(s.Encrypted), comma(s.Undated))
 	}
 	if s.LeftOut() > 0 {
-		fmt.Fprintf(&b, "left out: %s\n", listed(s.Left, asIs))
+		fmt.Fprintf(&b, "left out: %s\n", listed(s.Left, leftOut))
 	}
 	if s.Left[spam] > 0 {
 		b.WriteString("to import what lies in spam and trash, too, add --include-spam\n")
@@ -154,25 +154,25 @@ func (s Summary) String() string {
 }
 
 // listed names counts, each with what it counts.
-func listed(counts map[string]int, name func(string) string) string {
+func listed(counts map[string]int, name func(n int, what string) string) string {
 	var parts []string
 	for _, what := range slices.Sorted(maps.Keys(counts)) {
-		parts = append(parts, comma(counts[what])+" "+name(what))
+		parts = append(parts, name(counts[what], what))
 	}
 	return strings.Join(parts, ", ")
 }
 
-func asIs(what string) string { return what }
+func leftOut(n int, what string) string { return comma(n) + " " + what }
 
-// nouns are what a source holds, for people.
-func nouns(source string) string {
+// imported says how much of what a source holds there is, for people.
+func imported(n int, source string) string {
 	switch source {
 	case sourceCalendar:
-		return "events"
+		return count(n, "event")
 	case sourceMeeting, sourceNote:
-		return source + "s"
+		return count(n, source)
 	}
-	return "messages (" + source + ")"
+	return count(n, "message") + " (" + source + ")"
 }
 
 // String tells a person who the user seems to be, and why.

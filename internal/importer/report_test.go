@@ -40,14 +40,14 @@ func TestTerminalProgressRedrawsOneLine(t *testing.T) {
 
 func TestSummaryTellsEverything(t *testing.T) {
 	text := Summary{
-		Pushed: map[string]int{"email": 2000, "calendar": 12}, Known: 180, Failed: 1, Unreadable: 2, Encrypted: 1, Undated: 3, Threads: 90,
+		Pushed: map[string]int{"email": 2000, "calendar": 12, "slack": 1}, Known: 180, Failed: 1, Unreadable: 2, Encrypted: 1, Undated: 3, Threads: 90,
 		Left:  map[string]int{spam: 7, "to-dos": 1},
 		First: now.AddDate(-1, 0, 0), Last: now,
 		Problems: []Problem{{Path: "box", Where: "message at byte 42", Reason: "broken"}},
 		Me:       Proposal{Why: "an archive", Candidates: []Candidate{{Address: "ada@example.com", Why: "wrote 3 messages"}}},
 	}.String()
-	assert.Equal(t, `2,201 items: 2,012 imported now, 180 already there, 8 left out, 1 failed
-imported: 12 events, 2,000 messages (email)
+	assert.Equal(t, `2,202 items: 2,013 imported now, 180 already there, 8 left out, 1 failed
+imported: 12 events, 2,000 messages (email), 1 message (slack)
 of these 2 without their text, 1 encrypted, 3 without a date; all are kept and marked
 left out: 7 messages in spam or trash, 1 to-dos
 to import what lies in spam and trash, too, add --include-spam
