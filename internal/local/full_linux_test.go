@@ -2,6 +2,7 @@ package local_test
 
 import (
 	"fmt"
+	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -58,6 +59,24 @@ func TestFullDisk(t *testing.T) {
 		assert.True(t, strings.HasPrefix(string(note.Body), fmt.Sprintf("number%d ", i)))
 		assert.Equal(t, attrove.PushIndexed, note.Status)
 	}
+}
+
+// TestFullDiskAtALaterOpen has no room left even for the index of the log.
+func TestFullDiskAtALaterOpen(t *testing.T) {
+	dir := t.TempDir()
+	if err := syscall.Mount("tmpfs", dir, "tmpfs", 0, "size=3m"); err != nil {
+		t.Skipf("a file system that can be full needs the right to mount it: %v", err)
+	}
+	t.Cleanup(func() { assert.NoError(t, syscall.Unmount(dir, 0)) })
+	o := options()
+	o.Path = filepath.Join(dir, "a.db")
+	require.NoError(t, start(t, o).engine.Close())
+	require.ErrorIs(t, os.WriteFile(filepath.Join(dir, "other"), make([]byte, 3<<20), 0o600), syscall.ENOSPC)
+
+	_, err := local.New(o).LocalCaller(t.Context())
+	var full *attrove.Error
+	require.ErrorAs(t, err, &full)
+	assert.Equal(t, attrove.CodeStorageFull, full.Code)
 }
 
 func TestFullDiskAtTheFirstOpen(t *testing.T) {

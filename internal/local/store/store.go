@@ -186,7 +186,8 @@ func translate(err error) error {
 	switch {
 	case code == sqlite3.SQLITE_CONSTRAINT_UNIQUE || code == sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY:
 		return fmt.Errorf("%w: %w", ErrExists, err)
-	case code&0xff == sqlite3.SQLITE_FULL:
+	case code&0xff == sqlite3.SQLITE_FULL,
+		code == sqlite3.SQLITE_IOERR_SHMSIZE: // no room for the log's index, at open
 		return fmt.Errorf("%w: %w", ErrFull, err)
 	case code&0xff == sqlite3.SQLITE_BUSY:
 		return fmt.Errorf("%w: %w", ErrBusy, err)
