@@ -2,6 +2,7 @@ package local
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"github.com/rs/zerolog"
@@ -32,10 +33,7 @@ func (w writer) Write(ctx context.Context, q model.Question) (string, error) {
 		defer cancel()
 	}
 	for attempt := 1; ; attempt++ {
-		text, err := w.Answer(ctx, q)
-		if err == nil {
-			err = model.CheckAnswer(text, q)
-		}
+		text, err := w.checked(ctx, q)
 		if err == nil {
 			return text, nil
 		}
@@ -44,4 +42,16 @@ func (w writer) Write(ctx context.Context, q model.Question) (string, error) {
 			return "", err
 		}
 	}
+}
+
+// checked is one attempt at an answer.
+func (w writer) checked(ctx context.Context, q model.Question) (string, error) {
+	text, err := w.Answer(ctx, q)
+	if err != nil {
+		return "", err
+	}
+	if err := model.CheckAnswer(text, q); err != nil {
+		return "", fmt.Errorf("the model at %s: its answer cannot stand: %w", w.Host(), err)
+	}
+	return text, nil
 }

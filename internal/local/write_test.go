@@ -185,7 +185,7 @@ func TestSourcesAreQuoted(t *testing.T) {
 			assert.Contains(t, out.Answer, `"`+quote+`" [`+price+`]`)
 			lines := strings.Split(string(out.Answer), "\n")
 			last := lines[len(lines)-1]
-			assert.Contains(t, last, "The sources are quoted, because")
+			assert.Contains(t, last, "(The sources are quoted: the model at 127.0.0.1:")
 			assert.Contains(t, last, c.reason)
 			assert.Len(t, a.questions(), c.calls)
 			require.NoError(t, f.engine.Close())

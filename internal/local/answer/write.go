@@ -42,7 +42,7 @@ func (a *Answerer) write(ctx context.Context, q question, lines []line) (draft, 
 	case ctx.Err() != nil:
 		return draft{}, ctx.Err()
 	case err != nil:
-		return quoted(lines).then(draft{text: "(The sources are quoted, because " + err.Error() + ".)\n"}), nil //nolint:nilerr // the user is told
+		return quoted(lines).then(draft{text: "(The sources are quoted: " + err.Error() + ".)\n"}), nil //nolint:nilerr // the user is told
 	}
 	return cited(text, evidence, a.writer.Name()), nil
 }

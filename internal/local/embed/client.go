@@ -72,7 +72,7 @@ func (c *Client) Query(ctx context.Context, text string) (Vector, error) {
 		return all[0], nil
 	})
 	if err != nil {
-		return nil, fmt.Errorf("ask the model at %s: %w", c.host, err)
+		return nil, fmt.Errorf("the model at %s: %w", c.host, err)
 	}
 	return v, nil
 }
@@ -83,7 +83,7 @@ func (c *Client) Query(ctx context.Context, text string) (Vector, error) {
 func (c *Client) Passages(ctx context.Context, texts []string) ([]Vector, error) {
 	all, err := c.ask(ctx, texts)
 	if err != nil {
-		return nil, fmt.Errorf("ask the model at %s: %w", c.host, err)
+		return nil, fmt.Errorf("the model at %s: %w", c.host, err)
 	}
 	return all, nil
 }

@@ -89,7 +89,7 @@ func TestFailures(t *testing.T) {
 		"breaks on it":  {refuse(http.StatusInternalServerError), "status 500", true},
 		"sends us": {func(w http.ResponseWriter, r *http.Request) {
 			http.Redirect(w, r, other.URL, http.StatusTemporaryRedirect)
-		}, "cannot be read", false},
+		}, "another address", false},
 		"no JSON":          {answer(`{"data": planted`), "cannot be read", false},
 		"none":             {answer(`{"data": []}`), "lacks a vector", false},
 		"one of two":       {answer(`{"data": [{"index": 0, "embedding": [1, 0]}]}`), "lacks a vector", false},

@@ -68,9 +68,11 @@ func client(timeout time.Duration, maxReply int64) *http.Client {
 	return &http.Client{
 		Timeout:       timeout,
 		Transport:     bounded{http.DefaultTransport, maxReply},
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+		CheckRedirect: func(*http.Request, []*http.Request) error { return errElsewhere },
 	}
 }
+
+var errElsewhere = errors.New("it sends us to another address, where nothing goes")
 
 // Plain is what may be logged of an error of the openai library: its own holds the
 // reply, in which a server may repeat what it was sent.
@@ -80,9 +82,11 @@ func Plain(err error) error {
 	switch {
 	case errors.As(err, &refused):
 		return StatusError(refused.StatusCode)
+	case errors.Is(err, context.DeadlineExceeded):
+		return fmt.Errorf("it takes too long: %w", context.DeadlineExceeded)
 	case errors.As(err, &broken):
 		return broken.Err
-	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+	case errors.Is(err, context.Canceled):
 		return err
 	}
 	return errors.New("its answer cannot be read")

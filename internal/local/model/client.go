@@ -115,9 +115,9 @@ func (c *Client) ask(ctx context.Context, circuit circuitbreaker.CircuitBreaker[
 	})
 	switch {
 	case errors.Is(err, circuitbreaker.ErrOpen):
-		return "", fmt.Errorf("ask the model at %s: it failed and is left alone for a while: %w", c.host, err)
+		return "", fmt.Errorf("the model at %s: it failed and is left alone for a while: %w", c.host, err)
 	case err != nil:
-		return "", fmt.Errorf("ask the model at %s: %w", c.host, err)
+		return "", fmt.Errorf("the model at %s: %w", c.host, err)
 	}
 	return text, nil
 }
