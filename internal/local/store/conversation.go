@@ -34,7 +34,7 @@ type ConversationFilter struct {
 
 const conversationQuery = `SELECT c.id, coalesce(c.name, (SELECT subject FROM messages WHERE conversation_id = c.id ORDER BY sent_at DESC, id DESC LIMIT 1), ''),
 	c.name IS NOT NULL, c.integration_id, n.provider, c.sync_enabled,
-	(SELECT count(*) FROM messages WHERE conversation_id = c.id), (SELECT max(sent_at) FROM messages WHERE conversation_id = c.id)
+	c.messages, (SELECT max(sent_at) FROM messages WHERE conversation_id = c.id)
 	FROM conversations c JOIN integrations n ON n.id = c.integration_id WHERE `
 
 func scanConversation(rows *sql.Rows) (Conversation, error) {

@@ -87,10 +87,15 @@ func (s *Store) Entities(ctx context.Context, userID string, f EntityFilter) ([]
 	var where conditions
 	where.add("e.user_id = ?", userID)
 	where.equal("e.entity_type", f.Type)
+	if f.Type == entityCompany { // which come after all others
+		where.add("e.seq < 0")
+	}
 	if f.Contains != "" {
 		pattern := "%" + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(f.Contains) + "%"
-		where.add(`e.seq IN (SELECT coalesce(same_as, seq) FROM entities WHERE user_id = ? AND (name LIKE ? ESCAPE '\' OR handle LIKE ? ESCAPE '\')
-			UNION ALL SELECT coalesce(n.same_as, n.seq) FROM entity_signs g JOIN entities n ON n.seq = g.entity
+		// The plus and CROSS JOIN have SQLite read both tables as they lie: by an index
+		// it would look for each row of them.
+		where.add(`e.seq IN (SELECT coalesce(same_as, seq) FROM entities WHERE +user_id = ? AND (name LIKE ? ESCAPE '\' OR handle LIKE ? ESCAPE '\')
+			UNION ALL SELECT coalesce(n.same_as, n.seq) FROM entity_signs g CROSS JOIN entities n ON n.seq = g.entity
 				WHERE n.user_id = ? AND g.kind = 'name' AND g.sign LIKE ? ESCAPE '\')`, userID, pattern, pattern, userID, pattern)
 	}
 	if f.After != 0 {

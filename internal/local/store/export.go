@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"math"
 )
 
 // exportPage is how many rows an export holds in memory.
@@ -45,7 +46,7 @@ func (s *Store) AllConversations(ctx context.Context, userID string, visit func(
 
 // AllEntities is AllMessages for entities.
 func (s *Store) AllEntities(ctx context.Context, userID string, visit func(Entity) error) error {
-	return every(ctx, s, entityQuery+`e.user_id = ? AND (e.seq > ?2 OR ?2 = 0 AND e.seq < 0) ORDER BY e.seq LIMIT ?`, userID, scanEntity,
+	return everyAfter(ctx, s, math.MinInt64, entityQuery+`e.user_id = ? AND e.seq > ? ORDER BY e.seq LIMIT ?`, userID, scanEntity,
 		func(e Entity) int64 { return e.Seq }, visit)
 }
 
@@ -73,7 +74,14 @@ func (s *Store) AllGoalEvents(ctx context.Context, userID string, visit func(Goa
 func every[T any, K int64 | string](ctx context.Context, s *Store, query, userID string,
 	scan func(*sql.Rows) (T, error), key func(T) K, visit func(T) error,
 ) error {
-	var after K
+	var first K
+	return everyAfter(ctx, s, first, query, userID, scan, key, visit)
+}
+
+// everyAfter is every for what comes after a key.
+func everyAfter[T any, K int64 | string](ctx context.Context, s *Store, after K, query, userID string,
+	scan func(*sql.Rows) (T, error), key func(T) K, visit func(T) error,
+) error {
 	for {
 		page, err := collect(ctx, s, scan, query, userID, after, exportPage)
 		if err != nil {

@@ -12,6 +12,7 @@ type known struct {
 	conversations map[conversationKey]string
 	forgetful     map[string]bool // by user: whether anybody is forgotten
 	counts        map[string]*itemCount
+	messages      map[string]int // that came to conversations
 	people        map[handleKey]*met
 	passage       int64 // the id of the last passage; 0 is not known
 }
@@ -31,7 +32,7 @@ type itemCount struct {
 
 func newKnown() known {
 	return known{integrations: map[integrationKey]string{}, conversations: map[conversationKey]string{},
-		forgetful: map[string]bool{}, counts: map[string]*itemCount{}, people: map[handleKey]*met{}}
+		forgetful: map[string]bool{}, counts: map[string]*itemCount{}, messages: map[string]int{}, people: map[handleKey]*met{}}
 }
 
 // count adds to the number of an integration's items, once the member is done.
@@ -59,6 +60,11 @@ func (tx *Tx) settleCounts() error {
 	for integration, c := range tx.known.counts {
 		err := tx.exec(`UPDATE integrations SET items = items + ?, last_synced_at = ? WHERE id = ?`, c.change, millis(c.at), integration)
 		if err != nil {
+			return err
+		}
+	}
+	for conversation, n := range tx.known.messages { // those that leave one are counted by triggers
+		if err := tx.exec(`UPDATE conversations SET messages = messages + ? WHERE id = ?`, n, conversation); err != nil {
 			return err
 		}
 	}

@@ -115,6 +115,9 @@ func (tx *Tx) SaveMessage(m Message, keys ThreadKeys, at time.Time) (Message, er
 			return m, err
 		}
 	}
+	if was == "" {
+		tx.known.messages[m.ConversationID]++
+	}
 	if err := tx.place("messages", m.ID, m.IntegrationID, at); err != nil {
 		return m, err
 	}
