@@ -38,6 +38,10 @@ func (t talk) actions() []Action {
 	return out
 }
 
+// restarts is how often a spoken sentence may be begun anew at the most, so that
+// its readers still know what is to be done.
+const restarts = 3
+
 // action reads what a sentence gives somebody to do.
 func (t talk) action(at, n int) (Action, bool) {
 	s := t.said[at].said[n]
@@ -53,7 +57,7 @@ func (t talk) action(at, n int) (Action, bool) {
 		return Action{}, false
 	}
 	owner, ok := t.assigned(at, s)
-	if !ok {
+	if !ok || t.medium == spoken && strings.Count(s.Text, "… ") >= restarts {
 		return Action{}, false
 	}
 	return Action{Statement: s, Owner: owner, Due: due(s), turn: at}, true

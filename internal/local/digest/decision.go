@@ -93,26 +93,48 @@ func repeats(before, d Decision) bool {
 	return before.Source.ID == d.Source.ID && before.Author == d.Author && d.Order <= before.Order+near && !d.filed && common(before.Text, d.Text) > 0
 }
 
-// accepted reports whether a sentence proposes something, near the end of what
-// its speaker says, and who speaks next agrees.
+// accepted reports whether a sentence proposes something that others agree to: who
+// speaks next, or several with a sign that they put to it.
 func (t talk) accepted(at, n int) bool {
-	const last, soon = 3, 2 // sentences, turns
+	const last = 6 // sentences of what its speaker says
 	u := t.said[at]
-	if t.medium != spoken && t.medium != chat || n < len(u.said)-last {
-		return false
-	}
 	text := own(u.said[n].Text)
-	if !speech.HasAny(text, proposedWords) || speech.HasAny(text, closingWords) || speech.HasAny(text, meanwhile) || len(prose.Terms(text)) < fewestTerms {
+	proposed := speech.HasAny(text, proposedWords)
+	switch {
+	case len(prose.Terms(text)) < fewestTerms || speech.HasAny(text, closingWords) || speech.HasAny(text, meanwhile):
 		return false
+	case u.seconded():
+		return !speech.HasAny(text, "if") && (proposed || speech.HasAny(text, wonderedWords))
+	case t.medium != spoken && t.medium != chat:
+		return false
+	case proposed:
+		return n >= len(u.said)-last && t.agreedTo(at, acceptedWords)
+	default:
+		return t.medium == spoken && n >= len(u.said)-2 && speech.HasAny(text, plannedWords) && t.agreedTo(at, confirmedWords)
 	}
+}
+
+// seconded reports whether several put a sign of assent to something short, so
+// that they meant all of it.
+func (u utterance) seconded() bool {
+	const several, short = 2, 2 // people, sentences
+	return len(u.seconds) >= several && len(u.said) <= short
+}
+
+// agreedTo reports whether who speaks next begins with such words, and doubts
+// nothing.
+func (t talk) agreedTo(at int, with string) bool {
+	const soon, begin = 2, 12 // turns, words
 	for _, next := range t.said[at+1 : min(len(t.said), at+1+soon)] {
-		if sameSpeaker(next, u) {
+		if sameSpeaker(next, t.said[at]) {
 			continue
 		}
-		if speech.HasAny(next.words, "but|however|not sure|disagree|don't think|wouldn't") {
+		words := strings.Fields(next.words)
+		first := strings.Join(words[:min(len(words), begin)], " ")
+		if speech.HasAny(" "+first+" ", "but|however|not sure|disagree|don't think|wouldn't") {
 			return false
 		}
-		if begins(strings.TrimSpace(next.words), acceptedWords) {
+		if begins(first, with) {
 			return true
 		}
 	}

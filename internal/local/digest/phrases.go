@@ -10,18 +10,24 @@ const (
 		"|we will go with|let's go with|i'd go with|i'm going with|we're going with|go ahead with|let's go ahead and|we settled on|is approved|are approved|been approved|i approve" +
 		"|i approved|we approved|has approved|have approved|has signed off|have signed off|was accepted|has been accepted|have been accepted|consensus is|consensus was|consensus to|have consensus|have a consensus" +
 		"|rough consensus|strong consensus|sentiment is|conclusion is|we concluded|let's do that|let's do it|let's use|let's stick|let's leave|lets stick with|lets go with|let's target|let's aim|let's merge" +
-		"|let's skip|let's drop|will be switched|sticking with|will stick with|we stick with|we'll stick with|been rejected|we rejected|cfi'd|sfi'd|dfi'd|is final|replaces my|from now on we|the plan is to" +
+		"|let's skip|let's drop|will be switched|sticking with|will stick with|we stick with|we'll stick with|been rejected|we rejected|is final|replaces my|from now on we|the plan is to" +
 		"|plan of record"
 	// Those that are one when said aloud.
 	spokenWords = decidedWords +
 		"|we can go ahead and say|lock in|leaning towards|rejecting|out of the scope|out of scope|let's make it|let's make that|we'll do that|sentiment or consensus|agreed to" +
-		"|agreed that|agreed on|decided to|decided on|decided that|people all agree|it's a go|it's a no|decide this now|decide it now|that's decided"
+		"|agreed that|agreed on|decided to|decided on|decided that|people all agree|it's a go|it's a no|decide this now|decide it now|that's decided" +
+		"|we're aligned on|we are aligned on|we're all aligned|on the same page that|there's agreement|there is agreement|we landed on|let's keep|let's remove|let's defer|let's postpone|let's hold off|let's limit|let's reduce|let's switch|let's plan on|let's plan for|we're dropping|we're not doing"
 	// Those that are one if hardly anything else is said.
 	briefWords = "will be the|going with"
 	// What becomes one if the next who speak agree, and how they do.
 	proposedWords = "i propose|i'd propose|i would propose|we propose|my proposal|i suggest|i'd suggest|i would suggest|we consider|we suggest|we're considering|we actually consider|so the idea is|the idea is to" +
 		"|so the plan is|how about we|i think we should|i would move to|i'd move to|we could just|should we just|can we just|i would argue|why don't we|would it be okay if|let's"
-	acceptedWords = "sounds good|sounds great|that sounds good|that sounds great|i'll say that sounds|yeah sounds good|yeah that sounds good|okay sounds good|makes sense|that makes sense|yeah that makes sense|agreed|agree|i agree" +
+	// Those that are one where several second them in writing.
+	wonderedWords = "could we|can we|shall we|should we"
+	// What is planned, and how who speaks next says that it is.
+	plannedWords   = "we're going to|we are going to|we're gonna|we won't|we will not|we're not going to|we are not going to|we're not gonna|our plan is to|next step is|next step for us is"
+	confirmedWords = "indeed|exactly|correct|that's correct|sounds good|that sounds good|makes sense|agreed|i agree|perfect|works for me|no objection|no objections"
+	acceptedWords  = "sounds good|sounds great|that sounds good|that sounds great|i'll say that sounds|yeah sounds good|yeah that sounds good|okay sounds good|makes sense|that makes sense|yeah that makes sense|agreed|agree|i agree" +
 		"|yes i agree|yeah i agree|yes agreed|yeah agreed|totally agree|fully agree|let's do it|let's do that|yes let's|yeah let's|do it|go for it|yes that's correct|that's correct|that works|works for me|no objection|no objections|fine by me|fine with me|perfect|1"
 	// A decision that was not made, or by others.
 	undecidedWords = "if we|if it|if this|if the|were decided to be|appear to have|i hope|when a|trying to|need a decision|needs a decision|no decision|under discussion|no final decision|once the|once we|once it|until we|until the|any decision|make a decision|make the decision|make that decision|decision by" +
@@ -29,8 +35,8 @@ const (
 		"|hasn't decided|nothing was decided|undecided|can't decide|cannot decide|before we decide|when we decide|once we decide|not agreed|not approved|needs to be approved" +
 		"|to be approved|waiting for approval|no consensus|not consensus|any consensus|get consensus|if there is consensus|whether|wasn't decided|who decided|why we decided|could" +
 		"|might|perhaps|maybe|would be|i wish|don't think|not sure|i suggest|i propose|i'd suggest|i would suggest|my suggestion|my proposal|my understanding|i thought|used to|already decided|just discussing|were discussing|talking about|it will be the|this will be the|that will be the|i'd like|i would like"
-	// What ends a meeting, or a part of it.
-	closingWords = "go ahead with your|wrap up|get into it|get started|get going|be prepared|that box|move on|next call|start the|end here|close the|end the"
+	// What ends a meeting or a part of it, or only leads on.
+	closingWords = "let's say|let's see|go ahead with your|go to|come to|turn to|hear from|make sure|wrap up|get into it|get started|get going|be prepared|that box|move on|next call|start the|end here|close the|end the"
 	// What takes back what was said before.
 	undoneWords = "replaces|instead|correction|reversed|reverse|after all|no longer|will not be|won't be|changed our|changed my|postponed|postpone|moved to|cancelled|canceled|withdrawn" +
 		"|scrap|scrapped|on second thought|changed my mind|scratch that|forget that|actually let's|not going to|back to|extend|extended|rather than|pushed back|put off|deferred|delayed until"
@@ -46,11 +52,12 @@ const (
 	groupLeads   = "we'll|we will|we're going to|we are going to|we shall|we're gonna|we still need to"
 	dutyLeads    = "we need to|we have to|we should|i need to|i have to|you need to|you should|you'll need to"
 	askLeads     = "can somebody|can someone|can anybody|can anyone|could somebody|could someone|could anybody|could anyone|can you|could you|would you|will you|please|need you to|want you to|ask you to|if you could|would be great if|would be good if|would be nice if|would be helpful if" +
-		"|would appreciate if|encourage everyone to|encourage people to|encourage you to|encourage all|encourage anyone|encourage folks|encourage client teams|encourage teams|if people could|if folks could|if everyone could|if everybody could|if anyone could|if somebody could|if someone could|would love for|great for|good for|have clients|ask everyone to|can everyone|someone should|somebody should"
+		"|would appreciate if|encourage everyone to|encourage people to|encourage you to|encourage all|encourage anyone|encourage folks|encourage client teams|encourage teams|if people could|if folks could|if everyone could|if everybody could|if anyone could|if somebody could|if someone could|would love for|great for|good for|have clients|ask everyone to|can everyone|someone should|somebody should" +
+		"|someone has to|somebody has to|someone needs to|somebody needs to|need someone to|need somebody to|if anyone wants to|if anybody wants to|if someone wants to|if somebody wants to"
 	thirdLeads = "will|is going to|is gonna|to|should|needs to|has to|must|promised to|agreed to|volunteered to|can|could|please|is happy to|are happy to|happy to|is willing to|willing to|offered to|offers to|volunteers to" // after a name
 	awaitLeads = "still waiting for your|waiting for your|waiting on you|awaiting your|need an answer from you|need your|need a decision from you"                                                                              // without a task
 	// What asks for a word back, where people talk.
-	feedbackLeads = "your feedback|have any feedback|feedback is welcome|has any feedback|looking for feedback|feedback welcome|love feedback|feedback would be|appreciate feedback|reviews are welcome|review would be|reviews welcome|reviews would be"
+	feedbackLeads = "your feedback|if you have feedback|have any feedback|feedback is welcome|has any feedback|looking for feedback|feedback welcome|love feedback|feedback would be|appreciate feedback|reviews are welcome|review would be|reviews welcome|reviews would be"
 	// What is aimed at, with a day.
 	aimLeads = "the goal is to|our goal is to|the aim is to|the plan is to|our plan is to|aiming to|we aim to|i aim to|hoping to|we hope to|i hope to|planning on|should be able to|we plan to|we're planning to|expect to"
 	// What takes on what was said just before.
@@ -76,18 +83,18 @@ const (
 	idle = "make a point|make a comment|make a joke|make a difference|make a case|make the case|make the point|make the call|make the argument|make an argument|make a quick|make a mistake|make a remark|make the most" +
 		"|make a decision|make the decision|make a suggestion|make an announcement|leave a bit|leave early|leave soon|leave in|look at this slide|look at the agenda|look at the time|take a look at the agenda|look at the chat|get back to that|correct me|get there|tell you|tell us|tell me|call it|call on|call that|bring us|bring you|pass it|pass the|plan on|find attached|find enclosed|find below|find our" +
 		"|find the attached|find the enclosed|wrap|summarize|summarise|let you know|let you go|get started|get into|get back to it|get going|get right|get back to|get a sense" +
-		"|get to|take questions|take it from|take over|take that|take this|take into|take it into|take them into|take us|take a minute|take a second|take a break|take care of yourself|share my|share the screen" +
+		"|get to|take questions|take feedback|take more feedback|take more feedbacks|take any|take it from|push that to next|push this to next|push it to next|push that to the next|push this to the next|push it to the next|push that question|push this question|push the discussion|take over|take that|take this|take into|take it into|take them into|take us|take a minute|take a second|take a break|take care of yourself|share my|share the screen" +
 		"|share screen|share your|share the spec|share a link|share the link|share this|share it|stop sharing|post it|post a link|open the floor|open the chat|open it up|open up" +
 		"|ask a question|ask this question|ask that question|ask the question|ask my|ask the member|ask the minister|ask our|remind you|remind us|remind the member|remind the minister|leave that|ask you|ask if|ask for|ask about|ask one|ask whether|bring up|bring it up|bring that|check in|check the chat|check with you|check if you|add that|add one" +
 		"|add just|add to that|add something|run through|run out|run into|list a|set the stage|leave it there|leave it here|leave it at|leave you|leave now|leave the call|double click" +
-		"|follow along|find it|work for you|work with|say that|some updates|update us|quick update|status update|report on|remind everyone|clarify that|clarify something|wrap up" +
+		"|follow along|find it|work for you|work with|say that|some updates|update us|quick update|status update|report on|remind everyone|clarify that|clarify something|clarify when|clarify what|clarify how|clarify why|clarify if|clarify whether|clarify which|wrap up" +
 		"|wrap it|end the|move on|speak|feel free to ask|feel free to jump|describe the|describe how|summarize the|summarize what|next slide"
 	// What is done while the talk goes on.
 	meanwhile = "in the chat|in chat|my screen|the screen|this call|next slide|an update|the floor"
 	// What is done at once, in a meeting.
 	atOnce = "quickly|real quick|right now|in a second|in a sec|in two seconds|in 2 seconds|in a minute|in a moment|one second|one moment|as far as i can|briefly|at this point we will|i can see"
 	// What is done after the meeting.
-	laterWords = "after the call|after this call|after the meeting|after this|offline|follow up|later today|tomorrow|this week|next week|by next|next call|next meeting|before the next|in the next few days|as soon as|before friday|before monday"
+	laterWords = "midweek|mid week|over the weekend|end of the week|end of this week|end of next week|after the call|after this call|after the meeting|after this|offline|follow up|later today|tomorrow|this week|next week|by next|next call|next meeting|before the next|in the next few days|as soon as|before friday|before monday"
 	// What a group says that it will do, rather than how things will be.
 	handovers = "send|share|post|publish|schedule|ping|write|draft|prepare|organize|organise|set up|put together|look into|look at|have a look|another look|take a look|follow up|reach out|open a|open an|file|review|circulate|announce|upload|email|invite"
 	// How one begins who has a duty.
@@ -122,7 +129,7 @@ const (
 )
 
 // boilerplate is what stands below mails and around meetings.
-const boilerplate = "have further questions|have any questions|any further questions|received it in error|received this message in error|in error please|designated recipient|intended recipient|privileged or confidential|privileged and confidential" +
+const boilerplate = "have questions|there are questions|there are any questions|have further questions|have any questions|any further questions|received it in error|received this message in error|in error please|designated recipient|intended recipient|privileged or confidential|privileged and confidential" +
 	"|unsubscribe|click here|please click|fax|phone list|all rights reserved|sent from my"
 
 // procedure is how a meeting is led, which is not what it is about.

@@ -7,7 +7,6 @@ import (
 	"strings"
 	"time"
 	"unicode"
-	"unicode/utf8"
 
 	"github.com/attrove/attrove-mcp/internal/local/prose"
 	"github.com/attrove/attrove-mcp/internal/local/speech"
@@ -21,9 +20,10 @@ type utterance struct {
 	at      time.Time
 	to      []store.Person
 	said    []speech.Statement
-	words   string // all of it, plain
-	quotes  string // what a message quotes, plain
-	marks   []mark // of what was written, by the order of the sentence
+	words   string          // all of it, plain
+	quotes  string          // what a message quotes, plain
+	marks   []mark          // of what was written, by the order of the sentence
+	seconds map[string]bool // who put a sign of assent to it
 	machine bool
 	foreign bool // it is not in English, which the phrases are
 }
@@ -177,131 +177,6 @@ func sameness(m store.Message) string {
 		return m.ID
 	}
 	return sender + m.ThreadID + "\n" + strings.Join(strings.FieldsFunc(speech.Plain(m.BodyText), func(r rune) bool { return !unicode.IsLetter(r) }), " ")
-}
-
-// meeting reads a transcript: what was said, and what was written beside it. What
-// one speaker says over several lines is one turn.
-func (r Reader) meeting(me speech.Self, m store.Meeting) []talk {
-	said, chatted := talk{medium: spoken}, talk{medium: channel}
-	said.names = map[string]string{}
-	m.Summary, m.ShortSummary = "", ""
-	for i, turn := range turns(m.Transcript) {
-		t := &said
-		words, written := strings.CutPrefix(turn.Text, chatMark)
-		if written && reaction.MatchString(words) {
-			continue
-		}
-		if written {
-			t = &chatted
-			words = reply.ReplaceAllString(words, "")
-		} else {
-			words = unhesitating(words)
-		}
-		m.Transcript = turn.Speaker + ": " + words
-		if turn.Speaker == "" {
-			m.Transcript = words
-		}
-		u := utterance{author: store.Person{Name: turn.Speaker}, at: m.StartAt, words: speech.Plain(words), foreign: !prose.English(words)}
-		for _, s := range r.signals.FromMeeting(me, m) {
-			s.Order += turnOrder * i
-			if !written {
-				s.Text = tidy(s.Text)
-			}
-			u.author = s.Author
-			u.said = append(u.said, s)
-		}
-		t.said = append(t.said, u)
-		note(said.names, u.author)
-	}
-	for _, p := range m.Attendees {
-		note(said.names, p)
-	}
-	chatted.names = said.names
-	all := []talk{said, chatted}
-	return slices.DeleteFunc(all, func(t talk) bool { return len(t.said) == 0 })
-}
-
-// turnOrder is how far apart the sentences of two turns are in order: no turn has
-// so many.
-const turnOrder = 1000
-
-// chatMark is what a transcript has before a line that was written in the
-// meeting's chat.
-const chatMark = "[chat] "
-
-// reply is what Zoom puts before an answer in a chat, which is the beginning of
-// what it answers; reaction is what it writes when somebody only sends a sign.
-var (
-	reply    = regexp.MustCompile(`^Replying to "[^"]*"\s*`)
-	reaction = regexp.MustCompile(`^(?:Reacted to .*|Removed a .{1,20} reaction from .*|Hat auf .* reagiert|A réagi à .*|Ha reaccionado a .*|Reaccionó a .*)$`)
-)
-
-func turns(transcript string) []prose.Turn {
-	var out []prose.Turn
-	last := -1 // what is said goes on below a line of the chat
-	for _, turn := range prose.Turns(transcript) {
-		if who, words, ok := strings.Cut(turn.Text, ": "+chatMark); ok && turn.Speaker == "" { // a name like "Bob of crane.example"
-			turn.Speaker, turn.Text = who, chatMark+words
-		}
-		switch {
-		case strings.HasPrefix(turn.Text, chatMark):
-			out = append(out, turn)
-		case last >= 0 && out[last].Speaker == turn.Speaker:
-			out[last].Text += " " + turn.Text
-		default:
-			last = len(out)
-			out = append(out, turn)
-		}
-	}
-	return out
-}
-
-var (
-	markup     = regexp.MustCompile(`\{[a-z]+\}|\[[a-z ]+\]|<[a-z]+>`) // {disfmarker}, [laughter]
-	hesitation = regexp.MustCompile(`(?i)(^|[\s,])(?:(?:u[hm]+|uhm|e[rm]|mm+|hmm+|you know|i mean)\b[,.…]*|(?:like|yeah|kind of|sort of),)`)
-	opening    = regexp.MustCompile(`^(?i)(so|yeah|yes|yep|okay|ok|well|right|and|but|alright|all right|also|then|like|now|cool|great|anyway|basically|actually|obviously|sure)\b[,.]+\s*`)
-)
-
-// unhesitating takes out of speech what nobody writes down: sounds, and words that
-// are said twice.
-func unhesitating(text string) string {
-	text = markup.ReplaceAllString(text, " ")
-	text = hesitation.ReplaceAllString(text, "$1")
-	var out []string
-	for _, word := range strings.Fields(text) {
-		out = append(out, word)
-		for _, n := range []int{1, 2, 3} { // "the… the", "it's not, it's not"
-			if len(out) >= 2*n && same(out[len(out)-n:], out[len(out)-2*n:len(out)-n]) {
-				out = append(out[:len(out)-2*n], out[len(out)-n:]...)
-			}
-		}
-	}
-	return strings.Join(out, " ")
-}
-
-// same reports whether words are those said before them, whatever stands between.
-func same(again, before []string) bool {
-	for i := range again {
-		said := strings.TrimRight(before[i], ",….-")
-		if said == "" || !strings.EqualFold(said, strings.TrimRight(again[i], ",….-")) || i == len(again)-1 && strings.ContainsAny(before[i], ".?!") {
-			return false
-		}
-	}
-	return true
-}
-
-// tidy makes a spoken sentence one to read: without its run-up, with a capital.
-func tidy(text string) string {
-	for {
-		rest := opening.ReplaceAllString(text, "")
-		if rest == text || rest == "" {
-			break
-		}
-		text = rest
-	}
-	text = strings.ReplaceAll(strings.ReplaceAll(text, " ,", ","), ",,", ",")
-	first, size := utf8.DecodeRuneInString(text)
-	return string(unicode.ToUpper(first)) + text[size:]
 }
 
 var quotation = regexp.MustCompile(`"[^"]{3,}("|$)|“[^”]{3,}(”|$)`)

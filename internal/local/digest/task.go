@@ -28,6 +28,9 @@ func (t talk) assigned(at int, s speech.Statement) (owner string, ok bool) {
 	if !question && t.promises(text, s) {
 		return name(u.author), true
 	}
+	if owner, ok := t.awaited(at, s); ok {
+		return owner, true
+	}
 	if speech.HasAny(text, awaitLeads) || t.medium != mail && t.medium != minuted && speech.HasAny(text, feedbackLeads) {
 		return t.asked(at, s), true
 	}
@@ -86,6 +89,9 @@ func (t talk) duty(at int, s speech.Statement, text string) (owner string, ok bo
 			return "", t.medium != mail && t.medium != minuted
 		}
 	}
+	if next := nextStep.FindStringSubmatch(text); next != nil && isTask(next[1]) {
+		return "", t.medium != minuted
+	}
 	if _, ok := lead(text, aimLeads); ok && later() {
 		if t.medium == spoken || strings.Contains(text, " i ") {
 			return name(t.said[at].author), t.medium != minuted
@@ -101,7 +107,11 @@ func (t talk) duty(at int, s speech.Statement, text string) (owner string, ok bo
 			return name(t.said[at].author), ok
 		}
 	}
-	if _, ok = lead(text, groupLeads); !ok {
+	leads := groupLeads
+	if t.medium == spoken && later() {
+		leads += "|we can"
+	}
+	if _, ok = lead(text, leads); !ok {
 		return "", false
 	}
 	switch t.medium {
@@ -131,6 +141,27 @@ func (t talk) advised(at int, s speech.Statement, later func() bool) (owner stri
 // have time, take a look at it".
 var invitation = regexp.MustCompile(`(?i)(?:^|[,;] )(?:(?:so|and|then|just|definitely|feel free to) )*(?:take a look at|have a look at|check (?:it|this|that|them) out|reach out to|get in touch with|leave (?:a |your )?(?:comments?|feedback)|comment on|give feedback|provide feedback|fill (?:in|out)|sign up|add your)\b`)
 
+// awaits is what somebody cannot go on without: "waiting for Ann to review it".
+var awaits = regexp.MustCompile(`(?i)\b(?:waiting|blocked) (?:for|on) (\pL[\pL.'’ ]{0,40}?) to (\pL.*)$`)
+
+// awaited reads who is waited for to do something.
+func (t talk) awaited(at int, s speech.Statement) (owner string, ok bool) {
+	m := awaits.FindStringSubmatch(s.Text)
+	if m == nil || !isTask(speech.Plain(m[2])) {
+		return "", false
+	}
+	switch strings.ToLower(m[1]) {
+	case "you":
+		return t.asked(at, s), true
+	case "me":
+		return name(t.said[at].author), true
+	}
+	return t.owners(m[1], knownName), true
+}
+
+// nextStep is "the next step for us is just to send it".
+var nextStep = regexp.MustCompile(` next steps? (?:for us )?(?:is|are|would be|will be)(?: that)?(?: (?:just|basically|probably|really|then))*(?: (?:we|i) (?:have|need))? to (.*)`)
+
 var dictation = regexp.MustCompile(`(?i)\b(?:action items?|action point|to-?do)(?: here)?(?: is)? (?:for|on) (\pL+)\b`)
 
 // dictated reads "action item for Ann", as one says it who wants it written down.
@@ -159,6 +190,9 @@ func lead(text, leads string) (string, bool) {
 	for lead := range strings.SplitSeq(leads, "|") {
 		before, rest, ok := strings.Cut(text, " "+lead+" ")
 		last := before[strings.LastIndexByte(before, ' ')+1:]
+		if last == "so" && strings.HasPrefix(lead, "if ") {
+			last = ""
+		}
 		if ok && !oneOf(last, "so|then|otherwise|until|if|when|that|than|where|hope|before|what|whatever|whether|how|which|wish|think|imagine|even|as|not|never|is|are|was") && !strings.HasSuffix(last, "n't") && isTask(rest) {
 			return lead, true
 		}
@@ -166,10 +200,14 @@ func lead(text, leads string) (string, bool) {
 	return "", false
 }
 
+// wish is a condition that asks for itself, "if you could send it, that would be
+// great", or is only that there is time for a promise.
+var wish = regexp.MustCompile(`^ if (?:\pL+ (?:can|could) .* (?:would|will) be (?:\pL+ )?(?:great|good|nice|helpful|useful|awesome|appreciated)|(?:at some point )?i (?:can )?(?:find|get|have) (?:some |the |enough )?time) `)
+
 // conditional reports whether a sentence says what would be, or what is not to be.
 func conditional(text string) bool {
-	return strings.HasPrefix(text, " if ") && !strings.Contains(text, " please ") ||
-		speech.HasAny(text, "if i could|i would have|i wish|i'll be honest|not going to|i can't|i cannot|we can't|we cannot|don't need to|don't have to|doesn't need|doesn't have to|need not|don't need your|i don't think|i doubt|don't think i|don't think we|as far as i can|i can tell|should have|could have|would have|prefer that")
+	return strings.HasPrefix(text, " if ") && !strings.Contains(text, " please ") && !wish.MatchString(text) ||
+		speech.HasAny(text, "if i could|if i have any|if i have some|if i run into|i would have|i wish|i'll be honest|not going to|i can't|i cannot|we can't|we cannot|don't need to|don't have to|doesn't need|doesn't have to|need not|don't need your|i don't think|i doubt|don't think i|don't think we|as far as i can|i can tell|should have|could have|would have|prefer that")
 }
 
 func isTask(rest string) bool {

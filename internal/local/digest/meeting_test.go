@@ -1,0 +1,120 @@
+package digest_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/attrove/attrove-mcp/internal/local/digest"
+	"github.com/attrove/attrove-mcp/internal/local/speech"
+	"github.com/attrove/attrove-mcp/internal/local/store"
+)
+
+// heard reads a transcript of a meeting on a Monday.
+func heard(lines ...string) digest.Digest {
+	return digest.NewReader().Meeting(speech.NewSelf(store.User{}), store.Meeting{ID: "mtg_1", Title: "Yard", StartAt: monday, Transcript: strings.Join(lines, "\n")})
+}
+
+func TestActionsInMeetings(t *testing.T) {
+	for name, tc := range map[string]struct {
+		said []string
+		want []string
+	}{
+		"who agrees does it": {
+			[]string{"Ann Lee: Could somebody ask the harbour master about the key?", "Cleo Orr: It rains today.", "Bob Ray: Sure, will do."},
+			[]string{"Bob Ray: Could somebody ask the harbour master about the key?"}},
+		"who was named and agrees": {
+			[]string{"Ann Lee: Bob, can you repair the long fence?", "Bob Ray: Yeah, I'll repair it by Friday."},
+			[]string{"Bob Ray: Bob, can you repair the long fence?"}},
+		"another takes it": {
+			[]string{"Ann Lee: Can somebody order the long rope?", "Cleo Orr: I can take that."},
+			[]string{"Cleo Orr: Can somebody order the long rope?"}},
+		"somebody else is to":  {[]string{"Ann Lee: Let's have Bob look at the crane.", "Bob Ray: Hm."}, []string{"Bob Ray: Let's have Bob look at the crane."}},
+		"dictated":             {[]string{"Ann Lee: That is an action item for Cleo, the key of the cabin.", "Cleo Orr: Fine."}, []string{"Cleo Orr: That is an action item for Cleo, the key of the cabin."}},
+		"after the meeting":    {[]string{"Ann Lee: After the call I'll send the drawings of the crane."}, []string{"Ann Lee: After the call I'll send the drawings of the crane."}},
+		"aimed at, with a day": {[]string{"Ann Lee: The goal is to have the fence finished by Friday.", "Bob Ray: The goal is to have a fence."}, []string{"Ann Lee: The goal is to have the fence finished by Friday."}},
+		"a word back":          {[]string{"Ann Lee: Feedback would be great on the drawings of the crane."}, []string{": Feedback would be great on the drawings of the crane."}},
+		"bidden":               {[]string{"Ann Lee: If you have time, take a look at the drawings of the crane.", "Bob Ray: We often take a look at cranes."}, []string{": If you have time, take a look at the drawings of the crane."}},
+		"who wanted it is not who can": {
+			[]string{"Ann Lee: I want a rope that I can order with a single call."}, nil},
+		"done at once":          {[]string{"Ann Lee: I can quickly post the link to the drawings.", "Ann Lee: I'll share my screen."}, nil},
+		"only told":             {[]string{"Ann Lee: So we're gonna build cranes that are higher than the old ones.", "Bob Ray: I don't want you to paint fences."}, nil},
+		"written in the chat":   {[]string{"Ann Lee: The crane has a", "Bob Ray: [chat] will look into the crack of the crane", "Ann Lee: crack in the long arm."}, []string{"Bob Ray: will look into the crack of the crane"}},
+		"an answer in a chat":   {[]string{`Bob Ray: [chat] Replying to "I'll paint the whole fen..." Nice.`, `Ann Lee: [chat] Reacted to "I'll paint the whole fence" with +`}, nil},
+		"the next step":         {[]string{"Ann Lee: Yeah, so the next step for us is just to order the long rope.", "Bob Ray: The step is high."}, []string{": So the next step for us is just to order the long rope."}},
+		"what all can, by then": {[]string{"Ann Lee: We can get the crane up and running by Friday.", "Bob Ray: We can send ropes."}, []string{": We can get the crane up and running by Friday."}},
+		"awaited":               {[]string{"Ann Lee: I'm still waiting for Bob to review the drawings.", "Bob Ray: We waited for the rain to stop."}, []string{"Bob Ray: I'm still waiting for Bob to review the drawings."}},
+		"awaited of who hears":  {[]string{"Ann Lee: Bob, we are blocked on you to review the drawings.", "Bob Ray: Yes."}, []string{"Bob Ray: Bob, we are blocked on you to review the drawings."}},
+		"awaited of who speaks": {[]string{"Ann Lee: They are waiting for me to review the drawings."}, []string{"Ann Lee: They are waiting for me to review the drawings."}},
+		"awaited of many":       {[]string{"Ann Lee: [chat] waiting for all yards to send the drawings of cranes"}, []string{": waiting for all yards to send the drawings of cranes"}},
+		"anybody's":             {[]string{"Ann Lee: There is a crack in the crane, so if anyone wants to repair it.", "Bob Ray: If anyone wants to eat, there is bread."}, []string{": There is a crack in the crane, so if anyone wants to repair it."}},
+		"wished for":            {[]string{"Ann Lee: If somebody could order the long rope, that would be great.", "Bob Ray: If a rope could order anything, it would order paint."}, []string{": If somebody could order the long rope, that would be great."}},
+		"when there is time":    {[]string{"Bob Ray: If I find some time, I'll repair the fence.", "Ann Lee: If it rains, I'll send a boat."}, []string{"Bob Ray: If I find some time, I'll repair the fence."}},
+		"after a pause":         {[]string{"Bob Ray: I'm going to… Order the long rope."}, []string{"Bob Ray: I'm going to order the long rope."}},
+		"asked and told":        {[]string{"Ann Lee: Can you clarify when you need the long rope?"}, nil},
+		"begun again and again": {[]string{"Bob Ray: I'll order the… a long… some more… paint for it."}, nil},
+		"only in case":          {[]string{"Bob Ray: I'll send drawings if I have any doubts."}, nil},
+		"a question put off":    {[]string{"Bob Ray: Maybe we can push that to next week."}, nil},
+		"the object of others":  {[]string{"Ann Lee: Tomorrow I have a meeting with Bob to plan the painting.", "Bob Ray: Good."}, nil},
+	} {
+		t.Run(name, func(t *testing.T) { assert.Equal(t, tc.want, actions(heard(tc.said...))) })
+	}
+}
+
+func TestDuesInMeetings(t *testing.T) {
+	d := heard("Ann Lee: Bob, can you repair the long fence?", "Bob Ray: Yeah, I'll repair it by Friday.")
+	require.Len(t, d.Actions, 1)
+	assert.Equal(t, "2026-11-06", d.Actions[0].Due.Format(time.DateOnly))
+}
+
+func TestLaterDecisionsInAMeetingReplaceEarlierOnes(t *testing.T) {
+	m := store.Meeting{ID: "mtg_1", StartAt: monday, Transcript: "Ann Lee: We decided to buy the blue crane in January.\nBob Ray: It rains in the yard.\nAnn Lee: On second thought, let's go with the red crane in January."}
+	got := digest.NewReader().Minutes(speech.NewSelf(store.User{}), m)
+	assert.Contains(t, got.Summary, "Decided: Ann Lee: On second thought, let's go with the red crane in January. Before that: Ann Lee: We decided to buy the blue crane in January.")
+	assert.NotContains(t, got.Summary, "Decided: Ann Lee: We decided")
+}
+
+// Who has something to do together with others finds it under their own name.
+func TestOwnersInMeetings(t *testing.T) {
+	m := store.Meeting{ID: "mtg_1", StartAt: monday, Attendees: []store.Person{{Name: "Ray, Bob"}}, Transcript: "Ann Lee: Bob and Cleo will repair the long fence.\nCleo Orr: It rains in the yard."}
+	got := digest.NewReader().Minutes(speech.NewSelf(store.User{}), m)
+	assert.Equal(t, []store.ActionItem{{Description: "Bob and Cleo will repair the long fence.", Assignee: "Ray, Bob"}, {Description: "Bob and Cleo will repair the long fence.", Assignee: "Cleo Orr"}}, got.ActionItems)
+}
+
+func TestDecisionsInMeetings(t *testing.T) {
+	const colour = "Could we paint the long fence of the harbour in blue?"
+	for name, tc := range map[string]struct {
+		said []string
+		want []string
+	}{
+		"proposed and agreed to": {[]string{"Ann Lee: I think we should paint the long fence in blue.", "Bob Ray: Sounds good."}, []string{"I think we should paint the long fence in blue."}},
+		"proposed":               {[]string{"Ann Lee: I think we should paint the long fence in blue.", "Bob Ray: The crane is red."}, nil},
+		"agreed to with a but":   {[]string{"Ann Lee: I think we should paint the long fence in blue.", "Bob Ray: Sounds good, but it is expensive."}, nil},
+		"said twice":             {[]string{"Ann Lee: We decided to paint the fence. The paint is here. So we decided to paint it blue."}, []string{"We decided to paint the fence."}},
+		"never ended":            {[]string{"Ann Lee: The plan is to paint the long fence and…"}, nil},
+		"proposed and accepted": {
+			[]string{"Ann Lee: I propose that we paint the long fence blue. It is old. The paint is cheap. I think so. Tell me.", "Bob Ray: Sounds good to me. It rains today and the harbour is closed, the yard as well, but not for long."},
+			[]string{"I propose that we paint the long fence blue."}},
+		"proposed and doubted": {
+			[]string{"Ann Lee: I propose that we paint the long fence blue.", "Bob Ray: Sounds good, but I'm not sure."}, nil},
+		"planned and confirmed": {
+			[]string{"Ann Lee: We're not going to paint the long fence of the harbour.", "Bob Ray: Exactly."},
+			[]string{"We're not going to paint the long fence of the harbour."}},
+		"planned and heard": {
+			[]string{"Ann Lee: We're not going to paint the long fence of the harbour.", "Bob Ray: Okay."}, nil},
+		"seconded by several": {
+			[]string{"Ann Lee: [chat] " + colour, `Bob Ray: [chat] Reacted to "Could we paint the lo..." with 👍🏼`, `Cleo Orr: [chat] Hat auf "Could we paint the lo..." mit ➕ reagiert`},
+			[]string{colour}},
+		"seconded by one": {
+			[]string{"Ann Lee: [chat] " + colour, `Bob Ray: [chat] Reacted to "Could we paint the lo..." with 👍`, `Bob Ray: [chat] Reacted to "Could we paint the lo..." with ➕`, `Ann Lee: [chat] Reacted to "Could we paint the lo..." with 👍`}, nil},
+		"laughed at": {
+			[]string{"Ann Lee: [chat] " + colour, `Bob Ray: [chat] Reacted to "Could we paint the lo..." with 😂`, `Cleo Orr: [chat] Reacted to "Could we paint the lo..." with 🎉`}, nil},
+		"no proposal": {
+			[]string{"Ann Lee: [chat] The long fence of the harbour is blue", `Bob Ray: [chat] Reacted to "The long fence of..." with 👍`, `Cleo Orr: [chat] Reacted to "The long fence of..." with 👍`}, nil},
+	} {
+		t.Run(name, func(t *testing.T) { assert.Equal(t, tc.want, decisions(heard(tc.said...))) })
+	}
+}
