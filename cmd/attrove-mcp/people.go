@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"text/tabwriter"
+	"unicode"
 
 	"github.com/attrove/attrove-mcp/internal/config"
 	"github.com/attrove/attrove-mcp/internal/local"
@@ -247,16 +248,43 @@ func introduction(own, linked []string) string {
 
 // plain are addresses in the form that they are kept in.
 func plain(given []string) ([]string, error) {
-	var addresses []string
-	for _, address := range given {
-		address = strings.ToLower(strings.TrimSpace(address))
-		name, domain, ok := strings.Cut(address, "@")
-		if !ok || name == "" || domain == "" || strings.ContainsAny(address, " <>\",;") {
-			return nil, usagef("%s: must be an e-mail address and nothing else", address)
+	return eachOnce(given, func(address string) error {
+		if !isAddress(address) {
+			return usagef("%s: must be an e-mail address and nothing else", address)
 		}
-		if !slices.Contains(addresses, address) {
-			addresses = append(addresses, address)
+		return nil
+	})
+}
+
+// eachOnce is what was given in lower case, if it passes the check.
+func eachOnce(given []string, check func(string) error) ([]string, error) {
+	var all []string
+	for _, one := range given {
+		one = strings.ToLower(strings.TrimSpace(one))
+		if err := check(one); err != nil {
+			return nil, err
+		}
+		if !slices.Contains(all, one) {
+			all = append(all, one)
 		}
 	}
-	return addresses, nil
+	return all, nil
+}
+
+func isAddress(text string) bool {
+	name, domain, _ := strings.Cut(text, "@")
+	return name != "" && domain != "" && !strings.ContainsAny(text, " <>\",;")
+}
+
+// isAccount reports whether a text is an account as items name it
+// (attrove.MetaSenderID).
+func isAccount(text string) bool {
+	service, id, _ := strings.Cut(text, ":")
+	return word(service) && word(id)
+}
+
+func word(text string) bool {
+	return text != "" && !strings.ContainsFunc(text, func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '-' && r != '_'
+	})
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -20,7 +21,7 @@ type purgeCommand struct {
 	Data   config.Data `embed:""`
 	All    bool        `help:"All of it." required:"" xor:"what" env:"-"`
 	Source string      `help:"What came from a source, such as email or slack." placeholder:"NAME" required:"" xor:"what" env:"-"`
-	Person string      `help:"What has this address anywhere in it. The same mail can be imported again; see forget." placeholder:"ADDRESS" required:"" xor:"what" env:"-"`
+	Person string      `help:"What has this address, or account such as slack:U0123, anywhere in it. The same can be imported again; see forget." placeholder:"ADDRESS" required:"" xor:"what" env:"-"`
 	Before string      `help:"What was sent, began or was written before a day of yours or a time." placeholder:"DATE" required:"" xor:"what" env:"-"`
 	Removing
 }
@@ -68,9 +69,9 @@ func (c *purgeCommand) selection(ctx context.Context, owner *local.Owner) (store
 				return store.Selection{Source: name}, nil
 			}
 		}
-		return store.Selection{}, usagef("--source %s: nothing came from it; there is: %s", c.Source, strings.Join(known, ", "))
+		return store.Selection{}, usagef("--source %s: nothing came from it; there is: %s", c.Source, cmp.Or(strings.Join(known, ", "), "nothing at all"))
 	case c.Person != "":
-		addresses, err := strangers(owner, c.Person)
+		addresses, err := strangers(ctx, owner, c.Person)
 		return store.Selection{Addresses: addresses}, err
 	}
 	before, err := moment(c.Before, owner.Zone())
@@ -88,15 +89,25 @@ func moment(text string, zone *time.Location) (time.Time, error) {
 	return at, nil
 }
 
-// strangers are addresses in the form that they are kept in.
-func strangers(owner *local.Owner, given ...string) ([]string, error) {
-	addresses, err := plain(given)
-	for _, address := range addresses {
-		if owner.Mine(address) {
-			return nil, usagef("%s: is your own, and is in almost everything; purge --all removes all of it", address)
+// strangers are others' addresses and accounts in the form in which they are looked
+// for.
+func strangers(ctx context.Context, owner *local.Owner, given ...string) ([]string, error) {
+	them, err := eachOnce(given, func(one string) error {
+		if !isAddress(one) && !isAccount(one) {
+			return usagef("%s: must be an e-mail address or an account such as slack:U0123, and nothing else", one)
+		}
+		return nil
+	})
+	for _, one := range them {
+		mine, err := owner.Mine(ctx, one)
+		if err != nil {
+			return nil, err
+		}
+		if mine {
+			return nil, usagef("%s: is your own, and is in almost everything; purge --all removes all of it", one)
 		}
 	}
-	return addresses, err
+	return them, err
 }
 
 // agreed says what would be removed, and reports whether it is to be.
@@ -144,7 +155,7 @@ func alsoKnown(ctx context.Context, owner *local.Owner, addresses []string) (str
 			return "", err
 		}
 		said[e.ID] = true
-		rest := slices.DeleteFunc(e.IDs(), func(id string) bool { return slices.Contains(addresses, id) })
+		rest := slices.DeleteFunc(e.IDs(), func(id string) bool { return slices.Contains(addresses, strings.ToLower(id)) })
 		if len(rest) > 0 {
 			fmt.Fprintf(&b, "%s is also known as %s. What has only these in it stays, unless you name them, too.\n", address, strings.Join(rest, ", "))
 		}
@@ -186,7 +197,7 @@ func tally(r store.Removal) string {
 
 type forgetCommand struct {
 	Data      config.Data `embed:""`
-	Addresses []string    `arg:"" name:"address" help:"Whose address."`
+	Addresses []string    `arg:"" name:"address" help:"Their addresses, and accounts such as slack:U0123."`
 	Undo      bool        `help:"Take what names them again from now on." env:"-"`
 	Removing
 }
@@ -194,7 +205,7 @@ type forgetCommand struct {
 // Run removes what names the addresses, and has no such thing taken again.
 func (c *forgetCommand) Run(ctx context.Context, a *app) error {
 	return a.owned(ctx, c.Data, func(owner *local.Owner) error {
-		addresses, err := strangers(owner, c.Addresses...)
+		addresses, err := strangers(ctx, owner, c.Addresses...)
 		if err != nil {
 			return err
 		}

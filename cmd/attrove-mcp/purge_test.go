@@ -117,6 +117,32 @@ func (p planted) traces() []string {
 
 func without(words []string, gone func(string) bool) []string { return slices.DeleteFunc(words, gone) }
 
+// TestForgottenAccounts are those of people who wrote without an address.
+func TestForgottenAccounts(t *testing.T) {
+	p := planted{T: t, home: home(t), mail: filepath.Join(t.TempDir(), "slack")}
+	require.NoError(t, os.MkdirAll(filepath.Join(p.mail, "general"), 0o700))
+	p.write("users.json", `[{"id":"U1","name":"zolganamek","profile":{}},{"id":"U12","name":"zpeternamek","profile":{}}]`)
+	p.write("channels.json", `[{"id":"C1","name":"general","members":["U1","U12"]}]`)
+	p.write("general/2024-01-31.json", `[{"type":"message","user":"U1","ts":"1706700000.000200","text":"The zolgabodyk"},
+		{"type":"message","user":"U12","ts":"1706700001.000200","text":"<@U1>: zolgamentionk"},{"type":"message","user":"U12","ts":"1706700002.000200","text":"The zpeterbodyk"}]`)
+	hers, his := []string{"zolgabodyk", "zolganamek", "zolgamentionk"}, []string{"zpeterbodyk", "zpeternamek"}
+	p.importAgain()
+	require.ElementsMatch(t, slices.Concat(hers, his), p.traces())
+
+	assert.Contains(t, command(t, "", "people", "show", "--local", "zolganamek").out, "slack:U1\n")
+	assert.Contains(t, command(t, "", "forget", "--local", "slack").err, "an account such as slack:U0123")
+	assert.Contains(t, p.does("purge", "--dry-run", "--person", "slack:u1").out, "2 messages")
+	p.does("forget", "--yes", "slack:U1")
+	assert.ElementsMatch(t, his, p.traces())
+	p.forgetImports()
+	assert.Contains(t, p.importAgain(), "left out: 2 kept out by the organization's settings or forgotten")
+	assert.ElementsMatch(t, his, p.traces())
+	p.does("forget", "--undo", "slack:U1")
+	p.forgetImports()
+	p.importAgain()
+	assert.ElementsMatch(t, slices.Concat(hers, his), p.traces())
+}
+
 func TestForgottenPeopleAreInNoFileAndStayAway(t *testing.T) {
 	p := plant(t)
 	looked := p.does("forget", "--dry-run", "olga.planted@globex.example")
@@ -191,7 +217,7 @@ func TestPurgeIsAskedForRightly(t *testing.T) {
 		{"can't be used together", []string{"--all", "--source", "email"}},
 		{"there is: ", []string{"--source", "fax"}},
 		{"2024-01-31", []string{"--before", "yesterday"}},
-		{"e-mail address and nothing else", []string{"--person", "Olga <olga.planted@globex.example>"}},
+		{"an account such as slack:U0123, and nothing else", []string{"--person", "Olga <olga.planted@globex.example>"}},
 		{"is your own", []string{"--person", "sam@acme.example"}},
 		{"there is no database", []string{"--all", "--db", filepath.Join(t.TempDir(), "none.db")}},
 	} {

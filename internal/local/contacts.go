@@ -37,9 +37,6 @@ func (w *Owner) Contact(ctx context.Context, given string) (store.Entity, error)
 	if errors.Is(err, store.ErrNotFound) {
 		e, err = w.core.store.Holder(ctx, w.user.ID, strings.ToLower(given))
 	}
-	if errors.Is(err, store.ErrNotFound) && strings.Contains(given, ":") {
-		e, err = w.core.store.Holder(ctx, w.user.ID, given)
-	}
 	if !errors.Is(err, store.ErrNotFound) {
 		return e, err
 	}

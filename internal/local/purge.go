@@ -68,8 +68,15 @@ func (w *Owner) Sources(ctx context.Context) ([]string, error) {
 // Zone is the user's time zone.
 func (w *Owner) Zone() *time.Location { return w.user.Location() }
 
-// Mine reports whether an address is the user's own.
-func (w *Owner) Mine(address string) bool { return slices.Contains(w.user.Own(), address) }
+// Mine reports whether an address or account is the user's own.
+func (w *Owner) Mine(ctx context.Context, one string) (bool, error) {
+	e, err := w.core.store.Holder(ctx, w.user.ID, one)
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		return false, err
+	}
+	own := w.user.Own()
+	return slices.Contains(own, one) || slices.ContainsFunc(e.Handles, func(handle string) bool { return slices.Contains(own, handle) }), nil
+}
 
 // Removal says what Purge would remove.
 func (w *Owner) Removal(ctx context.Context, sel store.Selection) (store.Removal, error) {

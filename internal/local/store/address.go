@@ -15,6 +15,46 @@ import (
 // span is where something stands in a text.
 type span struct{ from, to int }
 
+// identitySpans finds what somebody may be known by in a text.
+func identitySpans(text string) iter.Seq[span] {
+	return func(yield func(span) bool) {
+		for s := range addressSpans(text) {
+			if !yield(s) {
+				return
+			}
+		}
+		for s := range accountSpans(text) {
+			if !yield(s) {
+				return
+			}
+		}
+	}
+}
+
+// accountSpans finds what may be an account in a text, such as slack:U0123
+// (attrove.MetaSenderID).
+func accountSpans(text string) iter.Seq[span] {
+	return func(yield func(span) bool) {
+		for next := 0; ; {
+			i := strings.IndexByte(text[next:], ':')
+			if i < 0 {
+				return
+			}
+			colon := next + i
+			next = colon + 1
+			from := len(strings.TrimRightFunc(text[:colon], inAccount))
+			to := len(text) - len(strings.TrimLeftFunc(text[next:], inAccount))
+			if from < colon && to > next && !yield(span{from, to}) {
+				return
+			}
+		}
+	}
+}
+
+func inAccount(r rune) bool {
+	return unicode.IsLetter(r) || unicode.IsDigit(r) || r == '-' || r == '_'
+}
+
 // addressSpans finds what may be an e-mail address in a text. What stands before
 // the @ begins in more than one place where people and programs put marks that
 // an address may hold as well: 'ann@x.org', *ann@x.org*, to=ann@x.org.
@@ -69,9 +109,10 @@ func inDomain(r rune) bool {
 	return unicode.IsLetter(r) || unicode.IsDigit(r) || r == '-' || r == '.'
 }
 
-// names reports whether a text has any of the addresses, which are in lower case.
+// names reports whether a text has any of the addresses or accounts, which are in
+// lower case.
 func names(text string, addresses map[string]bool) bool {
-	for s := range addressSpans(text) {
+	for s := range identitySpans(text) {
 		if addresses[strings.ToLower(text[s.from:s.to])] {
 			return true
 		}
@@ -82,11 +123,17 @@ func names(text string, addresses map[string]bool) bool {
 // removedMark stands where an address stood.
 const removedMark = "[removed]"
 
-// redact puts a mark in the place of the addresses, which are in lower case.
+// redact puts a mark in the place of the addresses and accounts, which are in
+// lower case.
 func redact(text string, addresses map[string]bool) string {
+	text = redactSpans(text, addressSpans(text), addresses)
+	return redactSpans(text, accountSpans(text), addresses)
+}
+
+func redactSpans(text string, spans iter.Seq[span], addresses map[string]bool) string {
 	var b strings.Builder
 	done := 0
-	for s := range addressSpans(text) {
+	for s := range spans {
 		if s.from >= done && addresses[strings.ToLower(text[s.from:s.to])] {
 			b.WriteString(text[done:s.from])
 			b.WriteString(removedMark)
@@ -99,12 +146,9 @@ func redact(text string, addresses map[string]bool) string {
 	return b.String() + text[done:]
 }
 
-// addressesOf returns what may be an e-mail address in any text of a JSON
-// document, in lower case.
-func addressesOf(document []byte) ([]string, error) {
-	if !bytes.ContainsRune(document, '@') && !bytes.Contains(document, []byte(`\u0040`)) {
-		return nil, nil
-	}
+// identitiesOf returns what may be an e-mail address or an account in any text of
+// a JSON document, in lower case.
+func identitiesOf(document []byte) ([]string, error) {
 	var all []string
 	tokens := json.NewDecoder(bytes.NewReader(document))
 	for {
@@ -113,13 +157,13 @@ func addressesOf(document []byte) ([]string, error) {
 			return all, nil
 		}
 		if err != nil {
-			return nil, fmt.Errorf("read addresses: %w", err)
+			return nil, fmt.Errorf("read whom it names: %w", err)
 		}
 		text, ok := token.(string)
 		if !ok || !utf8.ValidString(text) {
 			continue
 		}
-		for s := range addressSpans(text) {
+		for s := range identitySpans(text) {
 			all = append(all, strings.ToLower(text[s.from:s.to]))
 		}
 	}

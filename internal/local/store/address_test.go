@@ -8,7 +8,7 @@ import (
 )
 
 func TestNamesAddresses(t *testing.T) {
-	ann := map[string]bool{"ann@x.org": true}
+	ann := map[string]bool{"ann@x.org": true, "slack:u7": true}
 	for text, want := range map[string]bool{
 		"ann@x.org":                   true,
 		"Write to Ann@X.org.":         true,
@@ -26,6 +26,10 @@ func TestNamesAddresses(t *testing.T) {
 		"ann @x.org":                  false,
 		"@x.org ann@":                 false,
 		"":                            false,
+		"slack:U7":                    true,
+		`["slack:u7","x"] (slack:U7)`: true,
+		"slack:U77, nslack:U7":        false,
+		"slack: U7, slack:, :U7":      false,
 	} {
 		assert.Equal(t, want, names(text, ann), text)
 	}
@@ -36,12 +40,14 @@ func TestRedactsAddresses(t *testing.T) {
 	assert.Equal(t, "Ask [removed] ([removed]), not joann@x.org.", redact("Ask Ann@x.org (bob@x.org), not joann@x.org.", both))
 	assert.Equal(t, "nobody", redact("nobody", both))
 	assert.Equal(t, "'[removed]", redact("'ann@x.org", both))
+	both["slack:u7"] = true
+	assert.Equal(t, "[removed] is [removed], slack:U77 is not.", redact("slack:U7 is ann@x.org, slack:U77 is not.", both))
 }
 
-func TestAddressesOfJSON(t *testing.T) {
-	got, err := addressesOf([]byte(`{"sender_email":"Ann@X.org","metadata":{"cc":["\u003cbob\u0040x.org\u003e",1,null]},"body":"none"}`))
+func TestIdentitiesOfJSON(t *testing.T) {
+	got, err := identitiesOf([]byte(`{"sender_email":"Ann@X.org","metadata":{"cc":["\u003cbob\u0040x.org\u003e",1,null],"sender_id":"slack:U7"},"body":"none: at 10:30"}`))
 	require.NoError(t, err)
-	assert.Equal(t, []string{"ann@x.org", "bob@x.org"}, got)
-	_, err = addressesOf([]byte(`{"@`))
+	assert.Equal(t, []string{"ann@x.org", "bob@x.org", "slack:u7", "10:30"}, got)
+	_, err = identitiesOf([]byte(`{"@`))
 	require.Error(t, err)
 }

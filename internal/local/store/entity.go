@@ -109,9 +109,10 @@ func (s *Store) Entities(ctx context.Context, userID string, f EntityFilter) ([]
 	return all, nil
 }
 
-// Holder returns the entity of a handle.
+// Holder returns the entity of a handle in any case: people copy accounts such as
+// slack:U0123 from where they stand in another one.
 func (s *Store) Holder(ctx context.Context, userID, handle string) (Entity, error) {
-	e, err := one(ctx, s, scanEntity, entityQuery+`e.seq = (SELECT coalesce(same_as, seq) FROM entities WHERE user_id = ? AND handle = ?)`, userID, handle)
+	e, err := one(ctx, s, scanEntity, entityQuery+`e.seq = (SELECT coalesce(same_as, seq) FROM entities WHERE user_id = ? AND handle = ? COLLATE NOCASE LIMIT 1)`, userID, handle)
 	if err != nil && !errors.Is(err, ErrNotFound) {
 		err = fmt.Errorf("entity of a handle: %w", err)
 	}

@@ -14,8 +14,8 @@ import (
 // ErrForgotten says that something names an address that is forgotten.
 var ErrForgotten = errors.New("it names somebody who is forgotten")
 
-// Forget has nothing accepted any more that names one of the addresses, which
-// are in lower case. What is there already goes with Purge.
+// Forget has nothing accepted any more that names one of the addresses or
+// accounts, which are in lower case. What is there already goes with Purge.
 func (s *Store) Forget(ctx context.Context, userID string, addresses []string) error {
 	err := s.Write(ctx, func(tx *Tx) error {
 		if err := tx.salt(); err != nil {
@@ -70,8 +70,8 @@ func newSalt() []byte {
 	return salt
 }
 
-// admit fails with ErrForgotten for a payload that has a forgotten address
-// anywhere in it. Where nobody is forgotten it reads no payload.
+// admit fails with ErrForgotten for a payload that has a forgotten address or
+// account anywhere in it. Where nobody is forgotten it reads no payload.
 func (tx *Tx) admit(userID string, payload []byte) error {
 	some, ok := tx.known.forgetful[userID]
 	if !ok {
@@ -85,11 +85,11 @@ func (tx *Tx) admit(userID string, payload []byte) error {
 	if !some {
 		return nil
 	}
-	addresses, err := addressesOf(payload)
-	if err != nil || len(addresses) == 0 {
+	names, err := identitiesOf(payload)
+	if err != nil || len(names) == 0 {
 		return err
 	}
-	hashes, err := tx.hashes(addresses)
+	hashes, err := tx.hashes(names)
 	if err != nil {
 		return err
 	}

@@ -15,7 +15,7 @@ type Selection struct {
 	All       bool
 	Source    string    // what came from a provider
 	Before    time.Time // what was sent, began or was written before
-	Addresses []string  // lower case: what has one of them anywhere in it
+	Addresses []string  // or accounts, such as slack:u0123, in lower case: what has one of them anywhere in it
 }
 
 // ErrNoSource says that nothing came from a source.
@@ -49,7 +49,7 @@ func (s *Store) Removal(ctx context.Context, userID string, sel Selection) (Remo
 		r.Goals, err = one(ctx, s, scalar[int], `SELECT count(*) FROM goals WHERE user_id = ?`, userID)
 	}
 	if err == nil && (sel.All || len(sel.Addresses) > 0) {
-		r.People, err = one(ctx, s, scalar[int], `SELECT count(*) FROM entities WHERE user_id = ? AND (? OR handle IN (SELECT value FROM json_each(?)))`,
+		r.People, err = one(ctx, s, scalar[int], `SELECT count(*) FROM entities WHERE user_id = ? AND (? OR lower(handle) IN (SELECT value FROM json_each(?)))`,
 			userID, sel.All, encodeList(sel.Addresses))
 	}
 	if err != nil {
@@ -73,14 +73,18 @@ func (s *Store) selected(ctx context.Context, userID string, kind Kind, sel Sele
 }
 
 // naming returns the ids of a kind's items that have one of the addresses
-// anywhere. SQLite looks for their domains, in all there is; which of what it
-// finds has an address is not for SQL to say.
+// anywhere. SQLite looks for their domains, and for accounts, in all there is;
+// which of what it finds has one is not for SQL to say.
 func (s *Store) naming(ctx context.Context, userID string, kind Kind, addresses []string) ([]string, error) {
 	wanted := make(map[string]bool, len(addresses))
-	var domains []string
+	var parts []string
 	for _, address := range addresses {
 		wanted[address] = true
-		domains = append(domains, "@"+Domain(address))
+		if domain := Domain(address); domain != "" {
+			parts = append(parts, "@"+domain)
+		} else {
+			parts = append(parts, address)
+		}
 	}
 	texts, documents := kind.columns()
 	texts = append(texts, `coalesce((SELECT external_id FROM items WHERE items.id = `+kind.table()+`.id), '')`)
@@ -99,7 +103,7 @@ func (s *Store) naming(ctx context.Context, userID string, kind Kind, addresses 
 		return r.id, err
 	}, `SELECT id, `+strings.Join(decoded, all)+` FROM `+kind.table()+` WHERE user_id = ?
 		AND EXISTS (SELECT 1 FROM json_each(?) WHERE instr(lower(`+strings.Join(append(texts, documents...), all)+`), value))`,
-		userID, encodeList(domains))
+		userID, encodeList(parts))
 	return slices.DeleteFunc(found, func(id string) bool { return id == "" }), err
 }
 
@@ -134,7 +138,7 @@ func (k Kind) time() string {
 // addNotes adds the notes on items that go, and on people who do.
 func (s *Store) addNotes(ctx context.Context, userID string, sel Selection, items map[Kind][]string) error {
 	about := slices.Concat(items[KindMessage], items[KindMeeting], items[KindEvent], items[KindNote])
-	people, err := collect(ctx, s, scalar[string], `SELECT id FROM entities WHERE user_id = ? AND handle IN (SELECT value FROM json_each(?))`,
+	people, err := collect(ctx, s, scalar[string], `SELECT id FROM entities WHERE user_id = ? AND lower(handle) IN (SELECT value FROM json_each(?))`,
 		userID, encodeList(sel.Addresses))
 	if err != nil {
 		return err

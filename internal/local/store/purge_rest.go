@@ -69,8 +69,14 @@ func (tx *Tx) tidy(userID string, addresses []string, at time.Time) error {
 }
 
 func (tx *Tx) dropPeople(userID string, addresses []string) error {
-	if err := tx.exec(`DELETE FROM entities WHERE user_id = ? AND handle IN (SELECT value FROM json_each(?))`, userID, encodeList(addresses)); err != nil {
-		return err
+	for _, statement := range []string{
+		`DELETE FROM entities WHERE user_id = ? AND lower(handle) IN (SELECT value FROM json_each(?))`,
+		`DELETE FROM entity_signs WHERE kind = '` + signID + `' AND entity IN (SELECT seq FROM entities WHERE user_id = ?)
+			AND lower(sign) IN (SELECT value FROM json_each(?))`,
+	} {
+		if err := tx.exec(statement, userID, encodeList(addresses)); err != nil {
+			return err
+		}
 	}
 	if err := tx.dropNameless(userID); err != nil {
 		return err
@@ -142,7 +148,7 @@ func (g *Goal) texts() []*string {
 
 func (tx *Tx) redactReasons(userID string, gone map[string]bool) error {
 	events, err := collect(tx.ctx, tx, scanGoalEvent, `SELECT seq, id, user_id, goal_id, type, at, data, reason FROM goal_events
-		WHERE user_id = ? AND instr(reason, '@')`, userID)
+		WHERE user_id = ? AND reason <> ''`, userID)
 	if err != nil {
 		return err
 	}
