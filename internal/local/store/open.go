@@ -79,6 +79,9 @@ func (s *Store) open(ctx context.Context, dsn, path string) (err error) {
 	if s.watch, err = s.read.Conn(ctx); err != nil {
 		return err
 	}
+	if _, err = conn.ExecContext(ctx, "PRAGMA busy_timeout = 0"); err != nil { // the writer waits by itself
+		return err
+	}
 	s.writer = newWriter(context.WithoutCancel(ctx), conn, s.memory)
 	return nil
 }

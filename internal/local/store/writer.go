@@ -97,7 +97,9 @@ func (w *writer) run() {
 			return
 		case jobs := <-w.jobs:
 			for len(jobs) > 0 {
+				began := time.Now()
 				jobs = w.group(jobs)
+				w.giveWay(time.Since(began))
 			}
 		}
 	}
@@ -118,7 +120,7 @@ func (w *writer) group(jobs []*writeJob) (rest []*writeJob) {
 		defer w.memory.Unlock()
 	}
 	w.tx.goalEvents = false
-	err := w.tx.exec("BEGIN IMMEDIATE")
+	err := w.begin()
 	if err == nil {
 		jobs, rest, err = w.members(jobs)
 		if err == nil {

@@ -1,0 +1,44 @@
+package store
+
+import (
+	"errors"
+	"time"
+)
+
+// Several processes may write to one file, each in its turn.
+const (
+	turnPause = time.Millisecond     // between the first two tries to have it
+	turnLater = 4 * time.Millisecond // between later ones
+	turnLong  = 50 * time.Millisecond
+	turnGap   = 6 * time.Millisecond // after one that was long, in which others find their try
+)
+
+// begin begins a transaction once no other process has one. It waits here and not
+// in SQLite, which no Close would interrupt.
+func (w *writer) begin() error {
+	pause := turnPause
+	for deadline := time.Now().Add(busyTimeout); ; {
+		err := w.tx.exec("BEGIN IMMEDIATE")
+		if !errors.Is(err, ErrBusy) || time.Now().After(deadline) {
+			return err
+		}
+		select {
+		case <-w.quit:
+			return ErrClosed
+		case <-time.After(pause):
+		}
+		pause = min(2*pause, turnLater)
+	}
+}
+
+// giveWay lets other processes have their turn after a transaction that took so
+// long: one that imports would otherwise begin the next before they look again.
+func (w *writer) giveWay(took time.Duration) {
+	if took < turnLong || w.memory != nil { // no other process has a database in memory
+		return
+	}
+	select {
+	case <-w.quit:
+	case <-time.After(turnGap):
+	}
+}

@@ -1,0 +1,51 @@
+package store
+
+import (
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func TestCloseWhileAnotherProcessWrites(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "a.db")
+	one, err := Open(t.Context(), path)
+	require.NoError(t, err)
+	other := openTest(t, path)
+
+	waiting := &writeJob{ctx: t.Context(), fn: func(*Tx) error { return nil }, done: make(chan struct{})}
+	require.NoError(t, other.Write(t.Context(), func(*Tx) error {
+		if err := one.writer.submit(t.Context(), []*writeJob{waiting}); err != nil {
+			return err
+		}
+		return one.Close()
+	}))
+	<-waiting.done
+	assert.ErrorIs(t, waiting.err, ErrClosed)
+}
+
+func TestLongTransactionsLeaveOthersTheirTurn(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "a.db")
+	importing, other := openTest(t, path), openTest(t, path)
+
+	outcome := make(chan error, 1)
+	for i := range 12 {
+		require.NoError(t, importing.Write(t.Context(), func(*Tx) error {
+			if i == 0 {
+				go func() { outcome <- other.Write(t.Context(), func(*Tx) error { return nil }) }()
+			}
+			<-time.After(turnLong)
+			return nil
+		}))
+		select {
+		case err := <-outcome:
+			require.NoError(t, err)
+			return
+		default:
+		}
+	}
+	assert.Fail(t, "it never had its turn")
+	assert.NoError(t, <-outcome)
+}
