@@ -86,20 +86,20 @@ func (s *Store) SyncConversations(ctx context.Context, userID string, synced map
 	return nil
 }
 
-// conversation finds or adds the conversation with a key. A new one syncs as the
-// organization's settings say (P-16).
-func (tx *Tx) conversation(m Message, key string, name sql.NullString) (string, error) {
+// conversation finds or adds the conversation with a key, and says whether it is a
+// fresh one. That one syncs as the organization's settings say (P-16).
+func (tx *Tx) conversation(m Message, key string, name sql.NullString) (id string, fresh bool, err error) {
 	type row struct {
 		id     string
 		synced bool
 	}
 	place := conversationKey{m.IntegrationID, key}
 	if id := tx.known.conversations[place]; id != "" {
-		return id, nil
+		return id, false, nil
 	}
 	found, err := one(tx.ctx, tx, func(rows *sql.Rows) (r row, err error) { return r, rows.Scan(&r.id, &r.synced) },
 		`SELECT id, sync_enabled FROM conversations WHERE integration_id = ? AND key = ?`, m.IntegrationID, key)
-	if errors.Is(err, ErrNotFound) {
+	if fresh = errors.Is(err, ErrNotFound); fresh {
 		found.id = NewID("cnv")
 		found.synced, err = one(tx.ctx, tx, scalar[bool], `INSERT INTO conversations (id, user_id, integration_id, key, name, sync_enabled)
 			VALUES (?,?,?,?,?, NOT EXISTS (SELECT 1 FROM settings WHERE default_conversation_sync = ?)) RETURNING sync_enabled`,
@@ -111,5 +111,5 @@ func (tx *Tx) conversation(m Message, key string, name sql.NullString) (string, 
 	if err == nil {
 		tx.known.conversations[place] = found.id
 	}
-	return found.id, err
+	return found.id, fresh, err
 }

@@ -33,7 +33,7 @@ func (tx *Tx) Accept(p Push) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("integration: %w", err)
 	}
-	id, err := tx.item(p, integration)
+	id, _, err := tx.item(p, integration, statusQueued)
 	if err != nil {
 		return "", fmt.Errorf("item: %w", err)
 	}
@@ -54,10 +54,9 @@ func (tx *Tx) Receive(p Push) (item Item, queued bool, err error) {
 	if item.IntegrationID, err = tx.integration(p); err != nil {
 		return Item{}, false, fmt.Errorf("integration: %w", err)
 	}
-	item.ID, err = tx.pushedAgain(p, item.IntegrationID)
-	if errors.Is(err, ErrNotFound) {
-		item.ID, err = tx.newItem(p, item.IntegrationID, statusIndexed)
-		return item, false, err
+	fresh := false
+	if item.ID, fresh, err = tx.item(p, item.IntegrationID, statusIndexed); fresh {
+		return item, false, nil
 	}
 	if err == nil {
 		queued, err = one(tx.ctx, tx, scalar[bool], `SELECT `+moreQueued+` FROM items WHERE id = ?`, item.ID)
@@ -81,36 +80,29 @@ const (
 	statusIndexed = "indexed"
 )
 
-// item finds or adds the item that a push is of.
-func (tx *Tx) item(p Push, integration string) (string, error) {
-	id, err := tx.pushedAgain(p, integration)
-	if errors.Is(err, ErrNotFound) {
-		return tx.newItem(p, integration, statusQueued)
-	}
-	return id, err
-}
-
-// pushedAgain returns the item that has the push's external id, or ErrNotFound.
-func (tx *Tx) pushedAgain(p Push, integration string) (string, error) {
-	if p.ExternalID == "" {
-		return "", ErrNotFound
-	}
-	tx.known.fresh = ""
-	return one(tx.ctx, tx, scalar[string], `UPDATE items
-		SET status = 'queued', error = NULL, pushed_at = ?, integration_id = ?
-		WHERE user_id = ? AND kind = ? AND external_id = ? RETURNING id`,
-		millis(p.At), integration, p.UserID, p.Kind, p.ExternalID)
-}
-
-// newItem adds an item. One that is stored in the same transaction is indexed from
-// the beginning, which spares a second look at it.
-func (tx *Tx) newItem(p Push, integration, status string) (string, error) {
-	id := NewID(p.Kind.prefix())
-	tx.known.fresh, tx.known.marked = id, status == statusIndexed
+// item finds or adds the item that a push is of, and says whether it is a fresh
+// one. That one has a status from the beginning: where it is stored in the same
+// transaction, it is indexed, which spares a second look at it. Most pushes are of
+// new items, so adding comes first.
+func (tx *Tx) item(p Push, integration, status string) (id string, fresh bool, err error) {
+	id = NewID(p.Kind.prefix())
 	external := sql.NullString{String: p.ExternalID, Valid: p.ExternalID != ""}
 	indexedAt := sql.NullInt64{Int64: millis(p.At), Valid: status == statusIndexed}
-	return id, tx.exec(`INSERT INTO items (id, user_id, integration_id, kind, external_id, status, pushed_at, indexed_at)
-		VALUES (?,?,?,?,?,?,?,?)`, id, p.UserID, integration, p.Kind, external, status, millis(p.At), indexedAt)
+	n, err := tx.changed(`INSERT INTO items (id, user_id, integration_id, kind, external_id, status, pushed_at, indexed_at)
+		VALUES (?,?,?,?,?,?,?,?) ON CONFLICT (user_id, kind, external_id) WHERE external_id IS NOT NULL DO NOTHING`,
+		id, p.UserID, integration, p.Kind, external, status, millis(p.At), indexedAt)
+	if err != nil {
+		return "", false, err
+	}
+	if n > 0 {
+		tx.known.fresh, tx.known.marked = id, status == statusIndexed
+		return id, true, nil
+	}
+	tx.known.fresh = ""
+	id, err = one(tx.ctx, tx, scalar[string], `UPDATE items SET status = 'queued', error = NULL, pushed_at = ?, integration_id = ?
+		WHERE user_id = ? AND kind = ? AND external_id = ? RETURNING id`,
+		millis(p.At), integration, p.UserID, p.Kind, p.ExternalID)
+	return id, false, err
 }
 
 // ErrDisconnecting says that an integration is being removed.

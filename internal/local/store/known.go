@@ -10,6 +10,7 @@ type known struct {
 	marked        bool   // it is marked as indexed, which it is about to be
 	integrations  map[integrationKey]string
 	conversations map[conversationKey]string
+	threads       map[threadKey]string
 	forgetful     map[string]bool // by user: whether anybody is forgotten
 	counts        map[string]*itemCount
 	messages      map[string]int // that came to conversations
@@ -24,6 +25,8 @@ type integrationKey struct {
 
 type conversationKey struct{ integration, key string }
 
+type threadKey struct{ conversation, key string }
+
 // itemCount is what becomes of an integration's count of items.
 type itemCount struct {
 	change int
@@ -31,7 +34,7 @@ type itemCount struct {
 }
 
 func newKnown() known {
-	return known{integrations: map[integrationKey]string{}, conversations: map[conversationKey]string{},
+	return known{integrations: map[integrationKey]string{}, conversations: map[conversationKey]string{}, threads: map[threadKey]string{},
 		forgetful: map[string]bool{}, counts: map[string]*itemCount{}, messages: map[string]int{}, people: map[handleKey]*met{}}
 }
 
@@ -63,8 +66,13 @@ func (tx *Tx) settleCounts() error {
 			return err
 		}
 	}
+	grown := map[int][]string{}
 	for conversation, n := range tx.known.messages { // those that leave one are counted by triggers
-		if err := tx.exec(`UPDATE conversations SET messages = messages + ? WHERE id = ?`, n, conversation); err != nil {
+		grown[n] = append(grown[n], conversation)
+	}
+	for n, some := range grown {
+		err := tx.exec(`UPDATE conversations SET messages = messages + ? WHERE id IN (SELECT value FROM json_each(?))`, n, encodeList(some))
+		if err != nil {
 			return err
 		}
 	}

@@ -141,32 +141,40 @@ func (tx *Tx) SaveMessage(m Message, keys ThreadKeys, at time.Time) (Message, er
 }
 
 func (tx *Tx) thread(m Message, keys ThreadKeys) (conversation, thread string, err error) {
-	threadKey := keys.Thread
-	if threadKey == "" {
-		threadKey = "message:" + m.ID
+	key := keys.Thread
+	if key == "" {
+		key = "message:" + m.ID
 	}
 	conversationKey, name := "name:"+keys.Conversation, sql.NullString{String: keys.Conversation, Valid: true}
 	if keys.Conversation == "" {
-		conversationKey, name = "thread:"+threadKey, sql.NullString{}
+		conversationKey, name = "thread:"+key, sql.NullString{}
 	}
-	if conversation, err = tx.conversation(m, conversationKey, name); err != nil {
+	conversation, fresh, err := tx.conversation(m, conversationKey, name)
+	if err != nil {
 		return "", "", err
 	}
-	thread, err = tx.findOrAdd("thr", `SELECT id FROM threads WHERE conversation_id = ? AND key = ?`,
-		[]any{conversation, threadKey},
-		`INSERT INTO threads (id, conversation_id, key) VALUES (?,?,?)`, []any{conversation, threadKey})
+	thread, err = tx.threadOf(conversation, key, fresh)
 	return conversation, thread, err
 }
 
-// findOrAdd returns the id that find selects, or inserts a row with a new one,
-// which comes before the other arguments of add.
-func (tx *Tx) findOrAdd(prefix, find string, key []any, add string, row []any) (string, error) {
-	known, err := one(tx.ctx, tx, scalar[string], find, key...)
-	if !errors.Is(err, ErrNotFound) {
-		return known, err
+// threadOf finds or adds a thread of a conversation. A fresh conversation has none.
+func (tx *Tx) threadOf(conversation, key string, fresh bool) (id string, err error) {
+	place := threadKey{conversation, key}
+	if id := tx.known.threads[place]; id != "" {
+		return id, nil
 	}
-	id := NewID(prefix)
-	return id, tx.exec(add, append([]any{id}, row...)...)
+	err = ErrNotFound
+	if !fresh {
+		id, err = one(tx.ctx, tx, scalar[string], `SELECT id FROM threads WHERE conversation_id = ? AND key = ?`, conversation, key)
+	}
+	if errors.Is(err, ErrNotFound) {
+		id = NewID("thr")
+		err = tx.exec(`INSERT INTO threads (id, conversation_id, key) VALUES (?,?,?)`, id, conversation, key)
+	}
+	if err == nil {
+		tx.known.threads[place] = id
+	}
+	return id, err
 }
 
 // dropEmptyThread removes a thread that lost its last message, and its
@@ -181,6 +189,7 @@ func (tx *Tx) dropEmptyThread(id string) error {
 		return err
 	}
 	clear(tx.known.conversations)
+	clear(tx.known.threads)
 	return tx.exec(`DELETE FROM conversations WHERE id = ?
 		AND NOT EXISTS (SELECT 1 FROM threads WHERE conversation_id = conversations.id)`, conversation)
 }

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/attrove/attrove-mcp/internal/local/people"
@@ -77,21 +78,35 @@ func (tx *Tx) SetParticipants(userID string, item ItemRef, people []Participant)
 		}
 	}
 	people = distinct(people)
+	at := millis(item.At)
+	rows := make([]any, 0, len(people)*participantColumns)
 	for _, p := range people {
-		m, err := tx.meet(userID, p, millis(item.At))
+		m, err := tx.meet(userID, p, at)
 		if err != nil {
 			return fmt.Errorf("keep a person: %w", err)
 		}
-		err = tx.exec(`INSERT INTO participants (entity, kind, at, item_id, role, party) VALUES (?,?,?,?,?,?)`,
-			m.seq, item.Kind, millis(item.At), item.ID, p.Role, len(people))
-		if err != nil {
-			return fmt.Errorf("add participant: %w", err)
-		}
+		rows = append(rows, m.seq, string(item.Kind), at, item.ID, string(p.Role), len(people))
 		if err := tx.addSigns(m, p); err != nil {
 			return fmt.Errorf("add signs: %w", err)
 		}
 	}
+	for some := range slices.Chunk(rows, participantColumns*participantsAtOnce) {
+		if err := tx.exec(insertParticipants(len(some)/participantColumns), some...); err != nil {
+			return fmt.Errorf("add participants: %w", err)
+		}
+	}
 	return nil
+}
+
+const (
+	participantColumns = 6
+	// participantsAtOnce is how many one statement adds at most: there is one prepared
+	// for each number of them.
+	participantsAtOnce = 8
+)
+
+func insertParticipants(n int) string {
+	return `INSERT INTO participants (entity, kind, at, item_id, role, party) VALUES (?,?,?,?,?,?)` + strings.Repeat(",(?,?,?,?,?,?)", n-1)
 }
 
 // addSigns keeps the name and id of a person that they are told by.
