@@ -67,7 +67,7 @@ type Engine struct {
 	Demo     bool           `help:"The embedded engine with the sample workspace, in memory." xor:"backend"`
 	AsOf     Instant        `help:"The engine's clock: a date or RFC 3339 time to take as now." placeholder:"TIME"`
 	Me       []string       `help:"Your own addresses, for the embedded engine." placeholder:"ADDRESS"`
-	LLMURL   string         `name:"llm-url" help:"An OpenAI-compatible API whose model phrases the summaries of goals and the answers to questions; it gets the questions and what both rest on. Without it nothing leaves the machine." placeholder:"URL"`
+	LLMURL   string         `name:"llm-url" help:"An OpenAI-compatible API whose model phrases the summaries of goals and the answers to questions; it gets the questions and what both rest on. Without it rules and quotes do." placeholder:"URL"`
 	LLMModel string         `name:"llm-model" help:"The model's name there." placeholder:"NAME"`
 	LLMKey   attrove.Secret `name:"llm-key" help:"The key for it, if it needs one." placeholder:"KEY"`
 	Timezone Zone           `help:"Your time zone, such as Europe/Berlin; else the profile's, else UTC." placeholder:"ZONE"`

@@ -65,7 +65,7 @@ func Company(address string) string {
 func Machine(m store.Message) bool {
 	local, _, _ := strings.Cut(strings.ToLower(m.SenderEmail), "@")
 	local = strings.NewReplacer("-", "", "_", "", ".", "").Replace(local)
-	for _, part := range []string{"noreply", "noaddress", "donotreply", "mailerdaemon", "postmaster", "webmaster", "notification", "newsletter", "editor", "bounce"} {
+	for _, part := range []string{"noaddress", "webmaster", "newsletter", "editor"} {
 		if strings.Contains(local, part) {
 			return true
 		}
