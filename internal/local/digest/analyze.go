@@ -83,7 +83,7 @@ func foreign(messages []store.Message) string {
 	if float64(n) < worthSaying*float64(len(messages)) || n == 0 {
 		return ""
 	}
-	return fmt.Sprintf("%s Of the messages that were read, %d of %d are in other languages.", englishOnly, n, len(messages))
+	return fmt.Sprintf("%s Of the messages that were read, %d of %d are in other languages.", mostlyEnglish, n, len(messages))
 }
 
 // revise finds out which decisions were taken back elsewhere: a correction often

@@ -48,7 +48,7 @@ func TestOtherLanguagesAreNamed(t *testing.T) {
 	require.NoError(t, err)
 	out, err := digest.NewThreads(f.Store, f.Index).Analyze(t.Context(), f.User, attrove.AnalyzeThreadIn{ConversationID: last.ThreadID}, monday.AddDate(0, 0, 7))
 	require.NoError(t, err)
-	assert.Equal(t, []string{"Decisions and action items are recognized in English only. Of the messages that were read, 1 of 2 are in other languages."}, out.Warnings)
+	assert.Equal(t, []string{"Decisions and action items are recognized in English; in German, French and Spanish only where a heading or a label names them. Of the messages that were read, 1 of 2 are in other languages."}, out.Warnings)
 	require.Len(t, out.ActionItems, 1)
 	assert.Equal(t, "I'll send the drawings of the crane tomorrow. (by 4 November 2026) ["+last.ID+"]", string(out.ActionItems[0].Description), "it was Tuesday where the user is")
 }

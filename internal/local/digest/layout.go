@@ -57,12 +57,6 @@ var (
 	checkbox = regexp.MustCompile(`^\[([ xX]?)\]\s+`)
 	struck   = regexp.MustCompile(`^~~.*~~$`)
 
-	// label is what begins a line of minutes: "ACTION: …", "ACTION-12 on Ann: …",
-	// "TODO(Ann) …", "RESOLVED: …" as the W3C's scribes write.
-	label = regexp.MustCompile(`(?i)^(action(?: items?| points?)?|a\.?i\.?|to-?do|follow-?up|task|resolution|resolved|decision|decided|agreed|agreement|consensus|open question|open issue|open)s?` +
-		`(?:[-# ]*\d+)?\s*(?:\(([^()]{1,40})\)|\[([^\[\]]{1,40})\]|(?:on|for) ([^:]{1,40}))?\s*(:|[–—]| - )\s*(\S.*)$`)
-	todoFor = regexp.MustCompile(`(?i)^(?:todo|action|ai) ?[(\[]([^()\[\]]{1,40})[)\]]:?\s+(\S.*)$`)
-
 	// Whose words a line is: "HT: …", "[HT] …", "<ann> …".
 	speaks = regexp.MustCompile(`^(?:\[([^\[\]:]{1,40})\]|<([\w.-]{1,30})>|(\pL[^:.,;?!()\[\]]{0,38}?)(?: \([^()]*\))?:)\s+(\S.*)$`)
 	says   = regexp.MustCompile(`^(\p{Lu}[\pL.'’-]*(?: \p{Lu}[\pL.'’-]*){0,3}) says:?\s+(\S.*)$`)
@@ -210,9 +204,9 @@ func (s *sections) row(line string) written {
 		case strings.Trim(cells[i], ":- ") == "":
 		case w.filed == unfiled && (kind == toDo || kind == decided):
 			w.filed, w.cell = kind, cells[i]
-		case oneOf(strings.ToLower(head), "owner|who|assignee|assigned to|responsible|by whom|lead"):
+		case oneOf(strings.ToLower(head), ownerHeads):
 			w.owner = cells[i]
-		case oneOf(strings.ToLower(head), "status|state") && oneOf(strings.ToLower(cells[i]), "done|closed|complete|completed|resolved"):
+		case oneOf(strings.ToLower(head), statusHeads) && oneOf(strings.ToLower(cells[i]), settledHeads+"|"+settledCells):
 			w.filed, w.cell = settled, cells[i]
 		}
 	}
@@ -247,51 +241,6 @@ func (s *sections) single(trimmed, text string) written {
 	return written{filed: s.heading}
 }
 
-// labelled takes the label off a line that has one.
-func labelled(text string) (filed filing, owner, rest string) {
-	if m := todoFor.FindStringSubmatch(text); m != nil {
-		return toDo, m[1], m[2]
-	}
-	m := label.FindStringSubmatch(text)
-	if m == nil {
-		return unfiled, "", text
-	}
-	kind := headed(m[1])
-	if kind != toDo && m[5] != ":" { // "Agreed - and thank you"
-		return unfiled, "", text
-	}
-	return kind, strings.TrimSpace(m[2] + m[3] + m[4]), m[6]
-}
-
-// headed is what a heading or label files under itself: the strongest of its
-// parts, as in "AOB / Next steps".
-func headed(title string) filing {
-	const long = 6 // words; more are a sentence
-	title = strings.ToLower(title)
-	if len(strings.Fields(title)) > long {
-		return unfiled
-	}
-	for part := range strings.FieldsFuncSeq(title, func(r rune) bool { return r == '/' || r == '&' || r == ',' }) {
-		part = strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(part), "and "))
-		part = strings.TrimLeftFunc(part, func(r rune) bool { return !unicode.IsLetter(r) })
-		switch strings.TrimSuffix(part, "s") {
-		case "action", "action item", "action point", "todo", "to do", "to-do", "task", "follow-up", "follow up", "followup", "new action", "new action item", "open action", "open action item", "ai", "a.i.":
-			return toDo
-		case "next step":
-			return next
-		case "decision", "decision made", "key decision", "resolution", "resolved", "decided", "agreed", "agreement", "consensu", "consensus", "summary of resolution":
-			return decided
-		case "open question", "open issue", "open", "question", "unresolved", "unresolved question", "parking lot":
-			return wondered
-		case "done", "completed", "closed", "completed action", "completed action item", "closed action", "closed action item":
-			return settled
-		case "present", "attendee", "attending", "attendance", "in attendance", "participant", "who was there", "roll call":
-			return present
-		}
-	}
-	return unfiled
-}
-
 // voiced parts a sentence of minutes from the name of whose words it is.
 func voiced(text string) (by voice, words string, ok bool) {
 	if m := says.FindStringSubmatch(text); m != nil {
@@ -323,7 +272,7 @@ func names(line string) []store.Person {
 		line = line[i+1:]
 	}
 	var out []store.Person
-	for part := range strings.FieldsFuncSeq(strings.ReplaceAll(line, " and ", ","), func(r rune) bool { return r == ',' || r == ';' || r == '&' }) {
+	for part := range strings.FieldsFuncSeq(conjunction.ReplaceAllString(line, ","), func(r rune) bool { return r == ',' || r == ';' || r == '&' }) {
 		name, _, _ := strings.Cut(part, "(")
 		name = strings.TrimSpace(name)
 		if n := len(strings.Fields(name)); n >= 1 && n <= 4 && !strings.ContainsAny(name, "0123456789/@.!?") {
@@ -333,8 +282,10 @@ func names(line string) []store.Person {
 	return out
 }
 
-// bare is text without the markup of Markdown and HTML.
+// bare is text without the markup of Markdown and HTML, and with plain spaces: the
+// one before a French colon does not break.
 func bare(text string) string {
+	text = strings.NewReplacer("\u00a0", " ", "\u202f", " ").Replace(text)
 	text = anchors.ReplaceAllString(text, "")
 	text = links.ReplaceAllString(text, "$1")
 	return strings.Trim(emphasis.ReplaceAllString(text, "$1$2"), "* \t\r\n")

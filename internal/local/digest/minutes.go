@@ -39,7 +39,7 @@ func (r Reader) Minutes(me speech.Self, m store.Meeting) Minutes {
 		lines = append(lines, "Open: "+saying(s))
 	}
 	if len(lines) > 0 && !prose.English(m.Transcript) {
-		lines = append(lines, englishOnly)
+		lines = append(lines, mostlyEnglish)
 	}
 	out.Summary = strings.Join(lines, "\n")
 	for _, one := range d.Actions {
@@ -54,8 +54,8 @@ func (r Reader) Minutes(me speech.Self, m store.Meeting) Minutes {
 	return out
 }
 
-// englishOnly says what the rules do not find in other languages.
-const englishOnly = "Decisions and action items are recognized in English only."
+// mostlyEnglish says what the rules do not find in other languages.
+const mostlyEnglish = "Decisions and action items are recognized in English; in German, French and Spanish only where a heading or a label names them."
 
 // told is a decision with those that it replaced.
 func told(d Decision) string {

@@ -9,11 +9,13 @@ import (
 
 var (
 	// "Ann and Bob to send …", "@ann: send …", "Ann – send …"
-	ownerFirst     = regexp.MustCompile(`^(@?[\pL.'’-]+(?: \p{Lu}[\pL.'’-]*){0,2}(?:(?:, | and |, and | ?& ?| ?/ ?| ?\+ ?)@?[\pL.'’-]+(?: \p{Lu}[\pL.'’-]*){0,2}){0,3})(:|,| [–—-]| to| will| should| must| needs to| has to)\s+(\S.*)$`)
-	mentionedFirst = regexp.MustCompile(`^(@[\pL\d._-]+(?:(?:,? and |, | ?& ?)@[\pL\d._-]+)*)[:,]?\s+\S`)
+	ownerFirst = regexp.MustCompile(`^(@?[\pL.'’-]+(?: \p{Lu}[\pL.'’-]*){0,2}(?:(?:, | (?:and|und|et|y|e) |, and | ?& ?| ?/ ?| ?\+ ?)@?[\pL.'’-]+(?: \p{Lu}[\pL.'’-]*){0,2}){0,3})(:|,| [–—-]| to| will| should| must| needs to| has to)\s+(\S.*)$`)
+	// "Ann sends …", "Ann und Bob schicken …": a verb in any language.
+	ownerBegins    = regexp.MustCompile(`^(\p{Lu}[\pL.'’-]+(?: \p{Lu}[\pL.'’-]+)?(?: (?:and|und|et|y|e|&) \p{Lu}[\pL.'’-]+(?: \p{Lu}[\pL.'’-]+)?)?) \p{Ll}`)
+	mentionedFirst = regexp.MustCompile(`^(@[\pL\d._-]+(?:(?:,? (?:and|und|et|y|e) |, | ?& ?)@[\pL\d._-]+)*)[:,]?\s+\S`)
 	// "Send … (Ann)", "Send … [AB]", "Send … @ann", "Send … – Ann Lee", "Send …, owner: Ann"
-	ownerLast = regexp.MustCompile(`^(\S.*?)\s*(?:[(\[]([^()\[\]]{1,60})[)\]]|(@[\pL\d._-]+)| [–—-] ([^–—-]{1,40})|[,;.]? (?:owner|assignee|assigned to|responsible): ?(\S.{0,40}))[.\s]*$`)
-	parts     = regexp.MustCompile(`\s*(?:,| and |&|/|\+)\s*`)
+	ownerLast = regexp.MustCompile(`^(\S.*?)\s*(?:[(\[]([^()\[\]]{1,60})[)\]]|(@[\pL\d._-]+)| [–—-] ([^–—-]{1,40})|[,;.]? (?:owner|assignee|assigned to|responsible|verantwortlich|zuständig|responsable|pilote|assigné à|asignado a|encargad[oa]) ?: ?(\S.{0,40}))[.\s]*$`)
+	parts     = regexp.MustCompile(`\s*(?:,| (?:and|und|et|y|e) |&|/|\+)\s*`)
 	initials  = regexp.MustCompile(`^\p{Lu}{2,4}$`)
 )
 
@@ -40,6 +42,11 @@ func (t talk) filedOwner(m mark) (owner, text string) {
 	}
 	if m.who.name != "" {
 		return t.owners(m.who.name, anyName), m.text
+	}
+	if f := ownerBegins.FindStringSubmatch(m.text); f != nil {
+		if owner := t.owners(f[1], knownName); owner != "" {
+			return owner, m.text
+		}
 	}
 	if l := ownerLast.FindStringSubmatch(m.text); l != nil {
 		sure := knownName
@@ -78,7 +85,7 @@ func (t talk) owners(text string, kind nameKind) string {
 	var out []string
 	for _, part := range parts.Split(strings.TrimSpace(text), -1) {
 		part, at := strings.CutPrefix(strings.Trim(part, " .:"), "@")
-		if oneOf(strings.ToLower(part), "all|everyone|everybody|group|team|the group|the team|us|we|tbd|tbc|any|anyone|someone|somebody|nobody|none|n/a") {
+		if oneOf(strings.ToLower(part), nobodyWords) {
 			return ""
 		}
 		full, ok := t.person(part)
