@@ -36,7 +36,7 @@ func (r *run) letter(src *source, p post) haul {
 		h.leave(spam, 1)
 		return h
 	}
-	m := mail.Read(p.raw, at)
+	m := header.Read(p.raw, at)
 	if p.role == namesake {
 		m.ID = mail.ContentID(m.Header, p.raw)
 	}

@@ -53,6 +53,7 @@ type content struct {
 	calendars   [][]byte
 	sealed      string // the type of a part that only a key could open
 	garbled     bool   // there is text that no decoding made sense of
+	plain       bool   // it is an alternative to plain text, so that its HTML is not needed
 }
 
 // read walks the tree below part. Parts that are alternatives of each other
@@ -69,11 +70,12 @@ func (c *content) read(part *enmime.Part) {
 		return
 	}
 	var best []string
+	plain := c.plain
 	for child := part.FirstChild; child != nil; child = child.NextSibling {
-		option := content{}
+		option := content{plain: plain}
 		option.read(child)
-		if len(option.text) > 0 && (len(best) == 0 || child.ContentType == "text/plain") {
-			best = option.text
+		if isPlain := child.ContentType == "text/plain"; len(option.text) > 0 && (len(best) == 0 || isPlain) {
+			best, plain = option.text, plain || isPlain
 		}
 		c.attachments = append(c.attachments, option.attachments...)
 		c.calendars = append(c.calendars, option.calendars...)
@@ -99,6 +101,9 @@ func (c *content) leaf(part *enmime.Part) {
 	}
 	text, ok := "", false
 	if part.Disposition != "attachment" {
+		if c.plain && part.ContentType == "text/html" {
+			return
+		}
 		text, ok = leafText(part)
 	}
 	switch {

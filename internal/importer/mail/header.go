@@ -3,12 +3,11 @@ package mail
 import (
 	"bufio"
 	"bytes"
-	"net/mail"
 	"net/textproto"
 	"slices"
 	"strings"
-	"time"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/jhillyerd/enmime/v2"
 )
@@ -22,34 +21,40 @@ type Address struct {
 // Header is a message's header. Its methods answer as well as what stands there
 // allows, and with nothing where nothing usable does.
 type Header struct {
-	fields textproto.MIMEHeader
-	env    *enmime.Envelope // decodes encoded words; holds no body
+	fields  textproto.MIMEHeader // in UTF-8, without what is about the body
+	content textproto.MIMEHeader // what is, as it stands
 }
 
 // ReadHeader reads the header at the beginning of raw.
 func ReadHeader(raw []byte) Header {
-	// The error is of the end of the input or of a line that is no field, and
-	// what was read before it stands.
-	fields, _ := enmime.ReadHeader(bufio.NewReader(bytes.NewReader(raw)), ignoreErrors{})
-	return newHeader(fields)
+	h := Header{fields: fieldsOf(raw[:len(raw)-len(bodyOf(raw))]), content: textproto.MIMEHeader{}}
+	for name, values := range h.fields {
+		if strings.HasPrefix(name, "Content-") {
+			h.content[name] = values
+			delete(h.fields, name)
+			continue
+		}
+		for i, value := range values {
+			if !utf8.ValidString(value) {
+				values[i] = toUTF8([]byte(value))
+			}
+		}
+	}
+	return h
 }
 
-func newHeader(fields textproto.MIMEHeader) Header {
-	part := enmime.NewPart("")
-	part.Header = textproto.MIMEHeader{}
-	for name, values := range fields {
-		if strings.HasPrefix(name, "Content-") {
-			continue // it is the body's, which this part does not have
-		}
-		for _, value := range values {
-			part.Header[name] = append(part.Header[name], toUTF8([]byte(value)))
+// fieldsOf reads a header by the book, and one that is not written so as enmime does.
+func fieldsOf(head []byte) textproto.MIMEHeader {
+	if !bytes.Contains(head, []byte(" :")) { // which net/textproto would count to the name of a field
+		fields, err := textproto.NewReader(bufio.NewReaderSize(bytes.NewReader(head), min(len(head), 4<<10))).ReadMIMEHeader()
+		if err == nil {
+			return fields
 		}
 	}
-	env, err := enmime.EnvelopeFromPart(part)
-	if err != nil {
-		env = &enmime.Envelope{}
-	}
-	return Header{fields: part.Header, env: env}
+	// The error is of the end of the input or of a line that is no field, and what
+	// was read before it stands.
+	fields, _ := enmime.ReadHeader(bufio.NewReader(bytes.NewReader(head)), ignoreErrors{})
+	return fields
 }
 
 type ignoreErrors struct{}
@@ -81,15 +86,27 @@ func (h Header) Plausible() bool {
 }
 
 // Get returns the decoded text of a field in one line, or "".
-func (h Header) Get(name string) string {
-	if h.env == nil {
-		return ""
+func (h Header) Get(name string) string { return oneLine(decoded(h.fields.Get(name))) }
+
+// decoded decodes the encoded words in a field (RFC 2047).
+func decoded(value string) string {
+	if !strings.Contains(value, "=?") {
+		return value
 	}
-	return oneLine(h.env.GetHeader(name))
+	part := enmime.NewPart("")
+	part.Header.Set("Subject", value) // any field is decoded alike
+	env, err := enmime.EnvelopeFromPart(part)
+	if err != nil {
+		return value
+	}
+	return env.GetHeader("Subject")
 }
 
 // oneLine makes text fit for a single line: no control characters, no runs of spaces.
 func oneLine(text string) string {
+	if isOneLine(text) {
+		return text
+	}
 	text = strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) {
 			return ' '
@@ -99,13 +116,43 @@ func oneLine(text string) string {
 	return strings.Join(strings.Fields(text), " ")
 }
 
-// messageIDs matches ids in angle brackets. A folded header may have put spaces inside.
-var messageIDs = lazily(`<([^<>]+)>`)
+// isOneLine reports whether text is ASCII that oneLine would leave as it is, as most is.
+func isOneLine(text string) bool {
+	before := byte(' ')
+	for i := range len(text) {
+		c := text[i]
+		if c < ' ' || c > '~' || c == ' ' && before == ' ' {
+			return false
+		}
+		before = c
+	}
+	return text == "" || before != ' '
+}
 
+// bracketed returns what stands in the first pair of angle brackets, and what
+// stands behind it.
+func bracketed(value string) (inside, rest string, ok bool) {
+	for {
+		_, after, found := strings.Cut(value, "<")
+		if !found {
+			return "", "", false
+		}
+		end := strings.IndexAny(after, "<>")
+		switch {
+		case end < 0:
+			return "", "", false
+		case end > 0 && after[end] == '>':
+			return after[:end], after[end+1:], true
+		}
+		value = after[end:]
+	}
+}
+
+// ids returns the ids in angle brackets. A folded header may have put spaces inside.
 func ids(value string) []string {
 	var found []string
-	for _, match := range messageIDs().FindAllStringSubmatch(value, -1) {
-		if id := strings.Join(strings.Fields(match[1]), ""); id != "" {
+	for inside, rest, ok := bracketed(value); ok; inside, rest, ok = bracketed(rest) {
+		if id := strings.Join(strings.Fields(inside), ""); id != "" {
 			found = append(found, id)
 		}
 	}
@@ -200,8 +247,8 @@ func (h Header) List() string {
 		return ""
 	}
 	// RFC 2919: an optional phrase, then the id in angle brackets.
-	if match := messageIDs().FindStringSubmatch(id); match != nil {
-		return match[1]
+	if inside, _, ok := bracketed(id); ok {
+		return inside
 	}
 	return id
 }
@@ -278,26 +325,4 @@ func IsSentFolder(name string) bool {
 		return true
 	}
 	return false
-}
-
-// plausible is when mail began to have these headers; what claims to be older
-// has a broken clock.
-var plausible = time.Date(1980, 1, 1, 0, 0, 0, 0, time.UTC)
-
-// dateLayouts are wrong forms that are seen in mail, tried after RFC 5322.
-var dateLayouts = []string{
-	"Mon, 2 Jan 2006 15:04:05", "2 Jan 2006 15:04:05", "Mon, 2 Jan 2006 15:04", "Mon Jan 2 15:04:05 2006",
-	"Mon Jan 2 15:04:05 MST 2006", "Mon Jan 2 15:04:05 -0700 2006", "Mon, 2 Jan 06 15:04:05 -0700",
-	"Monday, January 2, 2006 3:04 PM", "Monday, January 2, 2006 3:04:05 PM", time.RFC3339, "2006-01-02 15:04:05 -0700", "2006-01-02 15:04:05",
-}
-
-func parseDate(text string, latest time.Time) (time.Time, bool) {
-	at, err := mail.ParseDate(text)
-	for i := 0; err != nil && i < len(dateLayouts); i++ {
-		at, err = time.Parse(dateLayouts[i], text)
-	}
-	if err != nil || at.Before(plausible) || at.After(latest) {
-		return time.Time{}, false
-	}
-	return at.UTC(), true
 }

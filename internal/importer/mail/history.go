@@ -17,31 +17,48 @@ const (
 	otherField
 )
 
-// headerLine matches the fields that mail programs print above the message that
-// a reply answers, in the languages they print them in.
-var headerLine = lazily(`(?i)^[\s*]*(?:` +
-	`(from|von|de|da|van|från|kimden|от|发件人)|` +
-	`(sent|date|gesendet|datum|envoyé|enviado(?: el)?|fecha|data|inviato|verzonden|skickat|gönderilme|отправлено|дата|发送时间)|` +
-	`(to|an|à|para|a|aan|till|kime|кому|收件人)|` +
-	`(cc|bcc|kopie|копия|抄送)|` +
-	`(subject|betreff|objet|asunto|assunto|oggetto|onderwerp|ämne|konu|тема|主题)|` +
-	`(importance|priority|reply-to|please respond to|attachments?|organization|resent-from|message-id)` +
-	`)\s*(?:\*\s*)?[:：](?:\s*\*)?(?:\s|$)`)
+// maxFieldName is how long the name of a field is at most, with what stands around it.
+const maxFieldName = 40
 
+// fieldOf tells which of the fields that mail programs print above the message that a
+// reply answers a line begins, in the languages they print them in. Some set it in
+// bold, as "*From:* ...".
 func fieldOf(line string) field {
-	if !strings.ContainsAny(line, ":：") {
-		return noField // most lines, without the cost of a regular expression
-	}
-	match := headerLine().FindStringSubmatch(line)
-	if match == nil {
+	name, rest, found := cutColon(line[:min(len(line), maxFieldName)])
+	if !found {
 		return noField
 	}
-	for i := 1; i < len(match); i++ {
-		if match[i] != "" {
-			return field(i)
-		}
+	if rest = strings.TrimPrefix(rest, "*"); rest != "" && rest[0] != ' ' && rest[0] != '\t' {
+		return noField // such as the scheme of a URL
+	}
+	switch strings.ToLower(strings.Trim(name, "* \t")) {
+	case "from", "von", "de", "da", "van", "från", "kimden", "от", "发件人":
+		return fromField
+	case "sent", "date", "gesendet", "datum", "envoyé", "enviado", "enviado el", "fecha", "data", "inviato", "verzonden", "skickat",
+		"gönderilme", "отправлено", "дата", "发送时间":
+		return dateField
+	case "to", "an", "à", "para", "a", "aan", "till", "kime", "кому", "收件人":
+		return toField
+	case "cc", "bcc", "kopie", "копия", "抄送":
+		return ccField
+	case "subject", "betreff", "objet", "asunto", "assunto", "oggetto", "onderwerp", "ämne", "konu", "тема", "主题":
+		return subjectField
+	case "importance", "priority", "reply-to", "please respond to", "attachment", "attachments", "organization", "resent-from", "message-id":
+		return otherField
 	}
 	return noField
+}
+
+// cutColon cuts text at its first colon, which in Chinese is a wide one.
+func cutColon(text string) (before, after string, found bool) {
+	i, width := strings.IndexByte(text, ':'), len(":")
+	if wide := strings.Index(text, "："); wide >= 0 && (i < 0 || wide < i) {
+		i, width = wide, len("：")
+	}
+	if i < 0 {
+		return text, "", false
+	}
+	return text[:i], text[i+width:], true
 }
 
 var (
@@ -148,7 +165,7 @@ func slackAfter(kind field) int {
 
 // wroteAlone matches "On <date>, <name> wrote:" as programs put it above a
 // history that they do not mark in any other way.
-var wroteAlone = lazily(`^(?:On|Am|Le|El|Il|Op) .{8,200}\d{4}.{0,200}\b` + wroteVerbs + `:\s*$`)
+var wroteAlone = lazily(`^(?:On|Am|Le|El|Il|Op) .{8,}\d{4}.*\b` + wroteVerbs + `:\s*$`)
 
 func attributionAbove(lines []string, i int) bool {
 	if !endsInColon(lines[i]) || !wroteAlone().MatchString(lines[i]) {

@@ -11,17 +11,6 @@ import (
 	"time"
 )
 
-// DateSource says where a message's date comes from.
-type DateSource string
-
-// Where a date comes from, best first.
-const (
-	FromDateField DateSource = "date"      // the Date field
-	FromEnvelope  DateSource = "separator" // the mailbox's separator line
-	FromReceived  DateSource = "received"  // the last mail system that handled it
-	FromNowhere   DateSource = ""          // there is no date
-)
-
 // Message is a message as read.
 type Message struct {
 	ID          string // the Message-ID without brackets, or a hash of the content
@@ -50,18 +39,20 @@ const noHeader = "it has no mail header: nothing says who wrote it, when, or abo
 
 // Read reads a message. What cannot be read of it is kept as it stands, or as a
 // placeholder, and marked.
-func Read(raw []byte, at Context) Message {
-	root, err := parser().ReadParts(bytes.NewReader(raw))
+func Read(raw []byte, at Context) Message { return ReadHeader(raw).Read(raw, at) }
+
+// Read is the function of this name for a message whose header this is.
+func (h Header) Read(raw []byte, at Context) Message {
+	root, err := h.parts(bodyOf(raw))
 	if err != nil {
-		return readBroken(raw, at, err)
+		return h.readBroken(raw, at, err)
 	}
-	header := newHeader(root.Header)
 	var c content
 	c.read(root)
-	if header.Empty() {
-		return anonymous(raw, at, c)
+	if h.Empty() {
+		return h.anonymous(raw, at, c)
 	}
-	msg := fromHeader(header, raw, at)
+	msg := h.message(raw, at)
 	msg.Attachments, msg.Calendars, msg.Encrypted = c.attachments, c.calendars, c.sealed != ""
 	msg.Unreadable = unreadable(root, c)
 	msg.setText(strings.Join(c.text, "\n\n"))
@@ -70,12 +61,11 @@ func Read(raw []byte, at Context) Message {
 
 // readBroken keeps what can be kept of a message whose MIME structure enmime
 // gives up on: the header, and the body if a person could read it as it is.
-func readBroken(raw []byte, at Context, cause error) Message {
-	header := ReadHeader(raw)
-	if header.Empty() {
-		return anonymous(raw, at, content{})
+func (h Header) readBroken(raw []byte, at Context, cause error) Message {
+	if h.Empty() {
+		return h.anonymous(raw, at, content{})
 	}
-	msg := fromHeader(header, raw, at)
+	msg := h.message(raw, at)
 	text := toUTF8(bodyOf(raw))
 	if garbled(text) || strings.TrimSpace(text) == "" {
 		msg.Unreadable = "its MIME structure is broken: " + oneLine(cause.Error())
@@ -86,8 +76,8 @@ func readBroken(raw []byte, at Context, cause error) Message {
 
 // anonymous keeps what lies among messages and says nothing of itself: the text
 // that MIME finds in it, or all of it as it stands.
-func anonymous(raw []byte, at Context, c content) Message {
-	msg := fromHeader(ReadHeader(raw), raw, at)
+func (h Header) anonymous(raw []byte, at Context, c content) Message {
+	msg := h.message(raw, at)
 	msg.Attachments, msg.Calendars = c.attachments, c.calendars
 	msg.Unreadable = noHeader
 	msg.setText("")
@@ -101,7 +91,8 @@ func anonymous(raw []byte, at Context, c content) Message {
 	return msg
 }
 
-func fromHeader(h Header, raw []byte, at Context) Message {
+// message is what the header says of a message.
+func (h Header) message(raw []byte, at Context) Message {
 	msg := Message{Header: h, ID: h.MessageID(), Subject: h.Get("Subject"), Recipients: h.Addresses("To", "Cc", "Bcc")}
 	if from := h.Addresses("From", "Sender"); len(from) > 0 {
 		msg.From = from[0]
@@ -111,25 +102,6 @@ func fromHeader(h Header, raw []byte, at Context) Message {
 	}
 	msg.Date, msg.DateSource = h.When(at)
 	return msg
-}
-
-// When returns the best date there is for the message, and where it is from.
-func (h Header) When(at Context) (time.Time, DateSource) {
-	if sent, ok := parseDate(h.Get("Date"), at.Latest); ok {
-		return sent, FromDateField
-	}
-	if !at.Envelope.IsZero() && !at.Envelope.After(at.Latest) {
-		return at.Envelope, FromEnvelope
-	}
-	for _, hop := range h.fields["Received"] {
-		// RFC 5322 section 3.6.7: the date follows the last semicolon.
-		if i := strings.LastIndexByte(hop, ';'); i >= 0 {
-			if received, ok := parseDate(oneLine(hop[i+1:]), at.Latest); ok {
-				return received, FromReceived
-			}
-		}
-	}
-	return time.Time{}, FromNowhere
 }
 
 // ContentID stands in for a Message-ID: the same for the same message in

@@ -73,6 +73,23 @@ func TestReadBody(t *testing.T) {
 	}
 }
 
+// Parts in parts without an end take no more time than their length warrants.
+func TestReadDeepParts(t *testing.T) {
+	nested := func(levels int) string {
+		var b strings.Builder
+		b.WriteString("From: a@example.com\n")
+		for i := range levels {
+			fmt.Fprintf(&b, "Content-Type: multipart/mixed; boundary=b%d\n\n--b%[1]d\n", i)
+		}
+		return b.String() + "Content-Type: text/plain\n\nhello\n"
+	}
+	assert.Equal(t, "hello", read(t, nested(40)).Body)
+	odd := strings.Replace(nested(40), "--b0\n", "--b0\nno field\n", 1)
+	for _, text := range []string{nested(5000), odd} {
+		assert.Contains(t, read(t, text).Body, "hello")
+	}
+}
+
 func TestReadAttachments(t *testing.T) {
 	msg := read(t, "From: a@example.com\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n"+
 		"--b\nContent-Type: application/pdf; name=\"offer.pdf\"\nContent-Transfer-Encoding: base64\n\nSGVsbG8=\n"+
@@ -173,6 +190,10 @@ func TestBrokenHeaders(t *testing.T) {
 		{"unclosed bracket", "From: Jane <jane@example.com\n", people, []string{"Jane jane@example.com"}},
 		{"undisclosed recipients", "To: undisclosed-recipients:;\n", people, []string{}},
 		{"name that is the address", "From: \"a@example.com\" <a@example.com>\n", people, []string{"a@example.com"}},
+		{"space before the colon", "Subject : one\n", subject, []string{"one"}},
+		{"continued without an indent", "Subject: one\nand two\nFrom: a@example.com\n", subject, []string{"one and two"}},
+		{"name that is none", "Sub(ject\x01: no\nSubject: one\n", subject, []string{"one"}},
+		{"control character", "Subject: one\x02two\n", subject, []string{"one two"}},
 		{"labels and folder", "X-Gmail-Labels: Sent,\"Big deals\"\nX-Folder: \\A_Jan2002\\Notes Folders\\'sent mail\n", Header.Labels,
 			[]string{"Sent", "Big deals", "sent mail"}},
 	}

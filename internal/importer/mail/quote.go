@@ -178,7 +178,7 @@ var (
 	// What stands between an attribution and its quote: nothing, "[...]", "<snip>".
 	elision = lazily(`(?i)^[\s.…\[\](){}<>*=~-]*(?:snip|cut|trimmed|deleted)?[\s.…\[\](){}<>*=~-]*$`)
 	// On <date>, <name> wrote: and the like, on one line or several joined.
-	datedAttribution = lazily(`(?i)^\W{0,3}(?:on|am|le|el|il|op|den|em|no dia|w dniu|в|at|mon|tue|wed|thu|fri|sat|sun)\b.{0,300}\d.{0,300}` + wroteVerbs + `[^.!?]{0,150}[:：]$`)
+	datedAttribution = lazily(`(?i)^\W{0,3}(?:on|am|le|el|il|op|den|em|no dia|w dniu|в|at|mon|tue|wed|thu|fri|sat|sun)\b.*\d.*` + wroteVerbs + `[^.!?]{0,150}[:：]$`)
 	// <name> wrote: over several lines, and <date>, <name>: as some programs have it.
 	namedAttribution = lazily(`(?i)^[^.!?]{0,80}<[^<>]+@[^<>]+>,? ?` + wroteVerbs + `[:：]$`)
 	// What a single line before a quote ends with.

@@ -35,10 +35,15 @@ func toUTF8(raw []byte) string {
 	return string(text)
 }
 
+// unprinted is what stands for other characters, or for none.
+var unprinted = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u00a0", " ", "\ufeff", "")
+
 // tidy gives text LF line ends, no trailing spaces, no control characters and
 // no more than two empty lines in a row.
 func tidy(text string) string {
-	text = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u00a0", " ", "\ufeff", "").Replace(text)
+	if strings.Contains(text, "\r") || strings.Contains(text, "\u00a0") || strings.Contains(text, "\ufeff") {
+		text = unprinted.Replace(text)
+	}
 	text = strings.Map(func(r rune) rune {
 		if r != '\n' && r != '\t' && unicode.IsControl(r) {
 			return -1
