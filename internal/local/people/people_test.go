@@ -81,10 +81,12 @@ func TestResolve(t *testing.T) {
 		"dots of Gmail":                     {one, []string{"orsi.v@gmail.com; Orsi", "orsiv+lists@googlemail.com; Vidakovic"}},
 		"dots elsewhere":                    {two, []string{"orsi.v@acme.example; Orsi", "orsiv@acme.example; Orsi"}},
 		"a mark after a plus":               {one, []string{"orsi@acme.example; Orsi", "orsi+shop@acme.example"}},
+		"a mark, under one name":            {one, []string{"orsi@acme.example; Orsi", "orsi+shop@acme.example; Orsi"}},
 		"a mark for each writer":            {two, []string{"reply+1@hub.example; Orsolya Vidakovic", "reply+2@hub.example; John Smith"}},
 		"an address without a name":         {one, []string{"orsolya.vidakovic@acme.example", "ov@globex.example; Orsolya Vidakovic"}},
 		"an assistant's address":            {two, []string{"bob.jones@acme.example; Orsolya Vidakovic", "ov@globex.example; Orsolya Vidakovic"}},
 		"an address that two use":           {two, []string{"family@lake.example; Orsolya Vidakovic; Zoltan Vidakovic", "ov@globex.example; Orsolya Vidakovic"}},
+		"an address of a short name, too":   {one, []string{"ov@acme.example; Orsolya Vidakovic; Orsi; Orsolya", "ov@globex.example; Orsolya Vidakovic"}},
 		"an office":                         {two, []string{"info@acme.example; Orsolya Vidakovic", "ov@globex.example; Orsolya Vidakovic"}},
 		"a list":                            {two, []string{"devs@lists.acme.example; Orsolya Vidakovic", "ov@globex.example; Orsolya Vidakovic"}},
 		"a program":                         {two, []string{"noreply@hub.example; Orsolya Vidakovic", "ov@globex.example; Orsolya Vidakovic"}},
@@ -192,6 +194,10 @@ func TestOrderDoesNotMatter(t *testing.T) {
 		}
 	}
 	said := []people.Decision{{Same: true, These: []string{all[0].Handle, all[1].Handle}}, {These: []string{all[2].Handle}, Others: []string{all[3].Handle}}}
+	for _, handle := range []string{"a@lake.example", "b@shore.example", "c@hill.example"} { // a goes with either
+		all = append(all, people.Identity{Handle: handle, Names: []string{"Ilka Szekeres"}})
+	}
+	said = append(said, people.Decision{These: []string{"b@shore.example"}, Others: []string{"c@hill.example"}})
 	want := persons(all, said...)
 	assert.NotEmpty(t, want)
 	for range 20 {
