@@ -34,20 +34,27 @@ type phrase struct {
 
 // String is the FTS5 expression that is met by any of it.
 func (e expression) String() string {
-	var terms, phrases []string
-	for _, forms := range e.words {
-		terms = append(terms, forms...)
-	}
+	var phrases []string
 	for _, p := range e.phrases {
 		phrases = append(phrases, p.operand)
 	}
-	return strings.Join(append(distinct(terms), distinct(phrases)...), " OR ")
+	return strings.Join(append(distinct(terms(e.words)), distinct(phrases)...), " OR ")
+}
+
+// terms are the operands of words. All words come before other forms of them, if
+// there are more than a query takes.
+func terms(words [][]string) []string {
+	var first, others []string
+	for _, forms := range words {
+		first, others = append(first, forms[0]), append(others, forms[1:]...)
+	}
+	return append(first, others...)
 }
 
 func parse(text string) expression {
 	runs := slices.Collect(prose.Runs(text))
-	dropped := prose.IsStopWord
-	if !slices.ContainsFunc(prose.Words(text), func(w string) bool { return !prose.IsStopWord(w) }) {
+	dropped := prose.StopWords(text)
+	if !slices.ContainsFunc(prose.Words(text), func(w string) bool { return !dropped(w) }) {
 		dropped = func(string) bool { return false }
 	}
 	var e expression

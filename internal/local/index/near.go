@@ -31,9 +31,9 @@ type instead struct {
 	letters string   // the operand for it with its letters apart, as in "A.P.I."; "" for none
 }
 
-// instead looks for what a word may stand for.
-func (x *Index) instead(ctx context.Context, word string) (instead, error) {
-	if len(word) < sameStart || !plain(word) {
+// instead looks for what a word may stand for that is in none of its forms.
+func (x *Index) instead(ctx context.Context, word string, inflected []string) (instead, error) {
+	if len(word) < sameStart || !plain(word) || len(inflected) > 0 {
 		return instead{}, nil
 	}
 	matching, _, err := x.store.Matches(ctx, operand(word), 1)

@@ -23,6 +23,10 @@ func (x *Index) read(ctx context.Context, text string) (query, error) {
 	if len(q.words) == 0 {
 		return q, nil
 	}
+	in, err := x.inflections(ctx)
+	if err != nil {
+		return query{}, err
+	}
 	var seen []string
 	short := abbreviations(text)
 	for _, word := range short {
@@ -34,22 +38,50 @@ func (x *Index) read(ctx context.Context, text string) (query, error) {
 			continue
 		}
 		seen = append(seen, stem)
-		other, err := x.instead(ctx, word)
+		inflected, err := in.forms(ctx, word)
+		if err != nil {
+			return query{}, fmt.Errorf("look for other forms: %w", err)
+		}
+		q.also(word, inflected)
+		other, err := x.instead(ctx, word, inflected)
 		if err != nil {
 			return query{}, fmt.Errorf("look for other spellings: %w", err)
 		}
 		if len(other.stems) > 0 {
-			q.words = append(q.words, operands(other.stems))
+			q.words = append(q.words, spellings(other.stems))
 		}
 		if other.letters != "" {
 			q.words = append(q.words, []string{other.letters})
 		}
-		q.wanted.want(append(other.stems, stem)...)
+		q.wanted.want(slices.Concat(inflected, other.stems, []string{stem})...)
 	}
 	if x.meaning != nil {
 		q.vector = x.meaning.vector(ctx, text)
 	}
 	return q, nil
+}
+
+// also has stems stand for a word.
+func (q *query) also(word string, stems []string) {
+	first := forms(word)[0]
+	for i, forms := range q.words {
+		if forms[0] == first {
+			q.words[i] = append(forms, spellings(stems)...)
+			return
+		}
+	}
+}
+
+// spellings are the operands for stems of the index. That cuts them once more, so
+// words stand for them.
+func spellings(stems []string) []string {
+	var all []string
+	for _, stem := range stems {
+		if words := spelled(stem); len(words) > 0 {
+			all = append(all, operand(words[0]))
+		}
+	}
+	return all
 }
 
 func operands(words []string) []string {
@@ -64,7 +96,7 @@ func operands(words []string) []string {
 // unless there are no others.
 func topic(text string) []string {
 	all := prose.Words(text)
-	words := slices.DeleteFunc(slices.Clone(all), prose.IsStopWord)
+	words := slices.DeleteFunc(slices.Clone(all), prose.StopWords(text))
 	if len(words) == 0 {
 		return all
 	}

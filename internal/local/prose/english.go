@@ -10,7 +10,7 @@ func English(text string) bool {
 	english, foreign := 0, 0
 	latin, other := 0, 0
 	for r := range Runs(text) {
-		if isLatin(r.Text) {
+		if Latin(r.Text) {
 			latin += len(r.Text)
 		} else if unicode.IsLetter(firstLetter(r.Text)) {
 			other += len(r.Text)
@@ -25,7 +25,8 @@ func English(text string) bool {
 	return other <= latin && (foreign < surely || foreign <= english)
 }
 
-func isLatin(word string) bool { return unicode.Is(unicode.Latin, firstLetter(word)) }
+// Latin reports whether a word begins with a Latin letter.
+func Latin(word string) bool { return unicode.Is(unicode.Latin, firstLetter(word)) }
 
 // isForeign reports whether a word is among the most frequent ones of another
 // language that has Latin letters, and hardly one of English.
@@ -50,6 +51,24 @@ func isForeign(word string) bool {
 		// Swedish, Norwegian, Danish, Finnish, Polish, Czech, Turkish and Indonesian
 		"jag", "inte", "och", "från", "jeg", "ikke", "på", "hej", "kan", "att", "minä", "olen", "että", "nie", "się", "jest", "proszę", "czy", "jsem", "prosím",
 		"bir", "için", "değil", "yang", "tidak", "saya", "untuk":
+		return true
+	}
+	return false
+}
+
+// joins reports whether a word of a text that is not in English only puts a question
+// or joins others. In English it may be a name, or say something.
+func joins(word string) bool {
+	switch word {
+	case // German
+		"die", "den", "was", "welche", "welcher", "welches", "welchen", "warum", "wieso", "sich", "hat", "hatte", "war", "gibt", "als", "um", "an", "am",
+		// French
+		"des", "du", "est", "son", "sa", "ses", "leur", "quel", "quelle", "quels", "quelles", "comment", "pourquoi", "pour", "par", "ont", "être",
+		// Spanish and Portuguese
+		"cual", "cuál", "cuales", "cuáles", "cómo", "cuando", "donde", "quien", "quienes", "con", "una", "también", "sin", "hay", "ha", "es", "me", "nos", "y", "o", "e",
+		"quem", "onde", "qual", "quais", "quando", "com", "também", "pelo", "pela", "no", "na", "do", "da", "foi",
+		// Italian and Dutch
+		"il", "per", "dove", "quale", "chi", "è", "anche", "wat", "ook", "waar", "wanneer", "welke", "heeft", "te":
 		return true
 	}
 	return false

@@ -21,7 +21,7 @@ func Stem(word string) string {
 		env := snowballstem.NewEnv(plainCyrillic(word))
 		russian.Stem(env)
 		return env.Current()
-	case isLatin(word):
+	case Latin(word):
 		return porterstemmer.StemString(withoutAccents(word))
 	}
 	return porterstemmer.StemString(word)

@@ -1,6 +1,8 @@
 package prose_test
 
 import (
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -17,6 +19,33 @@ func TestStemAgreesWithTheIndex(t *testing.T) {
 	}
 }
 
+func TestLanguageStem(t *testing.T) {
+	for l, forms := range map[prose.Language][]string{
+		prose.German:     {"rechnung", "rechnungen"},
+		prose.French:     {"commercial", "commerciaux", "commerciale"},
+		prose.Spanish:    {"firma", "firmar", "firmamos"},
+		prose.Italian:    {"contratto", "contratti"},
+		prose.Portuguese: {"fatura", "faturas"},
+		prose.Dutch:      {"factuur", "facturen"},
+	} {
+		for _, form := range forms[1:] {
+			assert.Equal(t, l.Stem(forms[0]), l.Stem(form), form)
+		}
+	}
+	assert.Equal(t, prose.German.Stem("verträge"), prose.German.Stem("vertrag"), "an umlaut is one")
+}
+
+// TestCommonWords: what tells a language is not taken for English, nor for a topic.
+func TestCommonWords(t *testing.T) {
+	for _, l := range prose.Languages() {
+		text := strings.Join(l.Common(), " ")
+		assert.False(t, prose.English(text), text)
+		assert.Len(t, l.Common(), len(slices.DeleteFunc(l.Common(), func(w string) bool { return !prose.StopWords(text)(w) })), text)
+	}
+	assert.False(t, prose.StopWords("Where is Die Zeit?")("die"), "a text in English")
+	assert.True(t, prose.StopWords("wo ist die Zeitung?")("die"))
+}
+
 func FuzzStem(f *testing.F) {
 	for _, word := range []string{"", "s", "ies", "über", "日本", "aaaaaaaaaed"} {
 		f.Add(word)
@@ -24,6 +53,9 @@ func FuzzStem(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text string) {
 		for _, word := range prose.Words(text) {
 			prose.Stem(word) // must not panic
+			for _, l := range prose.Languages() {
+				l.Stem(word)
+			}
 		}
 	})
 }

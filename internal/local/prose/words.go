@@ -75,6 +75,15 @@ func Alike(a, b string) bool {
 	return common > 0 && float64(common) >= 0.75*float64(max(len(x), len(y)))
 }
 
+// StopWords tells which lower-case words of a text say nothing about its topic: those
+// of English, or of the languages too that it is in.
+func StopWords(text string) func(word string) bool {
+	if English(text) {
+		return IsStopWord
+	}
+	return func(word string) bool { return IsStopWord(word) || isForeign(word) || joins(word) }
+}
+
 // IsStopWord reports whether a lower-case word says nothing about a topic:
 // function words, and the words in which people put questions and wishes.
 func IsStopWord(word string) bool {

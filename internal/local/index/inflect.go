@@ -1,0 +1,140 @@
+package index
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/attrove/attrove-mcp/internal/local/prose"
+)
+
+// How far words are looked for in their other forms. The index cuts off English
+// endings only; of what it has of other languages, a search picks the forms itself.
+const (
+	fewestShared = 3      // letters that forms share; of fewer, too much else begins so
+	mostForms    = 24     // of a word
+	oneInMany    = 10_000 // passages, of which one is enough to look for a language's forms
+	usesCounted  = 30     // passages from which is told whose word one is
+)
+
+// inflections finds the other forms of words.
+type inflections struct {
+	index     *Index
+	languages []prose.Language // that the passages are written in
+}
+
+// inflections reads which languages there are forms of.
+func (x *Index) inflections(ctx context.Context) (inflections, error) {
+	in := inflections{index: x}
+	last, err := x.store.LastPassage(ctx)
+	if err != nil {
+		return in, err
+	}
+	enough := 1 + int(last)/oneInMany
+	for _, l := range prose.Languages() {
+		written, _, err := x.store.Matches(ctx, anyOf(l.Common()), enough)
+		if err != nil {
+			return in, fmt.Errorf("look for languages: %w", err)
+		}
+		if written == enough {
+			in.languages = append(in.languages, l)
+		}
+	}
+	return in, nil
+}
+
+// forms are the stems in the index of the other forms of a word.
+func (in inflections) forms(ctx context.Context, word string) ([]string, error) {
+	if len(in.languages) == 0 || !prose.Latin(word) {
+		return nil, nil
+	}
+	bounded, cancel := context.WithTimeout(ctx, nearTime)
+	defer cancel()
+	var found []string
+	for _, l := range in.languages {
+		others, err := in.formsIn(bounded, l, word)
+		if bounded.Err() != nil && ctx.Err() == nil {
+			break // it takes too long: those found will do
+		}
+		if err != nil {
+			return nil, err
+		}
+		for _, other := range others {
+			if !slices.Contains(found, other) {
+				found = append(found, other)
+			}
+		}
+	}
+	return found[:min(len(found), mostForms)], nil
+}
+
+// formsIn are forms in one language. That a word and a form only look like words of
+// it, in a mailbox that has English too, shows in what stands around them.
+func (in inflections) formsIn(ctx context.Context, l prose.Language, word string) ([]string, error) {
+	used, err := in.used(ctx, l, operand(word))
+	if err != nil || !used {
+		return nil, err
+	}
+	others, err := in.alike(ctx, l, word)
+	if err != nil {
+		return nil, err
+	}
+	own := prose.Stem(word)
+	var found []string
+	for _, other := range others[:min(len(others), mostForms)] {
+		if other == own {
+			continue
+		}
+		if used, err = in.used(ctx, l, operand(spelled(other)[0])); err != nil {
+			return nil, err
+		}
+		if used {
+			found = append(found, other)
+		}
+	}
+	return found, nil
+}
+
+// alike are the stems in the index that are cut to the same in a language as a word
+// is; all of them can be spelled.
+func (in inflections) alike(ctx context.Context, l prose.Language, word string) ([]string, error) {
+	stem := l.Stem(word)
+	if len(stem) < fewestShared {
+		return nil, nil
+	}
+	begins := stem[:max(fewestShared, len(stem)-1)] // the last letter may be another one: "journal", "journaux"
+	known, err := in.index.store.Words(ctx, begins, nearWords)
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(known, func(other string) bool {
+		return !slices.ContainsFunc(spelled(other), func(word string) bool { return l.Stem(word) == stem })
+	}), nil
+}
+
+// used reports whether a word is used in a language no less than in English.
+func (in inflections) used(ctx context.Context, l prose.Language, word string) (bool, error) {
+	inLanguage, _, err := in.index.store.Matches(ctx, word+" AND ("+anyOf(l.Common())+")", usesCounted)
+	if err != nil {
+		return false, err
+	}
+	inEnglish, _, err := in.index.store.Matches(ctx, word+" AND ("+anyOf(commonInEnglish())+")", usesCounted)
+	return inLanguage >= inEnglish, err
+}
+
+func commonInEnglish() []string { return []string{"the", "and", "you", "with", "are"} }
+
+func anyOf(words []string) string { return strings.Join(operands(words), " OR ") }
+
+// spelled are words of which the index makes the stem: "hau" is from "Haus", as
+// English endings are cut off in all languages.
+func spelled(stem string) []string {
+	var words []string
+	for _, ending := range []string{"", "s", "e", "es"} {
+		if word := stem + ending; prose.Stem(word) == stem {
+			words = append(words, word)
+		}
+	}
+	return words
+}
