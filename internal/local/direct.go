@@ -12,9 +12,8 @@ import (
 )
 
 const (
-	// directBatch is how many pushes share a transaction at most. It bounds the time
-	// for which other writes wait.
-	directBatch = 512
+	// directBatch is how many pushes share a transaction at most.
+	directBatch = 2048
 	// gatherPause is how long a batch that is not full waits for another push: the
 	// larger batches are, the less the full-text index has to merge.
 	gatherPause = 2 * time.Millisecond
@@ -75,23 +74,27 @@ func (d *direct) take(p *directPush) (id string, err error) {
 
 func (d *direct) run(ctx context.Context) {
 	defer close(d.ended)
+	var pushes []*directPush
 	for {
-		select {
-		case <-d.quit:
-			return
-		case first := <-d.arriving:
-			pushes := d.waiting(first)
-			d.store(ctx, pushes)
-			for _, p := range pushes {
-				close(p.done)
+		if len(pushes) == 0 {
+			select {
+			case <-d.quit:
+				return
+			case first := <-d.arriving:
+				pushes = append(pushes, first)
 			}
 		}
+		pushes = d.gather(pushes)
+		done := d.store(ctx, pushes)
+		for _, p := range pushes[:done] {
+			close(p.done)
+		}
+		pushes = pushes[done:]
 	}
 }
 
-// waiting is a push and those that come soon after.
-func (d *direct) waiting(first *directPush) []*directPush {
-	pushes := []*directPush{first}
+// gather adds to pushes those that are waiting or come soon after.
+func (d *direct) gather(pushes []*directPush) []*directPush {
 	pause := time.NewTimer(gatherPause)
 	defer pause.Stop()
 	for len(pushes) < directBatch {
@@ -106,8 +109,9 @@ func (d *direct) waiting(first *directPush) []*directPush {
 	return pushes
 }
 
-// store stores pushes in one transaction, if it can.
-func (d *direct) store(ctx context.Context, pushes []*directPush) {
+// store stores pushes in one transaction, if it can, and returns how many of them it
+// came to.
+func (d *direct) store(ctx context.Context, pushes []*directPush) int {
 	b := d.batch()
 	settings, err := d.ingester.store.Settings(ctx)
 	steps := make([]func(*store.Tx) error, len(pushes))
@@ -119,7 +123,8 @@ func (d *direct) store(ctx context.Context, pushes []*directPush) {
 			return p.step(b, tx, settings)
 		}
 	}
-	for i, err := range b.run(ctx, steps) {
+	outcomes := b.run(ctx, steps)
+	for i, err := range outcomes {
 		p := pushes[i]
 		switch {
 		case err == nil:
@@ -130,6 +135,7 @@ func (d *direct) store(ctx context.Context, pushes []*directPush) {
 			p.err = d.enqueue(ctx, p)
 		}
 	}
+	return len(outcomes)
 }
 
 // step stores one push. One that is refused has written nothing, and so is no

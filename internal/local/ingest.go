@@ -14,17 +14,22 @@ import (
 const (
 	maxAttempts = 5           // of an item that fails; it may also be what ends processes
 	fullPause   = time.Second // between attempts while the disk is full
+
+	// batchTime is after how long a transaction takes no further item. Its end takes
+	// about as long again, and meanwhile other writes wait.
+	batchTime = 150 * time.Millisecond
 )
 
 // ingester stores and indexes what was pushed.
 type ingester struct {
-	store *store.Store
-	now   func() time.Time
-	log   zerolog.Logger
+	store     *store.Store
+	now       func() time.Time
+	log       zerolog.Logger
+	batchTime time.Duration
 }
 
 func newIngester(s *store.Store, o Options) *ingester {
-	return &ingester{store: s, now: o.Now, log: o.Log}
+	return &ingester{store: s, now: o.Now, log: o.Log, batchTime: batchTime}
 }
 
 // handle is the queue's jobs.Handler. Each job ends in the transaction that does
@@ -36,8 +41,9 @@ func (g *ingester) handle(ctx context.Context, owner string, jobs []store.Job) {
 		for i, job := range jobs {
 			steps[i] = b.step(ctx, owner, job)
 		}
+		outcomes := b.run(context.WithoutCancel(ctx), steps)
 		var again []store.Job
-		for i, err := range b.run(context.WithoutCancel(ctx), steps) {
+		for i, err := range outcomes {
 			switch {
 			case err == nil, errors.Is(err, store.ErrLeaseLost): // done, by us or another
 			case errors.Is(err, store.ErrFull), errors.Is(err, store.ErrBusy):
@@ -46,7 +52,8 @@ func (g *ingester) handle(ctx context.Context, owner string, jobs []store.Job) {
 				g.postpone(ctx, owner, jobs[i], err)
 			}
 		}
-		if jobs = again; len(jobs) > 0 {
+		jobs = append(again, jobs[len(outcomes):]...)
+		if len(again) > 0 {
 			g.log.Error().Int("items", len(jobs)).Msg("cannot store items: the disk is full or the database locked; trying again")
 			select {
 			case <-ctx.Done():
@@ -86,19 +93,20 @@ func (g *ingester) batch() *batch {
 	return &batch{ingester: g, users: map[string]store.User{}, wakers: newWakers(g.now())}
 }
 
-// run takes all steps as one, which spares the full-text index a flush for each,
-// and one by one only when one fails.
+// run takes steps as one, which spares the full-text index a flush for each, and
+// one by one only when one fails. It returns the outcomes of those that it came to.
 func (b *batch) run(ctx context.Context, steps []func(*store.Tx) error) []error {
+	done := 0
 	err := b.store.Write(ctx, func(tx *store.Tx) error {
-		for _, step := range steps {
-			if err := step(tx); err != nil {
+		for began := time.Now(); done < len(steps) && (done == 0 || time.Since(began) < b.batchTime); done++ {
+			if err := steps[done](tx); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
 	if err == nil {
-		return nil
+		return make([]error, done)
 	}
 	alone := make([]func(*store.Tx) error, len(steps))
 	for i, step := range steps {
