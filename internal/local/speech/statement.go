@@ -152,7 +152,7 @@ func (r Reader) FromMeeting(me Self, m store.Meeting) []Statement {
 		if n := len(out) - 1; n >= 0 && out[n].Author == author {
 			st.Before, out[n].After = out[n].Text, st.Text
 		}
-		st.Mine = me.Is(author) || author.Name != "" && strings.EqualFold(author.Name, me.NameAmong(m.Attendees))
+		st.Mine = me.Is(author) || author.Name != "" && strings.EqualFold(author.Name, me.nameAmong(m.Attendees))
 		out = append(out, st)
 	}
 	for _, s := range prose.Sentences(cmp.Or(m.Summary, m.ShortSummary)) {
@@ -178,14 +178,14 @@ func (r Reader) FromActionItems(me Self, m store.Meeting) []Statement {
 		out = append(out, Statement{
 			Source: Source{Kind: store.KindMeeting, ID: m.ID, Title: m.Title}, At: m.StartAt, Thread: m.ID, Order: i,
 			Author: author, Text: item.Description, Context: m.Title + " " + NamesOf(m.Attendees), Signal: r.Read(item.Description)&^Ask | Promise,
-			Mine: me.Is(author) || author.Name != "" && strings.EqualFold(author.Name, me.NameAmong(m.Attendees)),
+			Mine: me.Is(author) || author.Name != "" && strings.EqualFold(author.Name, me.nameAmong(m.Attendees)),
 		})
 	}
 	return out
 }
 
-// NameAmong is the name under which the user is among people, empty when not.
-func (s Self) NameAmong(attendees []store.Person) string {
+// nameAmong is the name under which the user is among people, empty when not.
+func (s Self) nameAmong(attendees []store.Person) string {
 	for _, p := range attendees {
 		if s.Is(p) {
 			return p.Name
