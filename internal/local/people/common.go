@@ -93,14 +93,23 @@ func longForm(given string) string {
 // sameGiven reports whether two given names may be one person's.
 func sameGiven(a, b string) bool { return longForm(a) == longForm(b) }
 
-// Short forms of given names.
+// Short forms of given names, and other spellings in Latin letters, of which each
+// stands for one only.
 const shortForms = `
 bob:robert rob:robert bobby:robert robbie:robert bill:william will:william billy:william dick:richard rick:richard rich:richard
 ricky:richard mike:michael mick:michael dave:david jim:james jimmy:james jamie:james tom:thomas tommy:thomas tim:timothy joe:joseph
 dan:daniel danny:daniel ben:benjamin matt:matthew tony:anthony greg:gregory jeff:jeffrey ken:kenneth kenny:kenneth larry:lawrence pete:peter
 phil:philip ron:ronald don:donald ted:theodore teddy:theodore doug:douglas ed:edward eddie:edward liz:elizabeth beth:elizabeth
 betty:elizabeth kate:katherine kathy:katherine becky:rebecca becca:rebecca debbie:deborah jenny:jennifer sue:susan suzie:susan
-maggie:margaret meg:margaret`
+maggie:margaret meg:margaret
+barb:barbara cathy:catherine chuck:charles gabe:gabriel jake:jacob judy:judith marty:martin mitch:mitchell pam:pamela peggy:margaret ray:raymond russ:russell
+stu:stuart vicky:victoria vince:vincent walt:walter wes:wesley zach:zachary
+fritz:friedrich hannes:johannes kathi:katharina sepp:josef wolle:wolfgang
+lupe:guadalupe nacho:ignacio paco:francisco pancho:francisco pepe:jose quique:enrique
+gosia:malgorzata kasia:katarzyna krzysiek:krzysztof piotrek:piotr tomek:tomasz wojtek:wojciech honza:jan jirka:jiri
+dima:dmitry kolya:nikolai kostia:konstantin kostya:konstantin misha:mikhail pasha:pavel seryozha:sergei tolya:anatoly vanya:ivan volodya:vladimir
+aleksei:alexei aleksey:alexei alexey:alexei anatoliy:anatoly andrey:andrei dmitri:dmitry dmitrii:dmitry dmitriy:dmitry evgeni:evgeny evgenii:evgeny
+evgeniy:evgeny yevgeny:evgeny nikolay:nikolai sergey:sergei vasilii:vasily vasiliy:vasily yurii:yuri yuriy:yuri yury:yuri`
 
 // Common given names of many countries: the most frequent of public name
 // statistics, with their usual short forms.

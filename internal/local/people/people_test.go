@@ -74,6 +74,8 @@ func TestResolve(t *testing.T) {
 		"three words":                       {one, []string{"a@acme.example; Maria Garcia Lopez", "b@globex.example; María García López"}},
 		"short given name, chosen local":    {one, []string{"vidak@acme.example; Mike Vidakovic", "vidak@globex.example; Michael Vidakovic"}},
 		"another short given name":          {one, []string{"vidak@acme.example; Ricky Vidakovic", "vidak@globex.example; Richard Vidakovic"}},
+		"one spelling in Latin letters":     {one, []string{"vidak@acme.example; Sergey Vidakovic", "vidak@globex.example; Sergei Vidakovic"}},
+		"an address under both forms":       {one, []string{"vidak@acme.example; Kostya Vidakovic; Konstantin Vidakovic", "kv@globex.example; Konstantin Vidakovic"}},
 		"short given name alone":            {two, []string{"mv@acme.example; Mike Vidakovic", "x@globex.example; Michael Vidakovic"}},
 		"an initial alone":                  {two, []string{"ov@acme.example; O. Vidakovic", "x@globex.example; Orsolya Vidakovic"}},
 		"an initial, chosen local":          {one, []string{"vidak@acme.example; O. Vidakovic", "vidak@globex.example; Orsolya Vidakovic"}},
