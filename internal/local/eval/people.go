@@ -1,8 +1,10 @@
 package eval
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"maps"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -51,14 +53,19 @@ func measurePeople(ctx context.Context, o Options) (out Section, err error) {
 	return out, nil
 }
 
-// namesOf are the full names that each address of a mailbox goes by.
+// namesOf are the full names that each address of a mailbox goes by. One that has
+// no word of the most frequent one was put to it by mistake.
 func namesOf(docs []document, senders bool) map[string][]string {
-	named := map[string][]string{}
+	times := map[string]map[string]int{}
 	add := func(p store.Person) {
-		address := strings.ToLower(p.Email)
-		if name := plainName(p.Name); address != "" && strings.Contains(name, " ") && !slices.Contains(named[address], name) {
-			named[address] = append(named[address], name)
+		address, name := strings.ToLower(p.Email), plainName(p.Name)
+		if address == "" || !strings.Contains(name, " ") {
+			return
 		}
+		if times[address] == nil {
+			times[address] = map[string]int{}
+		}
+		times[address][name]++
 	}
 	for _, d := range docs {
 		add(store.Person{Email: d.message.SenderEmail, Name: d.message.SenderName})
@@ -67,6 +74,14 @@ func namesOf(docs []document, senders bool) map[string][]string {
 				add(p)
 			}
 		}
+	}
+	named := map[string][]string{}
+	for address, names := range times {
+		all := slices.Sorted(maps.Keys(names))
+		most := strings.Fields(slices.MaxFunc(all, func(a, b string) int { return cmp.Compare(names[a], names[b]) }))
+		named[address] = slices.DeleteFunc(all, func(name string) bool {
+			return !slices.ContainsFunc(strings.Fields(name), func(word string) bool { return slices.Contains(most, word) })
+		})
 	}
 	return named
 }
