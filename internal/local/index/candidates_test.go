@@ -25,6 +25,9 @@ func TestLargeStores(t *testing.T) {
 		if i%2 == 0 {
 			m.BodyText += " budget"
 		}
+		if i%3 == 0 {
+			m.BodyText += " fence"
+		}
 		if i%5 == 0 {
 			m.BodyText += " review"
 		}
@@ -73,6 +76,8 @@ func TestLargeStores(t *testing.T) {
 		require.NoError(t, err)
 		assert.Zero(t, i%10, "%s has one of two common words", subject)
 	}
+	assert.Subset(t, search(attrove.SearchIn{Query: "elsewhere budget fence"}), []string{"Elsewhere", "Note 396"},
+		"a rare word that is hardly anywhere leaves room for what has both of the common ones")
 	newest := search(attrove.SearchIn{Query: "harbour"})
 	assert.Contains(t, newest, "Note 399", "of a word that is everywhere the newest")
 	assert.NotContains(t, newest, "Note 1")
