@@ -43,6 +43,7 @@ type Index struct {
 	store   *store.Store
 	limits  limits
 	meaning *meaning // nil without a model
+	written written
 }
 
 // New returns an index over s, which finds things by their words.

@@ -5,8 +5,10 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/attrove/attrove-mcp/internal/local/prose"
+	"github.com/attrove/attrove-mcp/internal/local/store"
 )
 
 // How far words are looked for in their other forms. The index cuts off English
@@ -20,28 +22,50 @@ const (
 
 // inflections finds the other forms of words.
 type inflections struct {
-	index     *Index
+	store     *store.Store
 	languages []prose.Language // that the passages are written in
+}
+
+// written remembers the languages of a store, which it takes as long as a search to
+// find out.
+type written struct {
+	mu        sync.Mutex
+	last      int64 // passage, when they were looked for
+	languages []prose.Language
 }
 
 // inflections reads which languages there are forms of.
 func (x *Index) inflections(ctx context.Context) (inflections, error) {
-	in := inflections{index: x}
+	const part = 100 // of the passages that come in, after which languages are looked for again
 	last, err := x.store.LastPassage(ctx)
 	if err != nil {
-		return in, err
+		return inflections{}, err
 	}
+	x.written.mu.Lock()
+	defer x.written.mu.Unlock()
+	if grown := last - x.written.last; grown < 0 || grown > x.written.last/part {
+		if x.written.languages, err = languages(ctx, x.store, last); err != nil {
+			return inflections{}, err
+		}
+		x.written.last = last
+	}
+	return inflections{x.store, x.written.languages}, nil
+}
+
+// languages are those that the passages up to the last are written in.
+func languages(ctx context.Context, s *store.Store, last int64) ([]prose.Language, error) {
 	enough := 1 + int(last)/oneInMany
+	var found []prose.Language
 	for _, l := range prose.Languages() {
-		written, _, err := x.store.Matches(ctx, anyOf(l.Common()), enough)
+		passages, _, err := s.Matches(ctx, anyOf(l.Common()), enough)
 		if err != nil {
-			return in, fmt.Errorf("look for languages: %w", err)
+			return nil, fmt.Errorf("look for languages: %w", err)
 		}
-		if written == enough {
-			in.languages = append(in.languages, l)
+		if passages == enough {
+			found = append(found, l)
 		}
 	}
-	return in, nil
+	return found, nil
 }
 
 // forms are the stems in the index of the other forms of a word.
@@ -104,7 +128,7 @@ func (in inflections) alike(ctx context.Context, l prose.Language, word string) 
 		return nil, nil
 	}
 	begins := stem[:max(fewestShared, len(stem)-1)] // the last letter may be another one: "journal", "journaux"
-	known, err := in.index.store.Words(ctx, begins, nearWords)
+	known, err := in.store.Words(ctx, begins, nearWords)
 	if err != nil {
 		return nil, err
 	}
@@ -115,11 +139,11 @@ func (in inflections) alike(ctx context.Context, l prose.Language, word string) 
 
 // used reports whether a word is used in a language no less than in English.
 func (in inflections) used(ctx context.Context, l prose.Language, word string) (bool, error) {
-	inLanguage, _, err := in.index.store.Matches(ctx, word+" AND ("+anyOf(l.Common())+")", usesCounted)
+	inLanguage, _, err := in.store.Matches(ctx, word+" AND ("+anyOf(l.Common())+")", usesCounted)
 	if err != nil {
 		return false, err
 	}
-	inEnglish, _, err := in.index.store.Matches(ctx, word+" AND ("+anyOf(commonInEnglish())+")", usesCounted)
+	inEnglish, _, err := in.store.Matches(ctx, word+" AND ("+anyOf(commonInEnglish())+")", usesCounted)
 	return inLanguage >= inEnglish, err
 }
 
