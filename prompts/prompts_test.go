@@ -18,7 +18,6 @@ import (
 	"github.com/attrove/attrove-mcp/internal/local"
 	"github.com/attrove/attrove-mcp/internal/local/sample"
 	"github.com/attrove/attrove-mcp/internal/safe/safetest"
-	"github.com/attrove/attrove-mcp/internal/view"
 	"github.com/attrove/attrove-mcp/prompts"
 )
 
