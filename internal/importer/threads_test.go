@@ -146,7 +146,7 @@ func TestPropose(t *testing.T) {
 		{"a talk between two, both ways", slices.Concat(
 			many(5, "From: ada@example.com\nTo: bob@example.com\n"), many(5, "From: bob@example.com\nTo: ada@example.com\n"),
 		), nil, "not in clearly more"},
-		{"nothing", nil, nil, "lists"},
+		{"no mail", nil, nil, "only mail"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
