@@ -141,6 +141,8 @@ func (w *Owner) SetMe(ctx context.Context, addresses []string) error {
 }
 
 func (w *Owner) resolve(ctx context.Context) error {
-	_, err := w.core.persons.settle(ctx, w.core.store, w.user.ID)
-	return err
+	if done, err := w.core.store.PersonsResolved(ctx, w.user.ID); err != nil || done {
+		return err
+	}
+	return w.core.store.ResolvePersons(ctx, w.user.ID)
 }

@@ -104,6 +104,7 @@ type core struct {
 	connect   *connect.Server
 	offer     func(context.Context, store.User) string // a link to connect a source; "" for none
 	coverage  coverageCache
+	behind    *background
 	graphs    graphCache
 	persons   persons
 }
@@ -210,7 +211,8 @@ func (e *Engine) open(ctx context.Context) (*core, error) {
 	if e.o.GoalsChanged != nil {
 		opened.OnGoalEvents(e.o.GoalsChanged)
 	}
-	core := &core{store: opened, index: index.New(opened)}
+	core := &core{store: opened, index: index.New(opened), behind: newBackground(ctx, e.o.Log)}
+	core.graphs.behind, core.persons = core.behind, persons{behind: core.behind, paces: map[string]pace{}}
 	if err := e.startVectors(ctx, core); err != nil {
 		return nil, errors.Join(err, opened.Close())
 	}
@@ -244,6 +246,7 @@ func (e *Engine) keep(ctx context.Context, c *core) *keeper {
 
 func (c *core) close() error {
 	c.connect.Close()
+	c.behind.stop()
 	c.direct.stop()
 	c.ingest.Stop()
 	c.goals.stop()

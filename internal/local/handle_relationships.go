@@ -43,30 +43,69 @@ func listRelationships(ctx context.Context, who Caller, in attrove.Relationships
 	return out, err
 }
 
-// graphCache keeps the graph of whoever asked last, for the pages after the
-// first: making it reads all that the user has.
+// graphCache keeps the graph of whoever asked last: making it reads all that there
+// is.
 type graphCache struct {
-	mu      sync.Mutex
-	userID  string
-	version int64     // of the database
-	made    time.Time // by the engine's clock
-	graph   *store.Graph
+	behind *background
+
+	mu     sync.Mutex
+	userID string
+	pace   pace
+	known  datedGraph
 }
 
+// datedGraph is a graph, and what it is of.
+type datedGraph struct {
+	*store.Graph
+	version int64     // of the database
+	made    time.Time // by the engine's clock
+}
+
+// of returns a user's graph: the last one, where to make it anew takes long.
 func (c *graphCache) of(ctx context.Context, s *store.Store, userID string, now time.Time) (*store.Graph, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if c.userID != userID {
+		c.userID, c.pace, c.known = userID, pace{}, datedGraph{}
+	}
+	if c.known.Graph != nil && c.pace.rests() {
+		return c.known.Graph, nil
+	}
+	version, err := s.Version(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if c.known.Graph != nil && c.known.version == version && !now.Before(c.known.made) && c.known.Current(now) {
+		return c.known.Graph, nil
+	}
+	if c.known.Graph == nil || c.pace.short() {
+		began := time.Now()
+		c.known, err = readGraph(ctx, s, userID, now)
+		c.pace = since(began)
+		return c.known.Graph, err
+	}
+	c.pace.going = true
+	c.behind.do("relate people", func(ctx context.Context) error {
+		began := time.Now()
+		graph, err := readGraph(ctx, s, userID, now)
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		if c.userID == userID {
+			c.pace = since(began)
+			if err == nil {
+				c.known = graph
+			}
+		}
+		return err
+	})
+	return c.known.Graph, nil
+}
+
+func readGraph(ctx context.Context, s *store.Store, userID string, now time.Time) (datedGraph, error) {
 	version, err := s.Version(ctx) // before the reading, so that a change meanwhile is not missed
 	if err != nil {
-		return nil, err
-	}
-	if c.graph != nil && c.userID == userID && c.version == version && !now.Before(c.made) && c.graph.Current(now) {
-		return c.graph, nil
+		return datedGraph{}, err
 	}
 	graph, err := s.Graph(ctx, userID, now)
-	if err != nil {
-		return nil, err
-	}
-	c.userID, c.version, c.made, c.graph = userID, version, now, graph
-	return graph, nil
+	return datedGraph{graph, version, now}, err
 }

@@ -9,43 +9,40 @@ import (
 	"github.com/attrove/attrove-mcp/internal/local/store"
 )
 
-// persons tells who is one person when somebody asks, and not while mail comes
-// in. Where that takes long it is not done anew for each that asks.
+// persons tells who is one person when somebody asks, and not while mail comes in.
 type persons struct {
-	mu   sync.Mutex
-	done map[string]resolution // by user
-}
+	behind *background
 
-// resolution is how long it took, and when it was over.
-type resolution struct {
-	at   time.Time
-	took time.Duration
+	mu    sync.Mutex
+	paces map[string]pace // by user
 }
-
-// Where to resolve persons takes longer than longResolution, as while millions of
-// messages are imported, it takes resolveShare of the time at most.
-const (
-	longResolution = 100 * time.Millisecond
-	resolveShare   = 20
-)
 
 // settle resolves a user's persons if there is anything new, and reports whether
 // it did.
 func (p *persons) settle(ctx context.Context, s *store.Store, userID string) (bool, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if last := p.done[userID]; last.took > longResolution && time.Since(last.at) < resolveShare*last.took {
+	if p.paces[userID].rests() {
 		return false, nil
 	}
 	if done, err := s.PersonsResolved(ctx, userID); err != nil || done {
 		return false, err
 	}
+	if !p.paces[userID].short() {
+		p.paces[userID] = pace{going: true}
+		p.behind.do("resolve persons", func(ctx context.Context) error {
+			began := time.Now()
+			err := s.ResolvePersons(ctx, userID)
+			p.mu.Lock()
+			defer p.mu.Unlock()
+			p.paces[userID] = since(began)
+			return err
+		})
+		return false, nil
+	}
 	began := time.Now()
 	err := s.ResolvePersons(ctx, userID)
-	if p.done == nil {
-		p.done = map[string]resolution{}
-	}
-	p.done[userID] = resolution{at: time.Now(), took: time.Since(began)}
+	p.paces[userID] = since(began)
 	return true, err
 }
 

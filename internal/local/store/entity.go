@@ -52,12 +52,15 @@ type EntityFilter struct {
 	Limit    int
 }
 
-// entityQuery finds entities that stand for a person, each with all that are
-// linked to it.
-const entityQuery = `SELECT e.seq, e.id, e.entity_type,
+// entityRows finds entities, each with all that are linked to it, and entityQuery
+// those that stand for a person.
+const (
+	entityRows = `SELECT e.seq, e.id, e.entity_type,
 	(SELECT json_group_array(handle) FROM (SELECT handle FROM entities WHERE seq = e.seq OR same_as = e.seq ORDER BY last_seen_at DESC, handle)),
 	(SELECT name FROM entities WHERE seq = e.seq OR same_as = e.seq ORDER BY named_at DESC, name LIMIT 1)
-	FROM entities e WHERE e.same_as IS NULL AND `
+	FROM entities e WHERE `
+	entityQuery = entityRows + `e.same_as IS NULL AND `
+)
 
 func scanEntity(rows *sql.Rows) (Entity, error) {
 	var e Entity

@@ -29,27 +29,47 @@ type Graph struct {
 	next time.Time // of the first item still to come; zero for none
 }
 
-// tie is an edge of the graph. It names entities by their seq.
+// tie is an edge of the graph.
 type tie struct {
-	a, b  int64 // a < b
-	count int
+	pair
+	count int32
 	last  int64 // in ms; 0 for none
 }
+
+// pair is two entities, each the one that stands for a person, by their seq: the
+// less one first. A large graph has millions, so they are kept small.
+type pair struct{ a, b int32 }
 
 // Current reports whether a graph still holds at a time after it was made, while
 // nothing is stored: then only time can change it.
 func (g *Graph) Current(now time.Time) bool { return g.next.IsZero() || now.Before(g.next) }
 
+// of are the ties of one entity.
+func (g *Graph) of(seq int64) []tie {
+	var ties []tie
+	for _, t := range g.ties {
+		if int64(t.a) == seq || int64(t.b) == seq {
+			ties = append(ties, t)
+		}
+	}
+	return ties
+}
+
 // Graph counts in how many of a user's items each two entities appear. It reads
-// all of the user's participants.
+// who is named in all items there are, in the order of an index: that takes less
+// than to look for those of the user.
 func (s *Store) Graph(ctx context.Context, userID string, now time.Time) (*Graph, error) {
-	together := map[[2]int64]*tie{}
+	heads, err := s.heads(ctx, userID)
+	if err != nil {
+		return nil, fmt.Errorf("relationships: %w", err)
+	}
 	g := &Graph{}
-	_, err := collect(ctx, s, func(rows *sql.Rows) (struct{}, error) {
+	together := tally{heads: heads, place: map[pair]int{}}
+	_, err = collect(ctx, s, func(rows *sql.Rows) (none struct{}, err error) {
 		var ms int64
 		var named string
 		if err := rows.Scan(&ms, &named); err != nil {
-			return struct{}{}, err
+			return none, err
 		}
 		if at := fromMillis(ms); at.After(now) {
 			ms = 0
@@ -57,47 +77,72 @@ func (s *Store) Graph(ctx context.Context, userID string, now time.Time) (*Graph
 				g.next = at
 			}
 		}
-		return struct{}{}, count(together, named, ms)
-	}, `SELECT max(p.at), group_concat(coalesce(e.same_as, e.seq)) FROM entities e CROSS JOIN participants p ON p.entity = e.seq
-		WHERE e.user_id = ? AND p.party BETWEEN 2 AND ? AND `+inActiveCalendar+` GROUP BY p.item_id`, userID, Crowd)
+		return none, together.add(named, ms)
+	}, `SELECT max(at), group_concat(entity) FROM participants p WHERE `+inActiveCalendar+`
+		GROUP BY item_id HAVING count(*) BETWEEN 2 AND ?`, Crowd)
 	if err != nil {
 		return nil, fmt.Errorf("relationships: %w", err)
 	}
-	g.ties = make([]tie, 0, len(together))
-	for _, t := range together {
-		g.ties = append(g.ties, *t)
-	}
+	g.ties = together.ties
 	slices.SortFunc(g.ties, func(x, y tie) int {
 		return cmp.Or(cmp.Compare(y.count, x.count), cmp.Compare(y.last, x.last), cmp.Compare(x.a, y.a), cmp.Compare(x.b, y.b))
 	})
 	return g, nil
 }
 
-// count adds an item that names entities, a list with commas, to what each two
-// of them have together.
-func count(together map[[2]int64]*tie, named string, at int64) error {
-	var entities []int64
+// heads are the entities that stand for a user's, each by its own seq.
+func (s *Store) heads(ctx context.Context, userID string) (map[int64]int32, error) {
+	heads := map[int64]int32{}
+	_, err := collect(ctx, s, func(rows *sql.Rows) (none struct{}, err error) {
+		var seq int64
+		var head int32
+		err = rows.Scan(&seq, &head)
+		heads[seq] = head
+		return none, err
+	}, `SELECT seq, coalesce(same_as, seq) FROM entities WHERE +user_id = ?`, userID)
+	return heads, err
+}
+
+// tally counts what each two of a user's entities have together.
+type tally struct {
+	heads map[int64]int32
+	ties  []tie
+	place map[pair]int // in ties
+	party []int32      // of one item
+}
+
+// add adds an item that names entities, a list with commas.
+func (t *tally) add(named string, at int64) error {
+	t.party = t.party[:0]
 	for text := range strings.SplitSeq(named, ",") {
-		entity, err := strconv.ParseInt(text, 10, 64)
+		seq, err := strconv.ParseInt(text, 10, 64)
 		if err != nil {
 			return err
 		}
-		entities = append(entities, entity)
+		if head, ok := t.heads[seq]; ok { // else it is another user's
+			t.party = append(t.party, head)
+		}
 	}
-	slices.Sort(entities)
-	entities = slices.Compact(entities) // several addresses of a person
-	for i, a := range entities {
-		for _, b := range entities[i+1:] {
-			t := together[[2]int64{a, b}]
-			if t == nil {
-				t = &tie{a: a, b: b}
-				together[[2]int64{a, b}] = t
-			}
-			t.count++
-			t.last = max(t.last, at)
+	slices.Sort(t.party)
+	t.party = slices.Compact(t.party) // several addresses of a person
+	for i, a := range t.party {
+		for _, b := range t.party[i+1:] {
+			tie := t.tie(pair{a, b})
+			tie.count++
+			tie.last = max(tie.last, at)
 		}
 	}
 	return nil
+}
+
+func (t *tally) tie(of pair) *tie {
+	i, ok := t.place[of]
+	if !ok {
+		i = len(t.ties)
+		t.place[of] = i
+		t.ties = append(t.ties, tie{pair: of})
+	}
+	return &t.ties[i]
 }
 
 // Relationships returns part of a graph, the strongest first, and how many there
@@ -105,24 +150,29 @@ func count(together map[[2]int64]*tie, named string, at int64) error {
 func (s *Store) Relationships(ctx context.Context, g *Graph, of Entity, skip, limit int) (part []Relationship, total int, err error) {
 	ties := g.ties
 	if of.Seq != 0 {
-		ties = slices.DeleteFunc(slices.Clone(ties), func(t tie) bool { return t.a != of.Seq && t.b != of.Seq })
+		ties = g.of(of.Seq)
 	}
 	total = len(ties)
 	ties = ties[min(skip, total):min(skip+limit, total)]
-	seqs := make([]int64, 0, 2*len(ties))
+	seqs := make([]int32, 0, 2*len(ties))
 	for _, t := range ties {
 		seqs = append(seqs, t.a, t.b)
 	}
-	entities, err := collect(ctx, s, scanEntity, entityQuery+`e.seq IN (SELECT value FROM json_each(?))`, encodeList(seqs))
+	entities, err := collect(ctx, s, scanEntity, entityRows+`e.seq IN (SELECT value FROM json_each(?))`, encodeList(seqs))
 	if err != nil {
 		return nil, 0, fmt.Errorf("entities of relationships: %w", err)
 	}
-	known := make(map[int64]Entity, len(entities))
+	known := make(map[int32]Entity, len(entities))
 	for _, e := range entities {
-		known[e.Seq] = e
+		known[int32(e.Seq)] = e //nolint:gosec // it was one
 	}
 	for _, t := range ties {
-		r := Relationship{A: known[t.a], B: known[t.b], Count: t.count}
+		a, there := known[t.a]
+		b, both := known[t.b]
+		if !there || !both { // purged since the graph was made
+			continue
+		}
+		r := Relationship{A: a, B: b, Count: int(t.count)}
 		if t.last != 0 {
 			r.LastAt = fromMillis(t.last)
 		}
