@@ -127,9 +127,9 @@ func Plain(text string) string {
 	for _, r := range text {
 		switch {
 		case 'a' <= r && r <= 'z' || '0' <= r && r <= '9' || r == '\'':
-			plain = append(plain, byte(r))
+			plain = utf8.AppendRune(plain, r)
 		case 'A' <= r && r <= 'Z':
-			plain = append(plain, byte(r)+'a'-'A')
+			plain = utf8.AppendRune(plain, r+'a'-'A')
 		case r == '’':
 			plain = append(plain, '\'')
 		case r >= utf8.RuneSelf && (unicode.IsLetter(r) || unicode.IsDigit(r)):

@@ -2,6 +2,7 @@ package store
 
 import (
 	"fmt"
+	"strconv"
 	"testing"
 	"time"
 
@@ -29,7 +30,7 @@ func TestConversationCounts(t *testing.T) {
 		}
 		save := func(i int, conversation, thread string) Message {
 			at := testTime.Add(time.Duration(i) * time.Hour)
-			return saveMessage(t, s, u, Message{ID: fmt.Sprint(i), SentAt: at}, ThreadKeys{Conversation: conversation, Thread: thread})
+			return saveMessage(t, s, u, Message{ID: strconv.Itoa(i), SentAt: at}, ThreadKeys{Conversation: conversation, Thread: thread})
 		}
 		for i := range 5 {
 			save(i, "harbour", fmt.Sprint("t", i/2))
