@@ -1,7 +1,10 @@
 package answer_test
 
 import (
+	"bytes"
+	"errors"
 	"io"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -11,9 +14,13 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/attrove/attrove-mcp/internal/attrove"
+	"github.com/attrove/attrove-mcp/internal/importer/mail"
+	"github.com/attrove/attrove-mcp/internal/importer/mbox"
 	"github.com/attrove/attrove-mcp/internal/local"
 	"github.com/attrove/attrove-mcp/internal/local/answer"
+	"github.com/attrove/attrove-mcp/internal/local/index/indextest"
 	"github.com/attrove/attrove-mcp/internal/local/sample"
+	"github.com/attrove/attrove-mcp/internal/local/store"
 	"github.com/attrove/attrove-mcp/internal/openapi/openapitest"
 	"github.com/attrove/attrove-mcp/internal/realdata"
 	"github.com/attrove/attrove-mcp/internal/safe/safetest"
@@ -91,10 +98,37 @@ func TestSampleAnswers(t *testing.T) {
 	}
 }
 
+// mailbox loads a mailbox.
+func mailbox(tb testing.TB, path string) *indextest.Fixture {
+	tb.Helper()
+	data, err := os.ReadFile(path)
+	require.NoError(tb, err)
+	f := indextest.New(tb, store.User{Email: "rostedt@goodmis.org"})
+	var all []store.Message
+	for r := mbox.NewReader(bytes.NewReader(data), 0); ; {
+		raw, err := r.Next()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		require.NoError(tb, err)
+		m := mail.Read(raw.Raw, mail.Context{Latest: time.Now()})
+		msg := store.Message{
+			SentAt: m.Date, SenderEmail: m.From.Email, SenderName: m.From.Name, Subject: m.Subject, BodyText: m.Body,
+			QuotedText: m.Quoted, ThreadID: strings.ToLower(mail.Topic(m.Subject)),
+		}
+		for _, to := range m.Recipients {
+			msg.Recipients = append(msg.Recipients, store.Person{Email: to.Email, Name: to.Name})
+		}
+		all = append(all, msg)
+	}
+	f.Message(all...)
+	return f
+}
+
 // Known messages of real mail come back for known questions.
 func TestRealMail(t *testing.T) {
 	t.Parallel()
-	f := mailbox(t, realdata.Dir(t, "email", "ksummit-2023-2026.mbox"), 1)
+	f := mailbox(t, realdata.Dir(t, "email", "ksummit-2023-2026.mbox"))
 	a := answer.New(f.Store, f.Index)
 	for text, want := range map[string][]string{
 		"What did Linus say about Rust in February 2025?":          {"In February 2025", "Linus Torvalds wrote", "Rust"},
