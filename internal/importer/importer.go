@@ -27,7 +27,7 @@ const DefaultConcurrency = 8
 
 // EngineConcurrency is the same for an engine in this process, which writes what
 // waits at the same time in one transaction.
-const EngineConcurrency = 1024
+const EngineConcurrency = 4096
 
 // clockSkew is how far in the future a date may lie and still be believed.
 const clockSkew = 48 * time.Hour

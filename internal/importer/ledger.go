@@ -2,7 +2,9 @@ package importer
 
 import (
 	"context"
+	"slices"
 	"sync"
+	"time"
 
 	"golang.org/x/sync/semaphore"
 )
@@ -14,9 +16,10 @@ type ledger struct {
 	report Reporter
 	ahead  *semaphore.Weighted
 
-	mu      sync.Mutex
-	open    []*settlement // in the order of the source
-	unsaved int
+	mu     sync.Mutex
+	open   []*settlement // in the order of the source
+	saving bool          // the state is being kept
+	saved  time.Time     // when it last was
 }
 
 type settlement struct {
@@ -26,11 +29,15 @@ type settlement struct {
 }
 
 // maxAhead is how many records may have been begun behind one that is not yet
-// settled. So many at most are pushed again after an interruption.
-const maxAhead = 2048
+// settled.
+const maxAhead = 2 * EngineConcurrency
+
+// saveInterval is how often the progress is kept. What was pushed since is pushed again
+// after the process was killed.
+const saveInterval = time.Second
 
 func newLedger(src *source, report Reporter) *ledger {
-	return &ledger{src: src, report: report, ahead: semaphore.NewWeighted(maxAhead)}
+	return &ledger{src: src, report: report, ahead: semaphore.NewWeighted(maxAhead), saved: time.Now()}
 }
 
 // begin enters a record. It waits while too many others are open.
@@ -47,6 +54,19 @@ func (l *ledger) begin(ctx context.Context, rec record) (*settlement, error) {
 
 // settle notes what became of a record, and from time to time keeps the state.
 func (l *ledger) settle(e *settlement, out outcome) error {
+	state, due := l.note(e, out)
+	if !due {
+		return nil
+	}
+	err := l.src.store.save(l.src.content, state)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.saving, l.saved = false, time.Now()
+	return err
+}
+
+// note takes down what became of a record, and returns the state that is to be kept if it is time.
+func (l *ledger) note(e *settlement, out outcome) (now state, due bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	e.settled, e.out = true, out
@@ -58,15 +78,16 @@ func (l *ledger) settle(e *settlement, out outcome) error {
 		s.Last, s.Offset = first.start, first.end
 		s.Items += first.out.items
 		s.Skipped += first.out.skipped
-		l.unsaved += max(first.out.items, 1)
 		if first.out.refused {
 			s.Retry = append(s.Retry, retryable{first.start, first.out.items})
 		}
 	}
 	l.report.Progress(Progress{Path: l.src.path, Phase: Pushing, Items: s.Items, Done: s.Offset, Total: l.src.content.end()})
-	if l.unsaved < saveEvery {
-		return nil
+	if l.saving || time.Since(l.saved) < saveInterval {
+		return state{}, false
 	}
-	l.unsaved = 0
-	return l.src.store.save(l.src)
+	l.saving = true
+	now = *s
+	now.Retry = slices.Clone(s.Retry)
+	return now, true
 }

@@ -130,7 +130,18 @@ func (p retryPusher) PushNote(ctx context.Context, in attrove.PushNoteIn) (attro
 }
 
 func again[In any](ctx context.Context, p retryPusher, push func(context.Context, In) (attrove.PushReceipt, error), in In) (attrove.PushReceipt, error) {
-	return p.executor.WithContext(ctx).Get(func() (attrove.PushReceipt, error) { return push(ctx, in) })
+	receipt, err := push(ctx, in)
+	if err == nil {
+		return receipt, nil // as nearly always, without what a policy costs
+	}
+	first := true
+	return p.executor.WithContext(ctx).Get(func() (attrove.PushReceipt, error) {
+		if first {
+			first = false
+			return receipt, err
+		}
+		return push(ctx, in)
+	})
 }
 
 // delay is how long to wait after a failed attempt: as long as the upstream

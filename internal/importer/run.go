@@ -8,15 +8,12 @@ import (
 	"slices"
 	"sync"
 
-	"golang.org/x/sync/errgroup"
 	"golang.org/x/sync/semaphore"
 
 	"github.com/attrove/attrove-mcp/internal/attrove"
 )
 
 const (
-	// saveEvery is after how many items the progress is kept.
-	saveEvery = 256
 	// maxInFlight bounds the bytes of the records in memory, besides their number.
 	// Read, a record takes up to three times as much as it did in its file.
 	maxInFlight = 64 << 20
@@ -66,7 +63,7 @@ func (r *run) source(ctx context.Context, src *source) error {
 	if err == nil {
 		err = r.rest(ctx, src)
 	}
-	if saveErr := src.store.save(src); err == nil {
+	if saveErr := src.store.save(src.content, src.state); err == nil {
 		err = saveErr
 	}
 	return err
@@ -88,9 +85,13 @@ func (r *run) again(ctx context.Context, src *source) error {
 	src.state.Retry = nil
 	for i, failed := range retry {
 		for rec, err := range src.content.records(failed.Position) {
+			var found haul
+			if err == nil {
+				found, err = rec.read(r, src)
+			}
 			var out outcome
 			if err == nil {
-				out, err = r.record(ctx, src, rec)
+				out, err = r.items(ctx, src, rec, found)
 			}
 			if err != nil {
 				src.state.Retry = slices.Concat(src.state.Retry, retry[i:])
@@ -107,45 +108,6 @@ func (r *run) again(ctx context.Context, src *source) error {
 	return nil
 }
 
-// rest pushes what lies behind the offset of the source's state.
-func (r *run) rest(ctx context.Context, src *source) error {
-	book := newLedger(src, r.opts.Reporter)
-	group, ctx := errgroup.WithContext(ctx)
-	group.SetLimit(r.opts.Concurrency)
-	readErr := r.read(ctx, src, book, group)
-	if err := group.Wait(); err != nil {
-		return err
-	}
-	return readErr
-}
-
-// read hands the records of a source out to the group, no more at a time than
-// the limits on their number and size allow.
-func (r *run) read(ctx context.Context, src *source, book *ledger, group *errgroup.Group) error {
-	for rec, err := range src.content.records(src.state.Offset) {
-		if err != nil {
-			return err
-		}
-		entry, err := book.begin(ctx, rec)
-		if err != nil {
-			return err
-		}
-		size := min(perByte*rec.size, maxInFlight)
-		if err := r.memory.Acquire(ctx, size); err != nil {
-			return err
-		}
-		group.Go(func() error {
-			defer r.memory.Release(size)
-			out, err := r.record(ctx, src, rec)
-			if err != nil {
-				return err
-			}
-			return book.settle(entry, out)
-		})
-	}
-	return nil
-}
-
 // outcome is what became of a record.
 type outcome struct {
 	items   int  // that it holds, whatever became of them
@@ -153,12 +115,8 @@ type outcome struct {
 	refused bool // upstream did not take some: they are to be tried again
 }
 
-// record reads a record and pushes what it holds. An error ends the import.
-func (r *run) record(ctx context.Context, src *source, rec record) (outcome, error) {
-	h, err := rec.read(r, src)
-	if err != nil {
-		return outcome{}, err
-	}
+// items pushes what a record holds. An error ends the import.
+func (r *run) items(ctx context.Context, src *source, rec record, h haul) (outcome, error) {
 	out := r.account(src, rec, h)
 	for _, one := range h.items {
 		if err := ctx.Err(); err != nil {

@@ -106,14 +106,14 @@ func decodeState(raw []byte) (state, bool) {
 	return s, err == nil && 0 <= s.Last && s.Last <= s.Offset && 0 <= s.Items && 0 <= s.Skipped
 }
 
-// save replaces the state kept for src in one step. The file names the user's
-// files, so only the user may read it.
-func (f stateFile) save(src *source) error {
+// save replaces the state that is kept of content in one step. The file names the
+// user's files, so only the user may read it.
+func (f stateFile) save(of content, s state) error {
 	var err error
-	if src.state.Mark, err = src.content.mark(src.state.Offset); err != nil {
-		return fmt.Errorf("read %s: %w", src.path, err)
+	if s.Mark, err = of.mark(s.Offset); err != nil {
+		return fmt.Errorf("read %s: %w", s.Path, err)
 	}
-	raw, err := json.MarshalIndent(src.state, "", "  ")
+	raw, err := json.MarshalIndent(s, "", "  ")
 	if err != nil {
 		return fmt.Errorf("encode the progress of the import: %w", err)
 	}
