@@ -261,6 +261,19 @@ func (z zoned) eventsOf(d zoneDay, from, to time.Time) {
 	assert.ElementsMatch(z, []string{"day before, UTC", "into the day", "until midnight"}, before)
 	after, _, _ := z.list("attrove_events", "tomorrow", off(d.day, 1))
 	assert.ElementsMatch(z, []string{"two days, UTC", "day after, UTC", "out of the day", "from midnight"}, after)
+	assert.ElementsMatch(z, []string{"two days, UTC", "day after, UTC", "out of the day", "from midnight"}, z.searchEvents("day midnight", "tomorrow"))
+	assert.ElementsMatch(z, []string{"day before, UTC", "into the day", "until midnight"}, z.searchEvents("day midnight", "yesterday"))
+}
+
+// searchEvents is the names of what a search finds in the calendar of a day.
+func (z zoned) searchEvents(query, day string) (names []string) {
+	z.Helper()
+	var found attrove.SearchOut
+	z.good("attrove_search", with("query", query, "after_date", day, "before_date", day), &found)
+	for _, e := range found.KeyEvents {
+		names = append(names, string(e.Title))
+	}
+	return names
 }
 
 // TestDaysStayDaysInAnotherZone moves the user between calls: whole days stay the

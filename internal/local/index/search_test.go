@@ -134,6 +134,27 @@ func TestSearchDates(t *testing.T) {
 	}
 }
 
+// An event is of all the days that it takes.
+func TestSearchFindsEventsThatGoOn(t *testing.T) {
+	f := berlin(t)
+	f.Event(store.Event{Title: "Fair", StartAt: at("2026-11-02 09:00"), EndAt: at("2026-11-05 17:00")})
+	f.Message(store.Message{Subject: "Fair", BodyText: "The fair.", SentAt: at("2026-11-02 10:00")})
+	for _, tt := range []struct {
+		after, before attrove.Date
+		found         int
+	}{
+		{"2026-11-03", "2026-11-03", 1},
+		{"2026-11-05", "", 1},
+		{"2026-11-06", "", 0},
+		{"", "2026-11-02", 1},
+		{"", "2026-11-01", 0},
+	} {
+		out := search(t, f, attrove.SearchIn{Query: "fair", AfterDate: tt.after, BeforeDate: tt.before})
+		assert.Len(t, out.KeyEvents, tt.found, "%s..%s", tt.after, tt.before)
+		assert.Equal(t, tt.after == "" && tt.found > 0, len(out.KeyMessages) > 0, "a message is of one day: %s..%s", tt.after, tt.before)
+	}
+}
+
 func TestSearchRefusesBadDates(t *testing.T) {
 	f := berlin(t)
 	for _, tt := range []struct {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/attrove/attrove-mcp/internal/local/prose"
@@ -88,9 +89,26 @@ func (q PassageQuery) conditions() conditions {
 	where.domains("p.domain", q.Domains)
 	oneOf(&where, "p.integration_id", q.IntegrationIDs)
 	oneOf(&where, "p.item_id", q.ItemIDs)
-	where.period("p.at", q.From, q.To)
+	where.period("p.at", time.Time{}, q.To)
+	where.since(q)
 	where.inSight(q.Kinds)
 	return where
+}
+
+// since leaves out what is from before the period, but events that go on in it. The
+// first of them bounds how far back SQLite walks.
+func (c *conditions) since(q PassageQuery) {
+	if q.From.IsZero() {
+		return
+	}
+	from := millis(q.From)
+	if len(q.Kinds) > 0 && !slices.Contains(q.Kinds, KindEvent) {
+		c.add("p.at >= ?", from)
+		return
+	}
+	const goOn = "FROM events WHERE user_id = ? AND start_at < ? AND end_at > ?"
+	c.add("p.at >= coalesce((SELECT min(start_at) "+goOn+"), ?)", q.UserID, from, from, from)
+	c.add("(p.at >= ? OR p.item_id IN (SELECT id "+goOn+"))", from, q.UserID, from, from)
 }
 
 // matchQuery ranks without reading any text. CROSS JOIN keeps SQLite from asking
