@@ -56,12 +56,12 @@ func (a *Answerer) desk(ctx context.Context, q question) (desk, error) {
 		d.knows(m)
 	}
 	for _, address := range q.me.Addresses() {
-		sent, err := a.store.Messages(ctx, q.user.ID, store.MessageFilter{SenderEmail: address, To: d.at, Limit: maxSent})
+		known, err := a.store.WrittenTo(ctx, q.user.ID, address, d.at, maxSent)
 		if err != nil {
 			return d, err
 		}
-		for _, m := range sent {
-			d.knows(m)
+		for _, other := range known {
+			d.writtenTo[other] = true
 		}
 	}
 	return d, nil

@@ -119,6 +119,9 @@ func (a *Answerer) matters(d desk) []matter {
 				continue
 			}
 			for _, s := range a.reader.FromMessage(d.q.me, thread[i]) {
+				if s.Signal == 0 { // it only informs
+					continue
+				}
 				m := d.judge(s, where)
 				if m.reason != nothing && m.score > 0 {
 					m.labels = d.about(s, thread[i])
@@ -136,8 +139,12 @@ func (a *Answerer) settings(me speech.Self, thread []store.Message) []setting {
 	kept, over := false, false
 	for i := last; i >= 0; i-- {
 		out[i] = setting{message: thread[i], later: thread[i+1:], kept: kept, over: over && i < last}
+		ours := me.Ours(speech.Sender(thread[i]))
+		if i < last && (kept || !ours) { // to read it would change nothing
+			continue
+		}
 		done := a.reader.Text(thread[i].BodyText).Has(speech.Settled)
-		kept = kept || done && me.Ours(speech.Sender(thread[i]))
+		kept = kept || done && ours
 		if i == last {
 			over = done
 		}

@@ -67,6 +67,19 @@ func (s *Store) Messages(ctx context.Context, userID string, f MessageFilter) ([
 	return s.messages(ctx, where, ` ORDER BY m.sent_at DESC, m.id DESC LIMIT ?`, f.Limit)
 }
 
+// WrittenTo returns the addresses, in lower case, to which a user's last messages
+// from an address went before a time, so many of them.
+func (s *Store) WrittenTo(ctx context.Context, userID, sender string, before time.Time, messages int) ([]string, error) {
+	all, err := collect(ctx, s, scalar[string], `SELECT DISTINCT r.value ->> 'email' FROM (
+			SELECT recipients FROM messages WHERE user_id = ? AND sender_domain = ? AND sender_email = ? AND sent_at < ?
+			ORDER BY sent_at DESC, id DESC LIMIT ?), json_each(recipients) r WHERE r.value ->> 'email' <> ''`,
+		userID, Domain(sender), sender, millis(before), messages)
+	if err != nil {
+		return nil, fmt.Errorf("whom an address wrote to: %w", err)
+	}
+	return all, nil
+}
+
 // ThreadMessages returns a thread's messages in the order they were written.
 func (s *Store) ThreadMessages(ctx context.Context, userID, threadID string, after *Position, limit int) ([]Message, error) {
 	var where conditions
