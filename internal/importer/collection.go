@@ -147,11 +147,8 @@ func (c *collection) headers() iter.Seq2[heading, error] {
 			return
 		}
 		for i, e := range c.entries {
-			header, err := e.header()
-			one := heading{start: int64(i), end: int64(i) + 1, header: header, folder: path.Base(path.Dir(e.name))}
-			if err != nil {
-				one.header = mail.ReadHeader(nil) // it is told when the message is read
-			}
+			one := heading{start: int64(i), end: int64(i) + 1, folder: path.Base(path.Dir(e.name)),
+				read: func() (mail.Header, time.Time) { return e.header(), time.Time{} }}
 			if !yield(one, nil) {
 				return
 			}
@@ -175,14 +172,15 @@ func (c *collection) sameText(a, b int64) bool {
 	return slices.Equal(attached[0], attached[1]) && (strings.Contains(texts[0], texts[1]) || strings.Contains(texts[1], texts[0]))
 }
 
-func (e *entry) header() (mail.Header, error) {
+// header reads the header of a message. Why it cannot is told when the message is read.
+func (e *entry) header() mail.Header {
 	file, err := e.open()
 	if err != nil {
-		return mail.Header{}, err
+		return mail.Header{}
 	}
 	defer func() { _ = file.Close() }() // it was only read
-	raw, err := io.ReadAll(io.LimitReader(file, mbox.MaxHeader))
-	return mail.ReadHeader(raw), err
+	raw, _ := io.ReadAll(io.LimitReader(file, mbox.MaxHeader))
+	return mail.ReadHeader(raw)
 }
 
 // ahead is how far into the future series of events are expanded.

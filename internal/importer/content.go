@@ -58,9 +58,12 @@ func (c *chain) mark(position int64, describe func(w io.Writer, i int64)) string
 // heading is the header of a message and what its place says about it.
 type heading struct {
 	start, end int64
-	header     mail.Header
-	envelope   time.Time // of a mailbox's separator line
-	folder     string    // in which it lies
+	size       int    // bytes that it takes in memory
+	folder     string // in which it lies
+
+	// read reads it, perhaps while others are read, and the date of a mailbox's
+	// separator line.
+	read func() (h mail.Header, envelope time.Time)
 }
 
 // record is the smallest part of a source that is read and acknowledged whole:

@@ -266,6 +266,21 @@ func TestCopiesAndNamesakes(t *testing.T) {
 	assert.Equal(t, "Tea", up.kept["1@example.com"].Subject)
 }
 
+// Headers are read by all processors, and yet the first message with an id is the one
+// that keeps it.
+func TestTheFirstOfManyNamesakesKeepsItsID(t *testing.T) {
+	up := newUpstream()
+	var b strings.Builder
+	for i := range 4 * batchItems {
+		b.WriteString(message(1, fmt.Sprintf("Topic %d", i), "Text"))
+	}
+	o := options(t, up, write(t, "box.mbox", b.String()))
+	o.Concurrency = EngineConcurrency
+	assert.Equal(t, 4*batchItems, run1(t, o).New())
+	assert.Len(t, up.kept, 4*batchItems)
+	assert.Equal(t, "Topic 0", up.kept["1@example.com"].Subject)
+}
+
 func TestMeIsWhoTheUserSays(t *testing.T) {
 	o := options(t, newUpstream(), box(t, 1))
 	o.Me = []string{" Ada@Example.com "}

@@ -8,6 +8,7 @@ import (
 	"io"
 	"iter"
 	"path/filepath"
+	"time"
 
 	"github.com/attrove/attrove-mcp/internal/importer/mail"
 	"github.com/attrove/attrove-mcp/internal/importer/mbox"
@@ -36,10 +37,8 @@ func (m *mailbox) headers() iter.Seq2[heading, error] {
 			if errors.Is(err, io.EOF) {
 				return
 			}
-			one := heading{start: msg.Offset, end: msg.End, envelope: msg.EnvelopeDate()}
-			if err == nil {
-				one.header = mail.ReadHeader(msg.Raw)
-			}
+			one := heading{start: msg.Offset, end: msg.End, size: len(msg.Raw),
+				read: func() (mail.Header, time.Time) { return mail.ReadHeader(msg.Raw), msg.EnvelopeDate() }}
 			if !yield(one, err) || err != nil {
 				return
 			}

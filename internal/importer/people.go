@@ -62,31 +62,47 @@ func (p *people) get(a mail.Address) *person {
 	return found
 }
 
-// add counts a message. sent says that it lay in a folder of sent mail.
-func (p *people) add(h mail.Header, sent bool) {
-	from := h.Addresses("From")
-	for _, a := range from {
+// presence is who takes part in a message.
+type presence struct {
+	from      []mail.Address
+	sent      bool           // it lay in a folder of sent mail
+	personal  bool           // no list and no program sent it
+	party     []mail.Address // of a personal one, the recipients and its writer
+	delivered []mail.Address // of a personal one, whose mailbox it came to
+}
+
+func presenceOf(h mail.Header, sent bool) presence {
+	one := presence{from: h.Addresses("From"), sent: sent, personal: !h.Bulk()}
+	if one.personal {
+		one.party = h.Addresses("From", "To", "Cc")
+		one.delivered = h.Addresses("Delivered-To", "X-Original-To", "Envelope-To")
+	}
+	return one
+}
+
+// add counts a message.
+func (p *people) add(one presence) {
+	for _, a := range one.from {
 		writer := p.get(a)
 		writer.written++
-		if sent {
+		if one.sent {
 			writer.sent++
 			p.sentTotal++
 		}
 	}
-	if h.Bulk() {
+	if !one.personal {
 		return
 	}
 	p.personal++
-	delivered := h.Addresses("Delivered-To", "X-Original-To", "Envelope-To")
-	counted := map[string]bool{}
-	for _, a := range slices.Concat(from, h.Addresses("To", "Cc"), delivered) {
-		if !counted[a.Email] {
-			counted[a.Email] = true
-			p.get(a).involved++
-		}
+	for _, a := range one.party {
+		p.get(a).involved++
 	}
-	for _, a := range delivered {
-		p.get(a).delivered++
+	for _, a := range one.delivered {
+		mailbox := p.get(a)
+		mailbox.delivered++
+		if !slices.ContainsFunc(one.party, func(b mail.Address) bool { return a.Email == b.Email }) {
+			mailbox.involved++
+		}
 	}
 }
 

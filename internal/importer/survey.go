@@ -38,54 +38,65 @@ func surveyAll(ctx context.Context, sources []*source, o Options) (*survey, erro
 	return s, nil
 }
 
+// source puts together what the headers of a source say, in its order.
 func (s *survey) source(ctx context.Context, src *source, mail correspondence, o Options) error {
-	latest := o.Now().Add(clockSkew)
 	s.letters, _ = src.content.(*collection)
 	s.places = map[key]int64{}
-	n := 0
-	for one, err := range mail.headers() {
-		if err != nil {
-			return err
-		}
-		n++
-		s.message(src, one, latest)
-		if n%64 == 0 {
-			if err := ctx.Err(); err != nil {
-				return err
-			}
+	n, latest := 0, o.Now().Add(clockSkew)
+	look := func(one heading) sight { return sightOf(one, src.name, latest) }
+	return inOrder(ctx, mail.headers(), look, func(one sight) {
+		s.message(src, one)
+		if n++; n%64 == 0 {
 			o.Reporter.Progress(Progress{Path: src.path, Phase: Surveying, Items: n, Done: one.end, Total: mail.end()})
 		}
-	}
-	return nil
+	})
 }
 
-func (s *survey) message(src *source, one heading, latest time.Time) {
-	h := one.header
-	if h.Discarded() && !s.spam { // spam has no threads, and nobody's friends send it
+// sight is what a header says of its message.
+type sight struct {
+	start, end  int64
+	self, looks key
+	named       bool // it has a Message-ID
+	discarded   bool
+	at          time.Time
+	tie         tie
+	presence    presence
+}
+
+func sightOf(one heading, folder string, latest time.Time) sight {
+	h, envelope := one.read()
+	at, _ := h.When(mail.Context{Envelope: envelope, Latest: latest})
+	return sight{
+		start: one.start, end: one.end, named: h.MessageID() != "", discarded: h.Discarded(), at: at,
+		self: messageKey(h), looks: keyOf(h.Get("From") + "\x00" + h.Get("Date") + "\x00" + h.Get("Subject")), tie: tieOf(h, at),
+		presence: presenceOf(h, mail.IsSentFolder(folder) || mail.IsSentFolder(one.folder) || h.Sent()),
+	}
+}
+
+func (s *survey) message(src *source, one sight) {
+	if one.discarded && !s.spam { // spam has no threads, and nobody's friends send it
 		return
 	}
-	at, _ := h.When(mail.Context{Envelope: one.envelope, Latest: latest})
-	s.threads.add(h, at)
-	s.people.add(h, mail.IsSentFolder(src.name) || mail.IsSentFolder(one.folder) || h.Sent())
-	if !at.IsZero() {
-		if s.first.IsZero() || at.Before(s.first) {
-			s.first = at
+	s.threads.add(one.tie)
+	s.people.add(one.presence)
+	if !one.at.IsZero() {
+		if s.first.IsZero() || one.at.Before(s.first) {
+			s.first = one.at
 		}
-		if at.After(s.last) {
-			s.last = at
+		if one.at.After(s.last) {
+			s.last = one.at
 		}
 	}
-	self, looks := messageKey(h), keyOf(h.Get("From")+"\x00"+h.Get("Date")+"\x00"+h.Get("Subject"))
-	before, again := s.seen[self]
+	before, again := s.seen[one.self]
 	switch {
 	case !again:
-		s.seen[self] = looks
+		s.seen[one.self] = one.looks
 		if s.letters != nil {
-			s.places[self] = one.start
+			s.places[one.self] = one.start
 		}
-	case h.MessageID() == "":
+	case !one.named:
 		// Its id will be made of its content, which is not read here.
-	case before == looks && s.sameText(self, one.start):
+	case before == one.looks && s.sameText(one.self, one.start):
 		src.roles[one.start] = secondCopy
 	default:
 		src.roles[one.start] = namesake

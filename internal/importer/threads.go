@@ -55,39 +55,56 @@ func newThreads() *threads {
 	return &threads{root: map[key]key{}, hint: map[key]key{}, subjects: map[key][]opener{}}
 }
 
-// add takes note of a message.
-func (t *threads) add(h mail.Header, at time.Time) {
-	self := messageKey(h)
-	if refs := h.References(); len(refs) > 0 {
-		first := keyOf(refs[0])
-		if first != self {
-			t.root[self] = first
-		}
-		for _, ref := range refs[1:] {
-			if middle := keyOf(ref); middle != first && middle != self {
-				// The least of several opinions, so that order does not matter.
-				if known, ok := t.hint[middle]; !ok || first < known {
-					t.hint[middle] = first
-				}
-			}
-		}
-		return
+// tie is what a message says of its thread.
+type tie struct {
+	self  key
+	refs  []key // what it refers to, oldest first
+	topic key   // of an opener whose subject tells something
+	opener
+}
+
+func tieOf(h mail.Header, at time.Time) tie {
+	one := tie{self: messageKey(h)}
+	for _, ref := range h.References() {
+		one.refs = append(one.refs, keyOf(ref))
 	}
 	topic := mail.Topic(h.Get("Subject"))
-	if at.IsZero() || mail.IsGeneric(topic) {
-		return
+	if len(one.refs) > 0 || at.IsZero() || mail.IsGeneric(topic) {
+		return one
 	}
-	o := opener{message: self, at: at.Unix()}
+	one.topic = keyOf(topic)
+	one.opener = opener{message: one.self, at: at.Unix()}
 	if list := h.List(); list != "" {
-		o.list = keyOf(list)
+		one.list = keyOf(list)
 	}
 	for _, address := range h.Addresses("From", "To", "Cc") {
-		if len(o.people) < maxParticipants {
-			o.people = append(o.people, keyOf(address.Email))
+		if len(one.people) < maxParticipants {
+			one.people = append(one.people, keyOf(address.Email))
 		}
 	}
-	subject := keyOf(topic)
-	t.subjects[subject] = append(t.subjects[subject], o)
+	return one
+}
+
+// add takes note of a message.
+func (t *threads) add(one tie) {
+	if one.topic != 0 {
+		t.subjects[one.topic] = append(t.subjects[one.topic], one.opener)
+	}
+	if len(one.refs) == 0 {
+		return
+	}
+	first := one.refs[0]
+	if first != one.self {
+		t.root[one.self] = first
+	}
+	for _, middle := range one.refs[1:] {
+		if middle != first && middle != one.self {
+			// The least of several opinions, so that order does not matter.
+			if known, ok := t.hint[middle]; !ok || first < known {
+				t.hint[middle] = first
+			}
+		}
+	}
 }
 
 // seal joins what only subjects hold together, and follows each message to the

@@ -27,7 +27,7 @@ func (l letter) header() mail.Header {
 func groups(letters []letter, order []int) []int {
 	t := newThreads()
 	for _, i := range order {
-		t.add(letters[i].header(), time.Date(2023, 1, 1+letters[i].day, 0, 0, 0, 0, time.UTC))
+		t.add(tieOf(letters[i].header(), time.Date(2023, 1, 1+letters[i].day, 0, 0, 0, 0, time.UTC)))
 	}
 	t.seal()
 	numbers := map[string]int{}
@@ -153,7 +153,7 @@ func TestPropose(t *testing.T) {
 			p := newPeople()
 			for _, text := range tt.headers {
 				h := mail.ReadHeader([]byte(text + "\n"))
-				p.add(h, h.Sent())
+				p.add(presenceOf(h, h.Sent()))
 			}
 			got := p.propose()
 			assert.Equal(t, tt.me, got.Me)
@@ -177,9 +177,9 @@ func TestThreadsOfAnyShape(t *testing.T) {
 		if i > 0 {
 			answer.reply = fmt.Sprintf("<answer%d>", i-1)
 		}
-		threads.add(answer.header(), day(i))
+		threads.add(tieOf(answer.header(), day(i)))
 		shared := letter{name: fmt.Sprintf("form%d", i), subject: "Contact form", from: fmt.Sprintf("p%d", i), to: fmt.Sprintf("q%d", i)}
-		threads.add(shared.header(), day(i))
+		threads.add(tieOf(shared.header(), day(i)))
 	}
 	begun := time.Now()
 	threads.seal()
