@@ -134,14 +134,11 @@ func (tx *Tx) SaveMessage(m Message, keys ThreadKeys, at time.Time) (Message, er
 	if err := tx.place("messages", m.ID, m.IntegrationID, at); err != nil {
 		return m, err
 	}
-	err = tx.exec(`INSERT INTO messages (id, user_id, integration_id, conversation_id, thread_id, sent_at, sender_email,
-			sender_domain, sender_name, subject, recipients, metadata, quoted_text, body_text)
-		VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)
-		ON CONFLICT (id) DO UPDATE SET integration_id = excluded.integration_id, conversation_id = excluded.conversation_id,
-			thread_id = excluded.thread_id, sent_at = excluded.sent_at, sender_email = excluded.sender_email,
-			sender_domain = excluded.sender_domain, sender_name = excluded.sender_name, subject = excluded.subject,
-			recipients = excluded.recipients, metadata = excluded.metadata, quoted_text = excluded.quoted_text,
-			body_text = excluded.body_text`,
+	insert := insertMessage
+	if tx.known.fresh != m.ID {
+		insert += replaceMessage
+	}
+	err = tx.exec(insert,
 		m.ID, m.UserID, m.IntegrationID, m.ConversationID, m.ThreadID, millis(m.SentAt), m.SenderEmail,
 		Domain(m.SenderEmail), m.SenderName, m.Subject, encodeList(m.Recipients), encodeObject(m.Metadata), m.QuotedText, m.BodyText)
 	if err != nil {
@@ -152,6 +149,18 @@ func (tx *Tx) SaveMessage(m Message, keys ThreadKeys, at time.Time) (Message, er
 	}
 	return m, nil
 }
+
+const (
+	insertMessage = `INSERT INTO messages (id, user_id, integration_id, conversation_id, thread_id, sent_at, sender_email,
+			sender_domain, sender_name, subject, recipients, metadata, quoted_text, body_text)
+		VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)`
+	// replaceMessage has SQLite keep what each INSERT changes until it is through.
+	replaceMessage = ` ON CONFLICT (id) DO UPDATE SET integration_id = excluded.integration_id, conversation_id = excluded.conversation_id,
+			thread_id = excluded.thread_id, sent_at = excluded.sent_at, sender_email = excluded.sender_email,
+			sender_domain = excluded.sender_domain, sender_name = excluded.sender_name, subject = excluded.subject,
+			recipients = excluded.recipients, metadata = excluded.metadata, quoted_text = excluded.quoted_text,
+			body_text = excluded.body_text`
+)
 
 func (tx *Tx) thread(m Message, keys ThreadKeys) (conversation, thread string, err error) {
 	key := keys.Thread

@@ -19,9 +19,13 @@ const (
 	readers     = 4                // connections that read at once
 	busyTimeout = 10 * time.Second // how long a lock of another process is waited for
 
-	// checkpointPages is how long the write-ahead log may become, 32 MiB, before it is
-	// copied into the file: pages that are written again and again are copied once.
-	checkpointPages = 8192
+	// checkpointPages is how long the write-ahead log may become, 64 MiB, before it is
+	// copied into the file: pages that are written again and again are copied once, and
+	// the writer waits for the disk less often.
+	checkpointPages = 16384
+	// writerCache holds what a transaction of an import changes, in KiB. What does not
+	// fit goes into the log early, and again when it changes again.
+	writerCache = 32 << 10
 )
 
 // Open opens the database in the file at path, or a private one in memory if
@@ -43,7 +47,7 @@ func Open(ctx context.Context, path string) (*Store, error) {
 }
 
 func (s *Store) open(ctx context.Context, dsn, path string) (err error) {
-	if s.write, err = sql.Open("sqlite", dsn+"&_pragma=cache_size(-16384)&_pragma=wal_autocheckpoint("+strconv.Itoa(checkpointPages)+")"); err != nil {
+	if s.write, err = sql.Open("sqlite", dsn+fmt.Sprintf("&_pragma=cache_size(-%d)&_pragma=wal_autocheckpoint(%d)", writerCache, checkpointPages)); err != nil {
 		return err
 	}
 	s.write.SetMaxOpenConns(1)
@@ -102,7 +106,7 @@ func (s *Store) closePools() error {
 func prepare(path string) (string, error) {
 	pragmas := "_pragma=busy_timeout(" + strconv.FormatInt(busyTimeout.Milliseconds(), 10) + ")" +
 		"&_pragma=foreign_keys(1)&_pragma=synchronous(full)&_pragma=temp_store(memory)" +
-		"&_pragma=journal_size_limit(67108864)"
+		"&_pragma=journal_size_limit(134217728)"
 	if path == "" {
 		return "file:/" + NewID("memory") + "?vfs=memdb&" + pragmas, nil
 	}
