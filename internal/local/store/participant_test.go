@@ -213,3 +213,23 @@ func TestCoverageIsInTheOrderOfTheData(t *testing.T) {
 	}
 	assert.Equal(t, []string{"0", "b", "a", "c"}, order)
 }
+
+// TestAMailToMany: more people than one statement adds.
+func TestAMailToMany(t *testing.T) {
+	s := openTest(t, "")
+	u := newUser(t, s)
+	for _, n := range []int{participantsAtOnce, 2*participantsAtOnce + 1} {
+		emails := make([]string, n)
+		for i := range emails {
+			emails[i] = fmt.Sprintf("p%d@acme.example", i)
+		}
+		id := keepMessage(t, s, u, 0, fmt.Sprint(n), emails...)
+		ids := entityIDs(t, s, u)
+		require.Len(t, ids, n)
+		for email, entity := range ids {
+			items, err := s.Involving(t.Context(), InvolvingQuery{UserID: u.ID, EntityIDs: []string{entity}, Limit: 10})
+			require.NoError(t, err)
+			assert.Contains(t, items, ItemRef{KindMessage, id, testTime}, email)
+		}
+	}
+}
