@@ -81,9 +81,9 @@ func (a *app) engineOptions(c config.Engine) (local.Options, error) {
 		options.Timezone = c.Timezone.String()
 	}
 	if c.LLMURL != "" {
-		phraser, err := model.New(endpoint.Options{URL: c.LLMURL, Name: c.LLMModel, Key: c.LLMKey})
+		phraser, err := newPhraser(c.LLM)
 		if err != nil {
-			return local.Options{}, usageError{fmt.Errorf("--llm-url: %w", err)}
+			return local.Options{}, err
 		}
 		options.Phraser = phraser
 	}
@@ -95,6 +95,15 @@ func (a *app) engineOptions(c config.Engine) (local.Options, error) {
 		options.Embedder = embedder
 	}
 	return options, nil
+}
+
+// newPhraser is the language model that c names.
+func newPhraser(c config.LLM) (*model.Client, error) {
+	client, err := model.New(endpoint.Options{URL: c.LLMURL, Name: c.LLMModel, Key: c.LLMKey})
+	if err != nil {
+		return nil, usageError{fmt.Errorf("--llm-url: %w", err)}
+	}
+	return client, nil
 }
 
 // newEmbedder is the model of embeddings that c names.

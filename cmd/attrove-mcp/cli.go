@@ -45,7 +45,7 @@ type cli struct {
 	Forget  forgetCommand  `cmd:"" help:"Purge what has an address in it, and take no such thing again."`
 	People  peopleCommand  `cmd:"" help:"See which addresses are taken for one person's, and correct it; say who you are."`
 	Docs    docsCommand    `cmd:"" help:"Print documents made from the declarations."`
-	Doctor  doctorCommand  `cmd:"" help:"Compare what this program declares of Attrove's API with the API itself."`
+	Doctor  doctorCommand  `cmd:"" help:"Compare what this program declares of Attrove's API with the API itself, or ask whether models answer."`
 	Eval    evalCommand    `cmd:"" help:"Measure search, answers and what is read in texts on data whose right answers are known."`
 	Health  healthCommand  `cmd:"" help:"Ask whether a server is well: exit 0 or 1."`
 	Version versionCommand `cmd:"" help:"Print the version."`

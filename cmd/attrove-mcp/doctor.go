@@ -13,17 +13,33 @@ import (
 )
 
 type doctorCommand struct {
-	Contract bool   `help:"Compare what this program declares of the API with what Attrove says and answers. Nothing is changed."`
+	Contract bool   `help:"Compare what this program declares of the API with what Attrove says and answers. Nothing is changed." xor:"examined"`
+	Models   bool   `help:"Ask the models of --llm-url and --embeddings-url for a word each, with nothing of yours." xor:"examined"`
 	OpenAPI  string `name:"openapi" help:"Attrove's OpenAPI document, if not the API's own." placeholder:"FILE|URL"`
 	Out      string `help:"Write the report to this file." placeholder:"FILE"`
+
+	config.LLM        `embed:""`
+	config.Embeddings `embed:""`
 }
 
-// Run prints a report that is fit for an issue: it holds no content. That the
-// contract differs is an error, after the report.
+// Validate checks what the flag parser cannot.
+func (c *doctorCommand) Validate() error {
+	return errors.Join(c.LLM.Validate(), c.Embeddings.Validate())
+}
+
+// Run prints a report that is fit for an issue: it holds no content. That something
+// is wrong is an error, after the report.
 func (c *doctorCommand) Run(ctx context.Context, a *app) error {
-	if !c.Contract {
-		return usagef("doctor: say what to look at: --contract")
+	switch {
+	case c.Contract:
+		return c.contract(ctx, a)
+	case c.Models:
+		return c.models(ctx, a)
 	}
+	return usagef("doctor: say what to look at: --contract or --models")
+}
+
+func (c *doctorCommand) contract(ctx context.Context, a *app) error {
 	credentials := config.ReadCredentials(a.env)
 	report, err := doctor.Examine(ctx, doctor.Options{
 		Client:  attrove.ClientOptions{BaseURL: credentials.BaseURL, UserAgent: userAgent()},

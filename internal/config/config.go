@@ -63,14 +63,12 @@ func Placeholder(value string) bool {
 
 // Engine is the embedded engine's data, clock and user.
 type Engine struct {
-	DB       string         `help:"The embedded engine's database." placeholder:"FILE" xor:"backend"`
-	Demo     bool           `help:"The embedded engine with the sample workspace, in memory." xor:"backend"`
-	AsOf     Instant        `help:"The engine's clock: a date or RFC 3339 time to take as now." placeholder:"TIME"`
-	Me       []string       `help:"Your own addresses, for the embedded engine." placeholder:"ADDRESS"`
-	LLMURL   string         `name:"llm-url" help:"An OpenAI-compatible API whose model phrases the summaries of goals and the answers to questions; it gets the questions and what both rest on. Without it rules and quotes do." placeholder:"URL"`
-	LLMModel string         `name:"llm-model" help:"The model's name there." placeholder:"NAME"`
-	LLMKey   attrove.Secret `name:"llm-key" help:"The key for it, if it needs one." placeholder:"KEY"`
-	Timezone Zone           `help:"Your time zone, such as Europe/Berlin; else the profile's, else UTC." placeholder:"ZONE"`
+	DB       string   `help:"The embedded engine's database." placeholder:"FILE" xor:"backend"`
+	Demo     bool     `help:"The embedded engine with the sample workspace, in memory." xor:"backend"`
+	AsOf     Instant  `help:"The engine's clock: a date or RFC 3339 time to take as now." placeholder:"TIME"`
+	Me       []string `help:"Your own addresses, for the embedded engine." placeholder:"ADDRESS"`
+	LLM      `embed:""`
+	Timezone Zone `help:"Your time zone, such as Europe/Berlin; else the profile's, else UTC." placeholder:"ZONE"`
 
 	Embeddings `embed:""`
 }
@@ -103,8 +101,8 @@ func (e Engine) Validate() error {
 			return fmt.Errorf("--me %s: must be an e-mail address; separate several with commas", address)
 		}
 	}
-	if (e.LLMURL == "") != (e.LLMModel == "") {
-		return errors.New("--llm-url and --llm-model: one needs the other")
+	if err := e.LLM.Validate(); err != nil {
+		return err
 	}
 	return e.Embeddings.Validate()
 }

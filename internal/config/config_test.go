@@ -86,10 +86,10 @@ func TestBackend(t *testing.T) {
 		require.ErrorContains(t, config.Backend{Engine: config.Engine{Me: []string{"me@example.com"}}}.Validate(), "--local")
 	})
 	t.Run("a model has a place and a name", func(t *testing.T) {
-		require.ErrorContains(t, config.Engine{LLMURL: "https://x.example"}.Validate(), "--llm-model")
-		require.ErrorContains(t, config.Engine{LLMModel: "small"}.Validate(), "--llm-url")
-		require.NoError(t, config.Engine{LLMURL: "https://x.example", LLMModel: "small"}.Validate())
-		require.ErrorContains(t, config.Backend{Engine: config.Engine{LLMURL: "https://x.example", LLMModel: "small"}}.Validate(), "--local")
+		require.ErrorContains(t, config.Engine{LLM: config.LLM{LLMURL: "https://x.example"}}.Validate(), "--llm-model")
+		require.ErrorContains(t, config.Engine{LLM: config.LLM{LLMModel: "small"}}.Validate(), "--llm-url")
+		require.NoError(t, config.Engine{LLM: config.LLM{LLMURL: "https://x.example", LLMModel: "small"}}.Validate())
+		require.ErrorContains(t, config.Backend{Engine: config.Engine{LLM: config.LLM{LLMURL: "https://x.example", LLMModel: "small"}}}.Validate(), "--local")
 	})
 	t.Run("and so has one of embeddings", func(t *testing.T) {
 		set := config.Embeddings{EmbeddingsURL: "https://x.example", EmbeddingsModel: "small"}

@@ -88,6 +88,16 @@ func (c *Client) Passages(ctx context.Context, texts []string) ([]Vector, error)
 	return all, nil
 }
 
+// Probe returns how many numbers the model's vectors have. It sends nothing of
+// anybody's; its errors hold nothing of what was answered.
+func (c *Client) Probe(ctx context.Context) (int, error) {
+	all, err := c.Passages(ctx, []string{"Are you there?"})
+	if err != nil {
+		return 0, err
+	}
+	return len(all[0]), nil
+}
+
 func (c *Client) ask(ctx context.Context, texts []string) ([]Vector, error) {
 	reply, err := c.api.New(ctx, openai.EmbeddingNewParams{
 		Model: c.name, Input: openai.EmbeddingNewParamsInputUnion{OfArrayOfStrings: texts}, EncodingFormat: openai.EmbeddingNewParamsEncodingFormatFloat,

@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/failsafe-go/failsafe-go"
@@ -98,6 +99,19 @@ func (c *Client) Phrase(ctx context.Context, f goals.Finding) (string, error) {
 		return "", fmt.Errorf("encode the facts: %w", err)
 	}
 	return c.ask(ctx, c.phrasing, instruction, data)
+}
+
+// Probe asks the model for a word, with nothing of anybody's. Its errors hold nothing
+// of what was answered.
+func (c *Client) Probe(ctx context.Context) error {
+	word, err := c.complete(ctx, "Answer with one word.", "Are you there?")
+	if err == nil && strings.TrimSpace(word) == "" {
+		err = errors.New("it answered nothing")
+	}
+	if err != nil {
+		return fmt.Errorf("the model at %s: %w", c.host, err)
+	}
+	return nil
 }
 
 // ask has the model do with data what it is instructed to.
