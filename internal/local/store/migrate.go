@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+
+	"modernc.org/sqlite"
 )
 
 //go:embed migrations/*.sql
@@ -102,17 +104,9 @@ func schemaVersion(ctx context.Context, conn *sql.Conn) (int, error) {
 }
 
 // backUp copies the database as last committed. It reads on a connection of its
-// own, beside the one that holds the write lock.
-func backUp(ctx context.Context, path, target string) error {
-	dsn, err := prepare(path)
-	if err != nil {
-		return err
-	}
-	db, err := sql.Open("sqlite", dsn)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = db.Close() }()                                            // it only read
+// own, beside the one that holds the write lock. Copies from before earlier
+// migrations go: the new one has all that they have.
+func backUp(ctx context.Context, path, target string) (err error) {
 	if err := os.Remove(target); err != nil && !errors.Is(err, fs.ErrNotExist) { // of an attempt that failed
 		return err
 	}
@@ -123,6 +117,52 @@ func backUp(ctx context.Context, path, target string) error {
 	if err := file.Close(); err != nil {
 		return err
 	}
-	_, err = db.ExecContext(ctx, "VACUUM INTO ?", target)
+	if err := copyDatabase(ctx, path, target); err != nil {
+		return errors.Join(err, os.Remove(target)) // half of it would be in the way on a disk that is full
+	}
+	all, err := backups(path)
+	for _, other := range all {
+		if other != target {
+			err = errors.Join(err, os.Remove(other))
+		}
+	}
 	return err
+}
+
+// copyDatabase copies page by page: VACUUM INTO builds all indexes anew, which
+// takes minutes where there is much.
+func copyDatabase(ctx context.Context, path, target string) (err error) {
+	dsn, err := prepare(path)
+	if err != nil {
+		return err
+	}
+	db, err := sql.Open("sqlite", dsn)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = db.Close() }() // it only read
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = conn.Close() }()
+	return conn.Raw(func(driver any) error {
+		from, ok := driver.(interface {
+			NewBackup(target string) (*sqlite.Backup, error)
+		})
+		if !ok {
+			return errors.New("the SQLite driver makes no backups")
+		}
+		backup, err := from.NewBackup(fileURI(target))
+		if err != nil {
+			return err
+		}
+		const pages = 10_000 // between looks whether somebody still waits
+		for more := true; more && err == nil; {
+			if more, err = backup.Step(pages); err == nil {
+				err = ctx.Err()
+			}
+		}
+		return errors.Join(err, backup.Finish())
+	})
 }

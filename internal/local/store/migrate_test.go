@@ -1,6 +1,7 @@
 package store
 
 import (
+	"context"
 	"database/sql"
 	"fmt"
 	"os"
@@ -67,6 +68,8 @@ func TestBacksUpBeforeItMigrates(t *testing.T) {
 	require.NoError(t, err)
 	target := fmt.Sprintf("%s.bak-v%d", path, len(scripts))
 	require.NoError(t, os.WriteFile(target, []byte("of an attempt that failed"), 0o644))
+	earlier := path + backupMark + "1"
+	require.NoError(t, os.WriteFile(earlier, nil, 0o600))
 	newer := append(scripts, "DELETE FROM users; CREATE TABLE added (x)")
 	require.NoError(t, migrate(t.Context(), s.writer.conn, path, newer))
 	require.NoError(t, migrate(t.Context(), s.writer.conn, path, newer), "once is enough")
@@ -75,6 +78,9 @@ func TestBacksUpBeforeItMigrates(t *testing.T) {
 	require.NoError(t, s.Close())
 	_, err = Open(t.Context(), path)
 	require.ErrorIs(t, err, ErrNewer)
+	all, err := filepath.Glob(path + "*")
+	require.NoError(t, err)
+	assert.Equal(t, []string{path, target}, all, "the copy of the upgrade before is gone")
 
 	if runtime.GOOS != "windows" {
 		info, err := os.Stat(target)
@@ -84,6 +90,17 @@ func TestBacksUpBeforeItMigrates(t *testing.T) {
 	kept := openTest(t, target)
 	_, err = kept.User(t.Context(), u.ID)
 	assert.NoError(t, err, "the backup has what the migration removed")
+}
+
+// TestNoHalfBackupIsLeft: one that was broken off would take the room that it
+// lacked.
+func TestNoHalfBackupIsLeft(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "a.db")
+	newUser(t, openTest(t, path))
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	require.ErrorIs(t, backUp(ctx, path, path+backupMark+"1"), context.Canceled)
+	assert.NoFileExists(t, path+backupMark+"1")
 }
 
 func TestMigrationFailsWhole(t *testing.T) {

@@ -32,11 +32,11 @@ type Removal struct {
 // Removal says what Purge would remove.
 func (s *Store) Removal(ctx context.Context, userID string, sel Selection) (Removal, error) {
 	r := Removal{Items: map[Kind][]string{}}
-	backups, err := s.backups()
+	copies, err := backups(s.path)
 	if err != nil {
 		return r, err
 	}
-	r.Backups = len(backups)
+	r.Backups = len(copies)
 	for _, kind := range []Kind{KindMessage, KindMeeting, KindEvent, KindNote} {
 		if r.Items[kind], err = s.selected(ctx, userID, kind, sel); err != nil {
 			return r, fmt.Errorf("select %ss: %w", kind, err)

@@ -23,11 +23,11 @@ func (s *Store) Scrub(ctx context.Context) error {
 	if s.path == "" {
 		return nil
 	}
-	backups, err := s.backups()
+	copies, err := backups(s.path)
 	if err != nil {
 		return err
 	}
-	for _, backup := range backups {
+	for _, backup := range copies {
 		if err := os.Remove(backup); err != nil {
 			return fmt.Errorf("remove a backup: %w", err)
 		}
@@ -84,19 +84,19 @@ func maintain(ctx context.Context, path string, wait time.Duration, statements .
 	return nil
 }
 
-// backups are the copies that migrations made.
-func (s *Store) backups() ([]string, error) {
-	if s.path == "" {
+// backups are the copies that migrations made of a database; none in memory.
+func backups(path string) ([]string, error) {
+	if path == "" {
 		return nil, nil
 	}
-	entries, err := os.ReadDir(filepath.Dir(s.path))
+	entries, err := os.ReadDir(filepath.Dir(path))
 	if err != nil {
 		return nil, fmt.Errorf("look for backups: %w", err)
 	}
 	var all []string
 	for _, entry := range entries {
-		if strings.HasPrefix(entry.Name(), filepath.Base(s.path)+backupMark) && entry.Type().IsRegular() {
-			all = append(all, filepath.Join(filepath.Dir(s.path), entry.Name()))
+		if strings.HasPrefix(entry.Name(), filepath.Base(path)+backupMark) && entry.Type().IsRegular() {
+			all = append(all, filepath.Join(filepath.Dir(path), entry.Name()))
 		}
 	}
 	return all, nil
