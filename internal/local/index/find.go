@@ -85,13 +85,19 @@ type Item struct {
 // Find returns the items that match best, best first. Without a word in the
 // text it finds nothing.
 func (x *Index) Find(ctx context.Context, user store.User, req Request) ([]Item, error) {
+	items, _, err := x.find(ctx, user, req)
+	return items, err
+}
+
+// find is Find, with the words that the items are found by.
+func (x *Index) find(ctx context.Context, user store.User, req Request) ([]Item, wanted, error) {
 	kinds, err := x.kinds(ctx, user, req)
 	if err != nil {
-		return nil, err
+		return nil, wanted{}, err
 	}
 	c, err := x.candidates(ctx, req)
 	if err != nil {
-		return nil, err
+		return nil, wanted{}, err
 	}
 	var found []Item
 	for _, kind := range kinds {
@@ -99,7 +105,7 @@ func (x *Index) Find(ctx context.Context, user store.User, req Request) ([]Item,
 		one.Kinds = []store.Kind{kind}
 		hits, err := x.passages(ctx, user, one, c)
 		if err != nil {
-			return nil, fmt.Errorf("find %ss: %w", kind, err)
+			return nil, wanted{}, fmt.Errorf("find %ss: %w", kind, err)
 		}
 		items := gather(hits)
 		found = append(found, items[:min(len(items), req.Limit)]...)
@@ -107,10 +113,10 @@ func (x *Index) Find(ctx context.Context, user store.User, req Request) ([]Item,
 	slices.SortStableFunc(found, better)
 	for i, item := range found {
 		if i >= few && item.Score < floor*found[0].Score {
-			return found[:i], nil
+			return found[:i], c.wanted, nil
 		}
 	}
-	return found, nil
+	return found, c.wanted, nil
 }
 
 // Passages returns the passages that match best, best first.
@@ -145,11 +151,13 @@ func (x *Index) passages(ctx context.Context, user store.User, req Request, c ca
 	return x.fuse(ctx, conditions(user, req), c.query, hits)
 }
 
-// Rarity is how much it says that a text has a word, or words side by side: the
-// logarithm of one in how many passages has it. What is nowhere says most.
-func (x *Index) Rarity(ctx context.Context, word string) (float64, error) {
+// Rarity is how much it says that a text has a word, or words side by side, or one of
+// the word's other forms: the logarithm of one in how many passages has it. What is
+// nowhere says most.
+func (x *Index) Rarity(ctx context.Context, word string, forms ...string) (float64, error) {
 	const many = 20_000 // beyond which a word is a common one in any case
-	matching, all, err := x.store.Matches(ctx, Phrase(word), many)
+	said := append([]string{Phrase(word)}, spellings(forms)...)
+	matching, all, err := x.store.Matches(ctx, strings.Join(said, " OR "), many)
 	if err != nil {
 		return 0, err
 	}

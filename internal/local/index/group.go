@@ -13,8 +13,8 @@ import (
 
 // group puts found items where the contract has them (section 5.5): messages by
 // conversation and thread, and each kind once more in the order of rank.
-func (x *Index) group(ctx context.Context, user store.User, items []Item, in attrove.SearchIn) (attrove.SearchOut, error) {
-	g := grouper{in: in, out: attrove.SearchOut{
+func (x *Index) group(ctx context.Context, user store.User, items []Item, w wanted, in attrove.SearchIn) (attrove.SearchOut, error) {
+	g := grouper{in: in, wanted: w, out: attrove.SearchOut{
 		KeyMessages:   []attrove.SearchKeyMessage{},
 		Conversations: map[string]attrove.SearchConversation{},
 		KeyMeetings:   []attrove.SearchMeeting{},
@@ -85,6 +85,7 @@ func load[T any](ids []string, id func(T) string, fetch func(ids []string) ([]T,
 // left out.
 type grouper struct {
 	in       attrove.SearchIn
+	wanted   wanted
 	messages map[string]store.Message
 	meetings map[string]store.Meeting
 	events   map[string]store.Event
@@ -93,7 +94,7 @@ type grouper struct {
 }
 
 func (g *grouper) add(item Item) {
-	snippet := attrove.ForeignText(Snippet(telling(item, g.in.Query), g.in.Query))
+	snippet := attrove.ForeignText(snippet(telling(item, g.wanted), g.wanted))
 	switch item.Kind {
 	case store.KindMessage:
 		if m, ok := g.messages[item.ID]; ok {

@@ -20,6 +20,16 @@ const (
 	usesCounted  = 30     // passages from which is told whose word one is
 )
 
+// Forms are the stems that other forms of a word have in the index, in the languages
+// that it is used in: "rechnung" for "Rechnungen". English forms have one stem.
+func (x *Index) Forms(ctx context.Context, word string) ([]string, error) {
+	in, err := x.inflections(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return in.forms(ctx, strings.ToLower(word))
+}
+
 // inflections finds the other forms of words.
 type inflections struct {
 	store     *store.Store

@@ -72,6 +72,23 @@ func TestFindsOtherForms(t *testing.T) {
 	}
 }
 
+// TestForms: what the words of a text may be told by.
+func TestForms(t *testing.T) {
+	f := indextest.New(t, store.User{})
+	f.Message(store.Message{BodyText: "Die Rechnung ist da, und wir zahlen nicht.", SentAt: noon()})
+	f.Message(store.Message{BodyText: "Ein Haus wird frei.", SentAt: noon()})
+	for word, want := range map[string][]string{"Rechnungen": {"rechnung"}, "Häuser": {"hau"}, "zahlen": nil, "turbines": nil, "予算": nil} {
+		forms, err := f.Index.Forms(t.Context(), word)
+		require.NoError(t, err)
+		assert.Equal(t, want, forms, word)
+	}
+	alone, err := f.Index.Rarity(t.Context(), "Rechnungen")
+	require.NoError(t, err)
+	with, err := f.Index.Rarity(t.Context(), "Rechnungen", "rechnung")
+	require.NoError(t, err)
+	assert.Greater(t, alone, with, "what one of its forms is there for is not nowhere")
+}
+
 // TestEnglishIsNotInflected: words of English that another language of the mailbox
 // would take for forms of one another are not.
 func TestEnglishIsNotInflected(t *testing.T) {

@@ -25,11 +25,11 @@ func (x *Index) Search(ctx context.Context, user store.User, in attrove.SearchIn
 	if req.From, req.To, err = days(in, now.In(user.Location())); err != nil {
 		return attrove.SearchOut{}, err
 	}
-	items, err := x.Find(ctx, user, req)
+	items, w, err := x.find(ctx, user, req)
 	if err != nil {
 		return attrove.SearchOut{}, err
 	}
-	out, err := x.group(ctx, user, items, in)
+	out, err := x.group(ctx, user, items, w, in)
 	if err != nil {
 		return attrove.SearchOut{}, err
 	}
@@ -63,13 +63,4 @@ func Domains(list []string) []string {
 		}
 	}
 	return out
-}
-
-// Snippet is the part of a passage that shows best why it was found.
-func Snippet(passage, query string) string {
-	text := strings.Join(strings.Fields(passage), " ")
-	if len(text) <= snippetLen {
-		return text
-	}
-	return bestWindow(text, query)
 }

@@ -268,6 +268,18 @@ func TestSnippet(t *testing.T) {
 	assert.NotContains(t, index.Snippet(strings.Repeat("日本語", 200), "日本"), "\uFFFD")
 }
 
+// What a word was found by shows: another form of it, or what it was meant as.
+func TestSnippetOfAnotherWord(t *testing.T) {
+	f := berlin(t)
+	f.Message(store.Message{SentAt: at("2026-11-05 09:00"), BodyText: strings.Repeat("Wir warten noch, und das Tor ist zu. ", 30) +
+		"Die Rechnung der Turbine fehlt. " + strings.Repeat("Es wird nicht besser. ", 30)})
+	for _, query := range []string{"Rechnungen", "Turbnie"} {
+		out := search(t, f, attrove.SearchIn{Query: query})
+		require.Len(t, out.KeyMessages, 1, query)
+		assert.Contains(t, out.KeyMessages[0].Snippet, "Die Rechnung der Turbine fehlt.", query)
+	}
+}
+
 func TestThreadsReadFromTheirBeginningWithinASecond(t *testing.T) {
 	f := berlin(t)
 	second := at("2026-11-05 09:00")

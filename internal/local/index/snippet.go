@@ -11,54 +11,56 @@ import (
 // telling is the text of an item that shows best why it was found: of its best
 // passages the one with the most words of the query, the first of equals. All
 // passages of a meeting match its title, and then the summary tells most.
-func telling(item Item, query string) string {
+func telling(item Item, w wanted) string {
 	const passages = 4
 	best := item.Passages[0]
 	if len(item.Passages) == 1 {
 		return best.Body
 	}
-	wanted, most := prose.Terms(query), -1
+	most := -1
 	for _, p := range item.Passages[:min(len(item.Passages), passages)] {
-		there, n := prose.Stems(p.Body), 0
-		for _, t := range wanted {
-			if there[t] {
-				n++
+		has := map[int]bool{}
+		for stem := range prose.Stems(p.Body) {
+			for _, word := range w.ofStem[stem] {
+				has[word] = true
 			}
 		}
-		if n > most || n == most && p.Seq < best.Seq {
+		if n := len(has); n > most || n == most && p.Seq < best.Seq {
 			best, most = p, n
 		}
 	}
 	return best.Body
 }
 
+// snippet is the part of a passage that shows best why it was found.
+func snippet(passage string, w wanted) string {
+	text := strings.Join(strings.Fields(passage), " ")
+	if len(text) <= snippetLen {
+		return text
+	}
+	return bestWindow(text, w)
+}
+
 // bestWindow is the stretch of text of about snippetLen bytes that holds the
-// most different words of the query, the earliest of equals.
-func bestWindow(text, query string) string {
-	wanted := map[string]bool{}
-	for _, t := range prose.Terms(query) {
-		wanted[t] = true
-	}
-	type place struct {
-		at   int
-		term string
-	}
+// most different words that are wanted, the earliest of equals.
+func bestWindow(text string, w wanted) string {
+	type place struct{ at, word int }
 	var places []place
 	for r := range prose.Runs(text) {
 		for at, stem := range stemsOf(r) {
-			if wanted[stem] {
-				places = append(places, place{at, stem})
+			for _, word := range w.ofStem[stem] {
+				places = append(places, place{at, word})
 			}
 		}
 	}
 	start, most := 0, 0
 	for i := range places {
-		seen := map[string]bool{}
+		seen := map[int]bool{}
 		for _, p := range places[i:] {
 			if p.at-places[i].at > snippetLen*3/4 {
 				break
 			}
-			seen[p.term] = true
+			seen[p.word] = true
 		}
 		if len(seen) > most {
 			start, most = places[i].at, len(seen)
