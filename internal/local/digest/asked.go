@@ -106,11 +106,15 @@ func (t talk) third(s speech.Statement) (owner string, ok bool) {
 		reach = len(words)
 	}
 	for i, w := range words[:min(len(words), reach)] {
-		full, ok := t.subject(words[:i], strings.TrimRight(w, ",:"))
+		rest := words[i+1:]
+		w = strings.TrimRight(w, ",:")
+		if short, is := strings.CutSuffix(strings.ReplaceAll(w, "’", "'"), "'s"); is && len(rest) > 0 && oneOf(rest[0], "going|gonna") {
+			w, rest = short, append([]string{"is"}, rest...)
+		}
+		full, ok := t.subject(words[:i], w)
 		if !ok {
 			continue
 		}
-		rest := words[i+1:]
 		if len(rest) > 1 && strings.HasSuffix(strings.ToLower(full), strings.ToLower(rest[0])) { // the surname
 			rest = rest[1:]
 		}
@@ -118,7 +122,11 @@ func (t talk) third(s speech.Statement) (owner string, ok bool) {
 		if !had && !t.led(&rest) {
 			continue
 		}
-		if isTask(speech.Plain(strings.Join(rest, " "))) || t.medium == minuted && initials.MatchString(w) && does(rest) {
+		task := isTask
+		if t.medium == spoken && later(s) {
+			task = isDoable
+		}
+		if task(strings.TrimSpace(speech.Plain(strings.Join(rest, " ")))) || t.medium == minuted && initials.MatchString(w) && does(rest) {
 			return t.both(words[:i], full), true
 		}
 	}
@@ -145,6 +153,9 @@ func (t talk) subject(before []string, word string) (full string, ok bool) {
 		if joins && oneOf(w, "with|from|to|of|for") {
 			return "", false
 		}
+	}
+	if n := len(before); last == "like" && n > 1 && (strings.HasSuffix(strings.ToLower(before[n-2]), "'d") || before[n-2] == "would") {
+		return full, ok
 	}
 	return full, ok && !oneOf(last, "with|from|of|by|for|to|like|than|about|if|when|hope|that|which|who|where|as")
 }

@@ -96,12 +96,17 @@ func repeats(before, d Decision) bool {
 // accepted reports whether a sentence proposes something that others agree to: who
 // speaks next, or several with a sign that they put to it.
 func (t talk) accepted(at, n int) bool {
-	const last = 6 // sentences of what its speaker says
+	const last, few = 6, 2 // sentences of what its speaker says, words of meaning
 	u := t.said[at]
 	text := own(u.said[n].Text)
 	proposed := speech.HasAny(text, proposedWords)
+	terms := len(prose.Terms(text))
 	switch {
-	case len(prose.Terms(text)) < fewestTerms || speech.HasAny(text, closingWords) || speech.HasAny(text, meanwhile):
+	case speech.HasAny(text, closingWords) || speech.HasAny(text, meanwhile):
+		return false
+	case terms >= few && n == len(u.said)-1 && t.approved(at):
+		return true
+	case terms < fewestTerms:
 		return false
 	case u.seconded():
 		return !speech.HasAny(text, "if") && (proposed || speech.HasAny(text, wonderedWords))
@@ -119,6 +124,21 @@ func (t talk) accepted(at, n int) bool {
 func (u utterance) seconded() bool {
 	const several, short = 2, 2 // people, sentences
 	return len(u.seconds) >= several && len(u.said) <= short
+}
+
+// approved reports whether somebody ends with "shall we …?" or "let's …", and who
+// speaks next says yes and hardly more.
+func (t talk) approved(at int) bool {
+	const short = 5 // words
+	if t.medium != spoken || at+1 == len(t.said) || sameSpeaker(t.said[at+1], t.said[at]) {
+		return false
+	}
+	last := t.said[at].said[len(t.said[at].said)-1].Text
+	if text := own(last); !speech.HasAny(text, "let's") && (!strings.HasSuffix(last, "?") || !speech.HasAny(text, consentWords)) {
+		return false
+	}
+	answer := strings.TrimSpace(t.said[at+1].words)
+	return (begins(answer, yesWords) || begins(answer, acceptedWords)) && len(strings.Fields(answer)) <= short && !speech.HasAny(t.said[at+1].words, "but|not sure|don't know|maybe")
 }
 
 // agreedTo reports whether who speaks next begins with such words, and doubts

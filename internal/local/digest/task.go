@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/attrove/attrove-mcp/internal/local/prose"
 	"github.com/attrove/attrove-mcp/internal/local/speech"
 	"github.com/attrove/attrove-mcp/internal/when"
 )
@@ -37,7 +38,13 @@ func (t talk) assigned(at int, s speech.Statement) (owner string, ok bool) {
 	if t.medium != mail && t.medium != minuted && invitation.MatchString(s.Text) {
 		return t.asked(at, s), true
 	}
-	if _, ok := lead(text, askLeads); ok && (!question || !wonders(text)) {
+	if found, ok := lead(text, askLeads); ok && (!question || !wonders(text) || wonders(found)) {
+		return t.asked(at, s), true
+	}
+	if _, ok := leadTo(text, mindLeads, isGerund); ok {
+		return t.asked(at, s), true
+	}
+	if _, ok := leadTo(text, "please", func(rest string) bool { return begins(rest, "make sure|be sure to|do not forget to|don't forget to") }); ok && t.medium == spoken && later(s) {
 		return t.asked(at, s), true
 	}
 	if owner, ok := t.third(s); ok {
@@ -66,8 +73,24 @@ func (t talk) promises(text string, s speech.Statement) bool {
 			return true
 		}
 	case spoken:
+		if t.undertakes(text, s) {
+			return true
+		}
 	}
 	return len(strings.Fields(text)) <= 7 && speech.HasAny(text, assentLeads)
+}
+
+// undertakes reports whether a speaker will do something after the meeting: of what
+// has a day nearly everything is done then.
+func (t talk) undertakes(text string, s speech.Statement) bool {
+	if speech.HasAny(text, oweWords) {
+		return true
+	}
+	if _, ok := leadTo(text, "let me", func(rest string) bool { return begins(rest, absences) && !begins(rest, idle) }); ok {
+		return true
+	}
+	found, ok := leadTo(text, promiseLeads, isDoable)
+	return (ok && found != "i can" || speech.HasAny(text, "i promised")) && later(s)
 }
 
 // offers is what "I can" stands behind that offers something: "a list that I can
@@ -78,13 +101,16 @@ var offers = regexp.MustCompile(`(?i)(?:^|[^\pL\pN\s'’]\s*|^(?:and|but|now|als
 // how things are, and what a list of people says that "we" should or will do is
 // mostly an opinion.
 func (t talk) duty(at int, s speech.Statement, text string) (owner string, ok bool) {
-	later := func() bool { return speech.HasAny(text, laterWords) || hasDay(s) }
-	if duty, ok := lead(text, dutyLeads); ok && (t.medium != spoken || later()) {
+	task := isTask
+	if t.medium == spoken {
+		task = isDoable
+	}
+	if duty, ok := leadTo(text, dutyLeads, task); ok && (t.medium != spoken || later(s)) {
 		switch {
-		case strings.HasPrefix(duty, "i "):
+		case strings.HasPrefix(duty, "i"):
 			return name(t.said[at].author), true
 		case strings.HasPrefix(duty, "you"):
-			return t.advised(at, s, later)
+			return t.advised(at, s)
 		default:
 			return "", t.medium != mail && t.medium != minuted
 		}
@@ -92,7 +118,7 @@ func (t talk) duty(at int, s speech.Statement, text string) (owner string, ok bo
 	if next := nextStep.FindStringSubmatch(text); next != nil && isTask(next[1]) {
 		return "", t.medium != minuted
 	}
-	if _, ok := lead(text, aimLeads); ok && later() {
+	if _, ok := lead(text, aimLeads); ok && later(s) {
 		if t.medium == spoken || strings.Contains(text, " i ") {
 			return name(t.said[at].author), t.medium != minuted
 		}
@@ -107,34 +133,39 @@ func (t talk) duty(at int, s speech.Statement, text string) (owner string, ok bo
 			return name(t.said[at].author), ok
 		}
 	}
-	leads := groupLeads
-	if t.medium == spoken && later() {
-		leads += "|we can"
-	}
-	if _, ok = lead(text, leads); !ok {
-		return "", false
-	}
+	return "", t.grouped(s, text)
+}
+
+// grouped reports whether all together are to do something.
+func (t talk) grouped(s speech.Statement, text string) bool {
+	_, ok := lead(text, groupLeads)
 	switch t.medium {
 	case mail:
-		return "", s.Signal.Has(speech.Promise) && (speech.HasAny(text, handovers) || later())
+		return ok && s.Signal.Has(speech.Promise) && (speech.HasAny(text, handovers) || later(s))
 	case spoken:
-		return "", speech.HasAny(text, handovers) || later()
+		if ok && speech.HasAny(text, handovers) {
+			return true
+		}
+		if !ok {
+			_, ok = lead(text, "we can|let's")
+		}
+		return ok && (speech.HasAny(text, summons) || later(s))
 	case minuted:
-		return "", false
+		return false
 	case chat, channel:
 	}
-	return "", true
+	return ok
 }
 
 // advised reads "you need to": what is said to one who is named, or alone, or has
 // a day is to be done; else "you" is everybody.
-func (t talk) advised(at int, s speech.Statement, later func() bool) (owner string, ok bool) {
+func (t talk) advised(at int, s speech.Statement) (owner string, ok bool) {
 	owner = t.asked(at, s)
 	named := len(t.said[at].to) == 1 || slices.ContainsFunc(append(speech.Addressed(s.Text), mentioned(s.Text)...), func(word string) bool {
 		_, ok := t.named(word)
 		return ok
 	})
-	return owner, owner != "" && (t.medium == spoken || named || later())
+	return owner, owner != "" && (t.medium == spoken || named || later(s))
 }
 
 // invitation is a bidding, as one puts it to everybody who listens: "and if you
@@ -160,7 +191,7 @@ func (t talk) awaited(at int, s speech.Statement) (owner string, ok bool) {
 }
 
 // nextStep is "the next step for us is just to send it".
-var nextStep = regexp.MustCompile(` next steps? (?:for us )?(?:is|are|would be|will be)(?: that)?(?: (?:just|basically|probably|really|then))*(?: (?:we|i) (?:have|need))? to (.*)`)
+var nextStep = regexp.MustCompile(` (?:next steps?|(?:the|our|one|another) (?:action(?: items?)?|to dos?|todos?|homework)) (?:here )?(?:for \pL+ )?(?:is|are|would be|will be)(?: that)?(?: (?:just|basically|probably|really|then))*(?: (?:we|i) (?:have|need))? to (.*)`)
 
 var dictation = regexp.MustCompile(`(?i)\b(?:action items?|action point|to-?do)(?: here)?(?: is)? (?:for|on) (\pL+)\b`)
 
@@ -179,6 +210,15 @@ func wonders(text string) bool {
 	return begins(strings.TrimSpace(text), "how|what|where|when|why|which|who|do|does|did|is|are|so how|so what|and how|and what|and where")
 }
 
+// later reports whether something is done after the talk in which it is said.
+func later(s speech.Statement) bool {
+	text := own(s.Text)
+	return speech.HasAny(text, laterWords) || ahead.MatchString(text) || hasDay(s)
+}
+
+// ahead is "before the next release".
+var ahead = regexp.MustCompile(` before (?:the|our) (?:\pL+ )?(?:meeting|call|launch|release|deadline|end|event|conference|demo|workshop|holidays|weekend) `)
+
 func hasDay(s speech.Statement) bool {
 	_, ok := when.FindAhead(s.Text, s.At)
 	return ok
@@ -186,14 +226,17 @@ func hasDay(s speech.Statement) bool {
 
 // lead finds the lead that a task follows, perhaps after an adverb or two. What
 // somebody can do only then is none of it: "so I can send it".
-func lead(text, leads string) (string, bool) {
+func lead(text, leads string) (string, bool) { return leadTo(text, leads, isTask) }
+
+// leadTo finds the lead that something follows that is a task by a rule.
+func leadTo(text, leads string, task func(words string) bool) (string, bool) {
 	for lead := range strings.SplitSeq(leads, "|") {
 		before, rest, ok := strings.Cut(text, " "+lead+" ")
 		last := before[strings.LastIndexByte(before, ' ')+1:]
 		if last == "so" && strings.HasPrefix(lead, "if ") {
 			last = ""
 		}
-		if ok && !oneOf(last, "so|then|otherwise|until|if|when|that|than|where|hope|before|what|whatever|whether|how|which|wish|think|imagine|even|as|not|never|is|are|was") && !strings.HasSuffix(last, "n't") && isTask(rest) {
+		if ok && !oneOf(last, "so|then|otherwise|until|if|when|that|than|where|hope|before|what|whatever|whether|how|which|wish|think|imagine|even|as|not|never|is|are|was") && !strings.HasSuffix(last, "n't") && task(rest) {
 			return lead, true
 		}
 	}
@@ -220,7 +263,7 @@ func isTask(rest string) bool {
 		case begins(after, taskPhrases):
 			return !begins(after, idle)
 		case words[i] == "get" || words[i] == "have": // "get it done"
-			if speech.HasAny(" "+strings.Join(words[i:min(len(words), i+8)], " ")+" ", finished) {
+			if becomes(words[i:min(len(words), i+8)]) && !begins(after, idle) {
 				return true
 			}
 		case oneOf(words[i], tasks):
@@ -230,6 +273,38 @@ func isTask(rest string) bool {
 		}
 	}
 	return false
+}
+
+// isDoable reports whether words name what can be done, though they may as well be
+// of what just happens: "give you the list", but not "be there".
+func isDoable(rest string) bool {
+	if isTask(rest) {
+		return true
+	}
+	words := strings.Fields(rest)
+	for len(words) > 0 && oneOf(words[0], "also|just|then|probably|definitely|certainly|try|and|to|quickly|really|actually|hopefully") {
+		words = words[1:]
+	}
+	if len(words) > 1 && words[0] == "be" {
+		return isGerund(strings.Join(words[1:], " "))
+	}
+	rest = strings.Join(words, " ")
+	return len(words) > 1 && !oneOf(words[0], undone) && !prose.IsStopWord(words[0]) && !begins(rest, idle) || begins(rest, doable)
+}
+
+// becomes reports whether words get something to be as it shall be: "get it done",
+// "get the contract signed".
+func becomes(words []string) bool {
+	return speech.HasAny(" "+strings.Join(words, " ")+" ", finished) ||
+		slices.ContainsFunc(words[1:], func(w string) bool { return len(w) > 4 && strings.HasSuffix(w, "ed") && !oneOf(w, "need|indeed|speed") })
+}
+
+// isGerund reports whether words begin with a task that goes on: "sending it".
+func isGerund(words string) bool {
+	word, rest, _ := strings.Cut(strings.TrimSpace(words), " ")
+	stem, ok := strings.CutSuffix(word, "ing")
+	return ok && rest != "" && len(stem) > 2 && !begins(stem+" "+rest, idle) && !begins(stem+"e "+rest, idle) &&
+		(oneOf(stem, tasks) || oneOf(stem+"e", tasks) || stem[len(stem)-1] == stem[len(stem)-2] && oneOf(stem[:len(stem)-1], tasks))
 }
 
 func begins(text, phrases string) bool {
