@@ -6,7 +6,6 @@ package local
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -81,9 +80,11 @@ type Engine struct {
 	o      Options
 	router *Router
 
-	opening sync.Mutex
+	core atomic.Pointer[core] // nil until opened
+
+	mu      sync.Mutex
 	closed  bool
-	core    atomic.Pointer[core] // nil until opened
+	opening *opening // under way, or the one that opened
 }
 
 // core is what an engine has while its database is open.
@@ -178,102 +179,9 @@ func (e *Engine) Drain(ctx context.Context) error {
 	return core.drain(ctx, "")
 }
 
-// Close ends the work on the queue after the batch under way and closes the
-// database. What is left in the queue the next process does.
-func (e *Engine) Close() error {
-	e.opening.Lock()
-	defer e.opening.Unlock()
-	e.closed = true
-	core := e.core.Swap(nil)
-	if core == nil {
-		return nil
-	}
-	return core.close()
-}
-
-// open opens the database once. What fails is tried again by the next call.
-func (e *Engine) open(ctx context.Context) (*core, error) {
-	if core := e.core.Load(); core != nil {
-		return core, nil
-	}
-	e.opening.Lock()
-	defer e.opening.Unlock()
-	if core := e.core.Load(); core != nil {
-		return core, nil
-	}
-	if e.closed {
-		return nil, store.ErrClosed
-	}
-	opened, err := store.Open(ctx, e.o.Path)
-	if err != nil {
-		return nil, openError(err)
-	}
-	if e.o.GoalsChanged != nil {
-		opened.OnGoalEvents(e.o.GoalsChanged)
-	}
-	core := &core{store: opened, index: index.New(opened), behind: newBackground(ctx, e.o.Log)}
-	core.graphs.behind, core.persons = core.behind, persons{behind: core.behind, paces: map[string]pace{}}
-	if err := e.startVectors(ctx, core); err != nil {
-		return nil, errors.Join(err, opened.Close())
-	}
-	core.answerer = answer.New(opened, core.index)
-	core.threads = digest.NewThreads(opened, core.index)
-	core.evaluator = goals.New(opened, core.index)
-	core.goals = e.keep(ctx, core)
-	if e.o.Phraser != nil {
-		core.answerer = core.answerer.WrittenBy(writer{Phraser: e.o.Phraser, log: e.o.Log})
-		core.coverage.model = e.o.Phraser.Host()
-	}
-	ingester := newIngester(opened, e.o)
-	core.direct = startDirect(context.WithoutCancel(ctx), ingester)
-	core.ingest = jobs.Start(context.WithoutCancel(ctx), jobs.Options{Store: opened, Queue: store.QueueIngest, Log: e.o.Log, Handle: ingester.handle})
-	core.minutes = jobs.Start(context.WithoutCancel(ctx), jobs.Options{Store: opened, Queue: store.QueueSummaries, Log: e.o.Log, Handle: newSummarizer(opened, e.o).handle})
-	core.targets = e.o.WebhookTargets
-	core.sender = webhooks.New(webhooks.Options{Store: opened, Targets: e.o.WebhookTargets, Log: e.o.Log, Now: e.o.Now})
-	core.webhooks = jobs.Start(context.WithoutCancel(ctx), jobs.Options{Store: opened, Queue: store.QueueWebhooks, Log: e.o.Log, Handle: core.sender.Handle, Now: e.o.Now})
-	e.startConnect(ctx, core)
-	if err := e.fill(ctx, core); err != nil {
-		return nil, errors.Join(err, core.close())
-	}
-	e.core.Store(core)
-	return core, nil
-}
-
 // keep starts keeping the goals of an open database.
 func (e *Engine) keep(ctx context.Context, c *core) *keeper {
 	return startKeeper(context.WithoutCancel(ctx), keeper{store: c.store, evaluate: c.evaluate, now: e.o.Now, phraser: e.o.Phraser, log: e.o.Log})
-}
-
-func (c *core) close() error {
-	c.connect.Close()
-	c.behind.stop()
-	c.direct.stop()
-	c.ingest.Stop()
-	c.goals.stop()
-	c.minutes.Stop()
-	if c.vectors != nil {
-		c.vectors.Stop()
-	}
-	c.webhooks.Stop()
-	c.sender.Close()
-	c.index.Close()
-	return c.store.Close()
-}
-
-// openError tells why the database cannot be opened: unlike other inner errors
-// this is for the user to mend.
-func openError(err error) error {
-	failure := &attrove.Error{Status: http.StatusInternalServerError, Code: attrove.CodeStorage,
-		Message: "the embedded engine cannot use its database: " + err.Error()}
-	switch {
-	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
-		return err
-	case errors.Is(err, store.ErrFull):
-		failure.Status, failure.Code = http.StatusInsufficientStorage, attrove.CodeStorageFull
-	case errors.Is(err, store.ErrBusy): // passes by itself
-		failure.Code = attrove.CodeInternal
-	}
-	return failure
 }
 
 // fill loads the sample into an empty database and waits until it can be found.
