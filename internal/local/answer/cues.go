@@ -48,7 +48,7 @@ func cuesOfWork() []cue {
 		{isUnanswered, 5, `\bnever (got|came|wrote) back\b|\bgone dark\b|\bwhose (reply|answer|response)\b|\bfollow up with\b|\b(no|without an?) (reply|answer|response)\b`},
 
 		{tasks, 6, `\b(action (items?|points?)|to dos|todos?|to do list|work items?|follow ?ups?)\b`},
-		{tasks, 5, `\b(tasks?|homework|next steps?|loose ends?|jobs)\b|\bopen items?\b|\bassigned\b|\bon the hook\b|\bdrop\w* the ball\b|\bassignments?\b|\bduties\b|\bworkload\b|\bgiven the (job|task|duty)\b`},
+		{tasks, 5, `\b(tasks?|homework|next steps?|loose ends?)\b|\b(my|our|your|his|her|their|open) jobs\b|\bopen items?\b|\bassigned\b|\bon the hook\b|\bdrop\w* the ball\b|\bassignments?\b|\bduties\b|\bworkload\b|\bgiven the (job|task|duty)\b`},
 		{tasks, 4, `\b(outstanding|pending|remaining|left to do)\b|\bon (my|our) (list|side)\b`},
 		{tasks, 4, `\b(still|forgot|forgotten|supposed|meant|had|have|has|needs?)( \w+){0,2} to (do|be done|be finished|be sent)\b|\bstill (needs?|have|has) to\b|\bwho (has|needs) to do\b`},
 
@@ -89,7 +89,8 @@ func cuesOfTalk() []cue {
 		{noted, 5, `\bnotes? (say|about|on)\b`},
 
 		{decisions, 6, `\b(decid\w+|decisions?|verdict|settled? on|conclud\w+|outcome of the vote)\b`},
-		{decisions, 5, `\b(signed off|sign off|approv\w+|chosen|chose|pick(ed)?|go(ing)? ahead|go with|went with)\b|\bagreed? (so far|on|with)\b|\b(was|have we|did we) agreed?( |$)`},
+		{decisions, 2, `^what (was|were|is|has been|have we|did (we|they|` + somebody + `)) decided?\b`},
+		{decisions, 5, `\b(signed off|sign off|approved?|chosen|chose|pick(ed)?|go(ing)? ahead|go with|went with)\b|\bagreed? (so far|on|with)\b|\b(was|have we|did we) agreed?( |$)`},
 		{decisions, 5, `\b(made|make) up (our|their|his|her|your|my) minds?\b|\bwhich way did\b|\b(been|was|were|is) (settled|resolved|accepted|rejected|turned down)\b`},
 
 		{calendar, 6, `\b(calendar|schedules?|scheduled|agenda|appointments?)\b|\bmy (day|week|afternoon|morning)( look\w*| free| busy|$)`},
@@ -103,6 +104,7 @@ func cuesOfTalk() []cue {
 
 		{catchUp, 4, `\bcatch (me|us) up\b|\bup to (speed|date)\b|\bfill (me|us) in\b|\bi miss(ed)?\b|\bthe latest\b|\bsummary|\bsummari[sz]e|\brecap\b|\boverview\b|\bdevelopments?\b|\bprogress\b|\bup to date\b|\brundown\b|\brun me through\b|\bhow far (along|are|have|is)\b`},
 		{catchUp, 4, `\bwhat (is|was|has been|is been) (new|going on|happening)\b|\b(what|anything)( has)? (happen|happened|changed)\b|\bis (cooking|up) with\b|\bget to with\b|\b(anything|something) new\b|\bnews\b|\bupdates?\b|\bstatus\b|\bstate of\b|\btell me about\b|\bpeople .*talking about\b`},
+		{catchUp, -4, `\b(discussion|debate|conversation|questioning|argument|exchange)s? (about|on|of|over|around|between)\b`},
 		{catchUp, 4, `\bwhere ((are|do) (we|things)|does \w+)\b.*\b(with|stand)\b|\bhow (is|are|did|was) .*\b(going|go|things with)\b|\bhow are things\b`},
 	}
 }

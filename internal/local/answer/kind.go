@@ -34,7 +34,7 @@ func kindOf(question string) kind {
 		return aPhone
 	case speech.HasAny(text, "email address|e mail address|mail address"):
 		return anAddress
-	case speech.HasAny(text, "link|url|web address"):
+	case speech.HasAny(text, "the link|a link|which link|link to|link for|links to|url|web address"):
 		return aLink
 	case speech.HasAny(text, "how much|how many|what price|the price|price of|the cost|cost of|what amount|the amount|new price"):
 		return aNumber
@@ -44,7 +44,7 @@ func kindOf(question string) kind {
 		return aTime
 	case speech.HasAny(text, "where|which room|what address|venue"):
 		return aPlace
-	case speech.HasAny(text, "who owns|who is responsible|who is in charge|who leads|who runs|whose job|who does|who is the owner|responsible for"):
+	case speech.HasAny(text, "who owns|who is responsible|who is in charge|who leads|who runs|whose job|who does|who has to|who needs to|who must|who should|who will|who is going to|who is supposed to|who is the owner|responsible for"):
 		return aPerson
 	case speech.HasAny(text, "why|what is the reason|reason for|what reason"):
 		return aReason

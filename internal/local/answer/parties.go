@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/antzucaro/matchr"
+
 	"github.com/attrove/attrove-mcp/internal/local/prose"
 	"github.com/attrove/attrove-mcp/internal/local/speech"
 	"github.com/attrove/attrove-mcp/internal/local/store"
@@ -47,12 +49,26 @@ func (p party) includes(who store.Person) bool {
 // calls reports whether all words of the party's name are in a name.
 func (p party) calls(name string) bool {
 	words := prose.Words(p.word)
+	if len(words) > 1 && words[0] == "speaker" {
+		words = words[1:]
+	}
+	wrong := 0
 	for _, w := range words {
-		if !speech.SameName(w, name) {
+		switch {
+		case speech.SameName(w, name):
+		case len(words) > 1 && nearName(w, name):
+			wrong++
+		default:
 			return false
 		}
 	}
-	return len(words) > 0
+	return len(words) > 0 && wrong < 2
+}
+
+// nearName reports whether a word is one of the words of a name but for a letter.
+func nearName(word, name string) bool {
+	const fewest = 6 // letters
+	return len(word) >= fewest && slices.ContainsFunc(prose.Words(name), func(part string) bool { return matchr.OSA(word, part) == 1 })
 }
 
 // isCalled reports whether a first name is one of the party's.
@@ -146,6 +162,9 @@ func (a *Answerer) longestParty(ctx context.Context, q *question, words []string
 	return found, as, used, nil
 }
 
+// obliged are the verbs after which "to" leads to another one.
+var obliged = regexp.MustCompile(`^(?:has|have|had|having|needs?|needed|wants?|wanted|going|supposed|meant|ought|used|able|likes?|tr(?:y|ies|ied)|plans?|planned)$`)
+
 // role is what a name does in a question.
 type role int
 
@@ -170,22 +189,26 @@ func roleOf(words []string, begin, end int) role {
 	verb := verbs.MatchString(word(end)) || verbs.MatchString(word(end+1)) // "Sarah say", "Sarah really think"
 	noun := end < len(words) && strings.Contains("|opinion|opinions|view|views|position|concerns|concern|answer|reply|reaction|thoughts|stance|words|attitude|conclusion|", "|"+word(end)+"|")
 	switch before := word(begin - 1); {
+	case strings.ContainsAny(words[begin], "0123456789") && !strings.Contains(words[begin], "@"): // no name
 	case before == "from" && word(begin-2) != "over" || before == "by", before == "to" && word(begin-2) == "according":
 		return author
 	case (verb || noun) && speech.Capitalized(words[begin]) || verb && (before == "did" || before == "does" || before == "has" || before == "what"):
 		return author
+	case before == "to" && obliged.MatchString(word(begin-2)): // "who has to"
 	case before == "with" || before == "to" || before == "owe" || before == "promise" || before == "promised":
 		return counterpart
 	}
 	return noRole
 }
 
+var domainName = regexp.MustCompile(`^[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}$`)
+
 // party finds whom a name may stand for.
 func (a *Answerer) party(ctx context.Context, user store.User, name string) (party, error) {
 	p := party{word: name, addresses: map[string]bool{}, names: map[string]bool{}}
 	name = strings.ToLower(name)
 	label := name
-	if strings.Contains(name, ".") && !strings.Contains(name, "@") { // "from acme.com"
+	if domainName.MatchString(name) { // "from acme.com"
 		label = speech.Company("x@" + name)
 		p.company = label
 	}

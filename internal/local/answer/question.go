@@ -15,18 +15,19 @@ import (
 
 // question is what was understood.
 type question struct {
-	text   string
-	user   store.User
-	me     speech.Self
-	now    time.Time // in the user's zone
-	intent intent
-	asks   kind               // what an answer must have
-	terse  bool               // only words to search for
-	period when.Period        // zero when the question names none
-	hour   time.Time          // of a day in the calendar; zero when the question names none
-	search string             // what to search for
-	topic  []string           // stems
-	weight map[string]float64 // of the topic's stems, by how rare they are
+	text       string
+	user       store.User
+	me         speech.Self
+	now        time.Time // in the user's zone
+	intent     intent
+	asks       kind               // what an answer must have
+	terse      bool               // only words to search for
+	period     when.Period        // zero when the question names none
+	hour       time.Time          // of a day in the calendar; zero when the question names none
+	search     string             // what to search for
+	remembered string             // it as a sentence may have it, word for word; "" where it is too short for that
+	topic      []string           // stems
+	weight     map[string]float64 // of the topic's stems, by how rare they are
 
 	parties []party
 	authors []party // of whom words are wanted: "what did Sarah say"
@@ -44,6 +45,10 @@ func (q question) wants(integration string) bool {
 // asking are the words with which questions and wishes begin.
 var asking = regexp.MustCompile(`^(what|which|who|whom|whose|when|where|why|how|is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|am|any|tell|show|find|list|give|summari[sz]e|explain|remind|according)\b`)
 
+// aside is what only says on which occasion: "what did they think of the case when
+// talking about the design".
+var aside = regexp.MustCompile(`^(.+) (?:when|while) (?:talk|discuss|speak|debat|consider|introduc|present|describ|explain|review)ing\b.*$`)
+
 // side is who promised.
 type side int
 
@@ -52,6 +57,9 @@ const (
 	mine               // the user
 	theirs             // anybody else
 )
+
+// fewestRemembered are the words by which somebody may know a sentence.
+const fewestRemembered = 4
 
 // maxTopic is how many words of a question are looked up, however long it is.
 const maxTopic = 32
@@ -72,7 +80,7 @@ func (a *Answerer) understand(ctx context.Context, user store.User, in attrove.Q
 	if err := a.findParties(ctx, &q, rest); err != nil {
 		return q, err
 	}
-	plain := plainQuestion(in.Query, q.parties)
+	plain := aside.ReplaceAllString(plainQuestion(in.Query, q.parties), "$1")
 	q.intent = a.classifier().intent(plain)
 	if q.intent == lookUp && len(q.authors) > 0 {
 		q.intent = said
@@ -82,6 +90,9 @@ func (a *Answerer) understand(ctx context.Context, user store.User, in attrove.Q
 	}
 	if q.intent == calendar {
 		rest = q.narrow(rest, plain)
+	}
+	if len(strings.Fields(plain)) >= fewestRemembered {
+		q.remembered = speech.Plain(in.Query)
 	}
 	q.terse = !strings.Contains(in.Query, "?") && !asking.MatchString(plain)
 	q.whose = whosePromises(plain, q)
@@ -151,7 +162,11 @@ func (a *Answerer) setTopic(ctx context.Context, q *question) error {
 		return nil
 	}
 	drop := map[string]bool{}
-	for _, w := range prose.Words(topicless(q.intent) + " " + q.asks.words()) {
+	without := topicless(q.intent) + " " + q.asks.words()
+	if q.terse && q.intent == lookUp { // words to search for
+		without = ""
+	}
+	for _, w := range prose.Words(without) {
 		drop[prose.Stem(w)] = true
 	}
 	people := q.parties

@@ -69,7 +69,7 @@ func (q question) counting(picked, all []scored) *scored {
 // changes reports whether a statement says that something is another way than before.
 func changes(s speech.Statement) bool {
 	return s.Signal.Has(speech.Changed) || speech.HasAny(speech.Plain(s.Text),
-		"moves to|moves from|move to|moving to|moved from|shifts to|shifted to|slips to|slipped to|pushed to|brought forward|is now|are now|now says|now say|instead of")
+		"moves to|moves from|move to|moving to|moved from|shifts to|shifted to|slips to|slipped to|pushed to|brought forward|is now|are now|now says|now say")
 }
 
 var figure = regexp.MustCompile(`\d[\d.,]*\d|\d`)
