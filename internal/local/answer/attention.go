@@ -43,7 +43,7 @@ func (a *Answerer) openQuestions(ctx context.Context, q question) ([]line, error
 		return nil, err
 	}
 	all := slices.DeleteFunc(a.matters(d), func(m matter) bool {
-		return m.reason != waitsForMe || !q.inPeriod(m.At) || !q.concerns(m.Statement)
+		return m.reason != waitsForMe || m.stranger || !q.inPeriod(m.At) || !q.concerns(m.Statement)
 	})
 	return d.first(bundle(all, 2*mostMatters)), nil
 }

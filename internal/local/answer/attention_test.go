@@ -120,3 +120,28 @@ func TestOneKindOfWhatIsOpen(t *testing.T) {
 	assert.Equal(t, 0, strings.Count(ask(t, f, "What is blocked?"), "\n"), "nothing else")
 	assert.Empty(t, ask(t, f, "Is the zeppelin overdue?"))
 }
+
+// Whoever the user's side never wrote to may wait, but nobody asked for them.
+func TestStrangersAreNotWaitedFor(t *testing.T) {
+	f := office(t)
+	f.Message(letter("2026-09-30 09:00", sam, dana, "Hello", "Nice to meet you."))
+	known := f.Message(letter("2026-11-17 09:00", dana, sam, "Seats", "Can you confirm the number of seats by Friday?"))
+	f.Message(letter("2026-11-17 10:00", rob, sam, "Roof boxes", "Could you tell me how many roof boxes you need?"))
+	got := ask(t, f, "Who is waiting for an answer from me?")
+	assert.Contains(t, got, known)
+	assert.NotContains(t, got, "roof boxes")
+}
+
+// A mail that is there twice says one thing.
+func TestCopiesSayOneThing(t *testing.T) {
+	f := office(t)
+	mail := letter("2026-11-17 09:00", dana, sam, "Seats", "Can you confirm the number of seats by Friday?")
+	promise := letter("2026-11-16 09:00", sam, dana, "Lamps", "I will send you the lamps on Friday.")
+	for _, thread := range []string{"a", "b", "c"} {
+		mail.ThreadID, promise.ThreadID = thread, thread+thread
+		f.Message(mail)
+		f.Message(promise)
+	}
+	assert.Equal(t, 1, strings.Count(ask(t, f, week), "seats"))
+	assert.Equal(t, 1, strings.Count(ask(t, f, "What did I promise?"), "lamps"))
+}

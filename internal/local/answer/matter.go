@@ -13,11 +13,12 @@ import (
 // matter is something open: what says so, and why it matters.
 type matter struct {
 	speech.Statement
-	reason  reason
-	due     time.Time // zero when nobody said
-	outside bool      // somebody who is not of the user's company is in it
-	labels  []string  // the companies it is about
-	score   float64
+	reason   reason
+	due      time.Time // zero when nobody said
+	outside  bool      // somebody who is not of the user's company is in it
+	labels   []string  // the companies it is about
+	stranger bool      // it comes from somebody to whom the user's side never wrote
+	score    float64
 }
 
 type reason int
@@ -161,8 +162,9 @@ func (d desk) judge(s speech.Statement, in setting) matter {
 		outside: slices.ContainsFunc(people, func(p store.Person) bool { return !d.q.me.Ours(p) }),
 	}
 	m.reason = d.why(m, in)
+	m.stranger = d.stranger(in.message)
 	m.score = m.weight() + d.urgency(m)
-	if m.reason == waitsForMe && d.stranger(in.message) { // they may wait, but need no attention
+	if m.reason == waitsForMe && m.stranger { // they may wait, but need no attention
 		m.score = min(m.score, weak/2)
 	}
 	return m
@@ -248,7 +250,12 @@ func bundle(all []matter, most int) [][]matter {
 	})
 	var bundles [][]matter
 	of := map[string]int{} // by thread, or by company
+	said := map[saying]bool{}
 	for _, m := range all {
+		if said[sayingOf(m.Statement)] { // a copy of a mail
+			continue
+		}
+		said[sayingOf(m.Statement)] = true
 		at, known := of[m.Thread]
 		if !known && len(m.labels) == 1 {
 			at, known = of["@"+m.labels[0]]

@@ -184,17 +184,33 @@ func pickSalient(all []scored, most, ofThread int) []scored {
 		return cmp.Or(cmp.Compare(y.score, x.score), y.At.Compare(x.At), cmp.Compare(x.Source.ID, y.Source.ID), cmp.Compare(x.Order, y.Order))
 	})
 	var picked []scored
-	seen := map[string]int{}
+	seen, said := map[string]int{}, map[saying]bool{}
 	for _, s := range all {
 		if len(picked) == most || s.score <= 0 {
 			break
 		}
+		if said[sayingOf(s.Statement)] { // a copy of a mail
+			continue
+		}
+		said[sayingOf(s.Statement)] = true
 		if seen[s.Thread] < ofThread && (s.Signal.Has(speech.Promise) || len(prose.Terms(s.Text)) > 1) {
 			seen[s.Thread]++
 			picked = append(picked, s)
 		}
 	}
 	return picked
+}
+
+// saying is who says what and when: of copies of one mail it is the same.
+type saying struct {
+	at   int64
+	in   string
+	who  store.Person
+	text string
+}
+
+func sayingOf(s speech.Statement) saying {
+	return saying{s.At.UnixNano(), s.Source.Title, s.Author, s.Text}
 }
 
 // inOrder sorts by time.
