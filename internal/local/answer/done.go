@@ -29,7 +29,11 @@ func (a *Answerer) settledBy(ctx context.Context, q question, s speech.Statement
 	}
 	about := q
 	about.search, about.period = s.Text, when.Period{Phrase: "since", From: s.At.Add(time.Second), To: q.now}
-	found, err := a.find(ctx, about, 5)
+	items, err := a.search(ctx, about, 5)
+	if err != nil {
+		return nil, err
+	}
+	found, err := a.readAll(ctx, about, items)
 	if err != nil {
 		return nil, err
 	}

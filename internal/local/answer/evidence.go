@@ -17,16 +17,8 @@ const (
 	candidates = 15 // items of each kind that are read for an answer
 	mostLines  = 6
 
-	// enough is the share of a question's words, weighed by how rare they are,
-	// that a sentence and what is around it must hold to be evidence. A word that is
-	// nowhere weighs most, so what nobody wrote about has no answer. Of a long
-	// question nobody repeats so much.
-	enough     = 0.6
-	enoughLong = 0.45
-	longTopic  = 6 // words
-
 	// nearBest is the part of the best score that the other sentences reach.
-	nearBest = 0.6
+	nearBest = 0.75
 )
 
 // scored is a statement with how well it fits.
@@ -36,8 +28,23 @@ type scored struct {
 	words float64 // the share of the topic that its own words hold
 }
 
-// find searches for the question's words and reads the statements of what is found.
+// find searches for the question's words and reads the statements of what is
+// evidence of its topic.
 func (a *Answerer) find(ctx context.Context, q question, limit int) ([]scored, error) {
+	items, err := a.search(ctx, q, limit)
+	if err != nil {
+		return nil, err
+	}
+	least, evidence := q.least(items), map[string]float64{}
+	for _, i := range items {
+		evidence[i.ID] = q.evidence(i.Passages)
+	}
+	all, err := a.readAll(ctx, q, slices.DeleteFunc(items, func(i index.Item) bool { return evidence[i.ID] < least }))
+	return slices.DeleteFunc(all, func(s scored) bool { return s.Machine && evidence[s.Source.ID] < least+mailing }), err
+}
+
+// search finds the items with the question's words, best first.
+func (a *Answerer) search(ctx context.Context, q question, limit int) ([]index.Item, error) {
 	req := index.Request{Text: q.search, Limit: limit, Now: q.now}
 	if q.period.Phrase != "" {
 		req.From, req.To = q.period.From, q.period.To
@@ -50,14 +57,15 @@ func (a *Answerer) find(ctx context.Context, q question, limit int) ([]scored, e
 		req.Kinds = []store.Kind{store.KindNote}
 	}
 	items, err := a.index.Find(ctx, q.user, req)
-	if err != nil {
-		return nil, err
-	}
+	return slices.DeleteFunc(items, func(i index.Item) bool { // not yet written, by the engine's clock
+		return i.Kind != store.KindEvent && i.At.After(q.now)
+	}), err
+}
+
+// readAll reads the statements of items, each as good as its item is beside the best.
+func (a *Answerer) readAll(ctx context.Context, q question, items []index.Item) ([]scored, error) {
 	var out []scored
 	for _, item := range items {
-		if item.Kind != store.KindEvent && item.At.After(q.now) { // not yet written, by the engine's clock
-			continue
-		}
 		statements, err := a.read(ctx, q, item)
 		if err != nil {
 			return nil, err
@@ -95,14 +103,17 @@ func (a *Answerer) read(ctx context.Context, q question, item index.Item) ([]spe
 
 // heard reads a meeting's summary and the passages of it that were found.
 func (a *Answerer) heard(q question, m store.Meeting, passages []store.Passage) []speech.Statement {
-	const most = 6 // passages
 	transcript := m.Transcript
 	m.Transcript = ""
-	all := a.reader.FromMeeting(q.me, m)
+	var all []speech.Statement
+	if q.intent == decisions || !quotes(m.Summary, transcript) {
+		all = a.reader.FromMeeting(q.me, m)
+	}
 	m.Summary, m.ShortSummary = "", ""
 	seen := map[string]bool{}
-	for _, p := range passages[:min(most, len(passages))] {
-		if !strings.Contains(transcript, p.Body) {
+	for _, p := range passages[:min(mostPassages, len(passages))] {
+		start := strings.Index(transcript, p.Body)
+		if start < 0 {
 			continue
 		}
 		m.Transcript = p.Body
@@ -110,7 +121,7 @@ func (a *Answerer) heard(q question, m store.Meeting, passages []store.Passage) 
 			if said := s.Author.Name + s.Text; !seen[said] { // passages overlap
 				seen[said] = true
 				s.Context += " " + p.Body
-				s.Order += len(all)
+				s.Order += start
 				all = append(all, s)
 			}
 		}
@@ -118,62 +129,90 @@ func (a *Answerer) heard(q question, m store.Meeting, passages []store.Passage) 
 	return all
 }
 
-// fit scores statements by the topic and keeps those that hold enough of it,
-// best first.
-func (q question) fit(all []scored) []scored {
-	total := 0.0
-	for _, w := range q.weight {
-		total += w
-	}
-	least := enough
-	if len(q.topic) >= longTopic || q.terse {
-		least = enoughLong
-	}
-	shared := overlap{weight: q.weight}
-	var kept []scored
-	for _, s := range all {
-		inText, around := shared.of(s.Statement)
-		if total == 0 || around/total < least || !q.names(s.Statement) {
-			continue
+// quotes reports whether a summary is made of what is said in the transcript: there
+// it is read with what stands around it.
+func quotes(summary, transcript string) bool {
+	for line := range strings.Lines(summary) {
+		for rest := line; ; {
+			lead, after, ok := strings.Cut(rest, ": ")
+			if !ok {
+				break
+			}
+			if strings.Contains("\n"+transcript, "\n"+lead+": ") {
+				return true
+			}
+			rest = after
 		}
-		if q.intent == noted { // what a note is about, all of it says
-			inText = around
+	}
+	return false
+}
+
+// fit scores statements by how much of the topic they hold, best first.
+func (q question) fit(all []scored) []scored {
+	total := q.mass(everyWord)
+	var kept []scored
+	context, around := "", words(0) // the same for many in a row
+	for i, s := range all {
+		if i == 0 || s.Context != context {
+			context, around = s.Context, q.wordsIn(s.Context)
+		}
+		own := q.wordsIn(s.Text)
+		if total == 0 || own|around == 0 || !q.names(s.Statement) {
+			continue
 		}
 		kind := q.asks.in(s.Statement)
 		if !kind && q.asks.required() {
 			continue
 		}
-		if inText == 0 && q.intent != said && !kind { // whom a question names may speak of its topic in other words
+		if q.intent == noted { // what a note is about, all of it says
+			own |= around
+		}
+		if own == 0 && q.intent != said && !kind && !q.isEntitled(s.Source) { // whom a question names may speak of its topic in other words
 			continue
 		}
-		words := 0.7
-		if kind { // what is asked for need not stand beside the topic's words: its subject may have them
-			words = 0.3
-		}
-		s.words = inText / total
-		found := 0.6 // what the search's opinion counts
-		if q.terse {
-			found = 0.9
-		}
-		s.score = (words*inText + (1-words)*around) / total * (1 - found + found*s.score)
-		if s.Machine {
-			s.score *= 0.5
-		}
-		if strings.HasSuffix(s.Text, ":") { // it only leads to what follows
-			s.score *= 0.7
-		}
-		if kind {
-			s.score *= 1.3
-		}
-		if q.asks == aTime && speech.HasAny(speech.Plain(s.Text), "due|deadline|by|until|before|at the latest|no later|ends|expires") {
-			s.score *= 1.2
-		}
+		s.words = q.mass(own) / total
+		s.score = q.score(s, kind, q.mass(own|around)/total)
 		kept = append(kept, s)
 	}
 	slices.SortStableFunc(kept, func(x, y scored) int {
 		return cmp.Or(cmp.Compare(y.score, x.score), y.At.Compare(x.At), cmp.Compare(x.Order, y.Order))
 	})
 	return kept
+}
+
+// isEntitled reports whether a message's subject says that it is about the topic: its
+// sentences need not repeat it.
+func (q question) isEntitled(s speech.Source) bool {
+	return s.Kind == store.KindMessage && q.wordsIn(s.Title) != 0
+}
+
+// score is how well a statement fits, of which it is known what share of the topic it
+// holds with what is around it, and whether it is of the kind that is asked for.
+func (q question) score(s scored, kind bool, around float64) float64 {
+	own, found := 0.5, 0.6 // what its own words count, and the search's opinion of its item
+	if kind {              // what is asked for need not stand beside the topic's words: its subject may have them
+		own = 0.3
+	}
+	if q.terse {
+		found = 0.9
+	}
+	score := (own*s.words + (1-own)*around) * (1 - found + found*s.score)
+	if s.Machine {
+		score *= 0.5
+	}
+	if strings.HasSuffix(s.Text, ":") { // it only leads to what follows
+		score *= 0.7
+	}
+	if kind {
+		score *= 1.3
+	}
+	if q.remembered != "" && strings.Contains(speech.Plain(s.Text), q.remembered) {
+		score *= 1.5
+	}
+	if q.asks == aTime && speech.HasAny(speech.Plain(s.Text), "due|deadline|by|until|before|at the latest|no later|ends|expires") {
+		score *= 1.2
+	}
+	return score
 }
 
 // names reports whether a statement is by, to or about everybody whom the question
@@ -189,30 +228,6 @@ func (q question) names(s speech.Statement) bool {
 		return false
 	}
 	return true
-}
-
-// overlap tells what statements hold of the terms, in their words alone and with what
-// is around them. That is the same for many in a row.
-type overlap struct {
-	weight  map[string]float64
-	context string
-	around  map[string]bool
-}
-
-func (o *overlap) of(s speech.Statement) (inText, around float64) {
-	if o.around == nil || s.Context != o.context {
-		o.context, o.around = s.Context, prose.Stems(s.Context)
-	}
-	text := prose.Stems(s.Text)
-	for t, w := range o.weight {
-		if text[t] {
-			inText += w
-		}
-		if text[t] || o.around[t] {
-			around += w
-		}
-	}
-	return inText, around
 }
 
 // pick takes the best that say different things, some of each source.

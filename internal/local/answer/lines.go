@@ -1,6 +1,9 @@
 package answer
 
-import "context"
+import (
+	"context"
+	"regexp"
+)
 
 // lines are those of an answer. What nothing was found for in the way that its
 // intent is answered is looked up by its topic, where other words may say the same.
@@ -9,14 +12,24 @@ func (a *Answerer) lines(ctx context.Context, q question) ([]line, error) {
 	if err != nil || len(lines) > 0 || len(q.topic) == 0 {
 		return lines, err
 	}
-	switch q.intent {
-	case lastMeeting, catchUp, isBlockedOn, isOverdue, isEndangered:
+	described := len(q.topic) >= 3 // so many words do not name a subject, but tell the matter itself
+	switch {
+	case q.intent == lastMeeting, q.intent == catchUp, q.intent == isBlockedOn, q.intent == isOverdue, q.intent == isEndangered:
 		q.intent = lookUp
 		return a.lookUp(ctx, q)
+	case described && (q.intent == decisions || q.intent == tasks && asksWho.MatchString(q.text)):
+		q.intent = lookUp
+		lines, err := a.lookUp(ctx, q)
+		for i := range lines {
+			lines[i] = lines[i].led("Said of it: ")
+		}
+		return lines, err
 	default:
 		return nil, nil
 	}
 }
+
+var asksWho = regexp.MustCompile(`(?i)^\s*who\b`)
 
 func (a *Answerer) intended(ctx context.Context, q question) ([]line, error) {
 	switch q.intent {
