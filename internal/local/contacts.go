@@ -120,14 +120,15 @@ func (w *Owner) Undo(ctx context.Context) (store.Decision, error) {
 	return w.core.store.Undecide(ctx, w.user.ID, w.o.Now())
 }
 
-// Me is who the user is: their own addresses, and those that were found to be
-// theirs.
+// Me is who the user is: their own addresses, and the addresses and accounts that
+// were found to be theirs.
 func (w *Owner) Me(ctx context.Context) (own, linked []string, err error) {
 	if err := w.resolve(ctx); err != nil {
 		return nil, nil, err
 	}
 	user, err := w.core.store.User(ctx, w.user.ID)
-	return user.Addresses, user.Linked, err
+	accounts := slices.DeleteFunc(user.Handles, func(handle string) bool { return !strings.Contains(handle, ":") })
+	return user.Addresses, slices.Concat(user.Linked, accounts), err
 }
 
 // Own reports whether the user has said, or not denied, that an address is theirs.

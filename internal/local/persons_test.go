@@ -69,3 +69,39 @@ func TestOnePersonOfSeveralAddresses(t *testing.T) {
 	asked := call(t, f, attrove.PushMessage, mail).ID
 	assert.Contains(t, cited(call(t, f, attrove.GetGoal, watched)), asked, "and all people of a company")
 }
+
+// TestOwnAccountIsTheUser: what the user writes in chat and says in meetings, where
+// no address stands beside it, is theirs, and what names them there is for them.
+func TestOwnAccountIsTheUser(t *testing.T) {
+	o := options()
+	o.Me = []string{"ov@acme.com"}
+	f := start(t, o)
+	mail := letter("1", 5, "ov@acme.com", "bk@globex.com")
+	mail.SenderName, mail.Recipients[0].Name = "Orsolya Vidakovic", "Bela Kunhegyesi"
+	call(t, f, attrove.PushMessage, mail)
+	chat := func(id, account, name, text string, mentioned ...map[string]string) string {
+		return call(t, f, attrove.PushMessage, attrove.PushMessageIn{Source: "slack", BodyText: text, SenderName: name, SentAt: "2026-11-02T10:00:00Z", ExternalID: id,
+			Metadata: attrove.Object{attrove.MetaSenderID: account, attrove.MetaConversation: "#kiln", attrove.MetaMentions: mentioned}}).ID
+	}
+	asked := chat("s1", "slack:U8", "Bela Kunhegyesi", "@Orsolya Vidakovic can you send me the list of glazes?", map[string]string{"id": "slack:U7", "name": "Orsolya Vidakovic"})
+	other := chat("s2", "slack:U8", "Bela Kunhegyesi", "@Zoltan Fazekas can you send me the list of clays?", map[string]string{"id": "slack:U9", "name": "Zoltan Fazekas"})
+	mine := chat("s3", "slack:U7", "Orsolya Vidakovic", "I will bring you the shelves on Friday.")
+	his := chat("s4", "slack:U8", "Bela Kunhegyesi", "I will bring you the cones on Friday.")
+	said := call(t, f, attrove.PushMeeting, attrove.PushMeetingIn{Title: "Kiln", StartTime: "2026-11-02T11:00:00Z", ExternalID: "m",
+		Transcript: "Bela Kunhegyesi: The kiln is cold.\nOrsolya Vidakovic: I will write the report for you by Friday."}).ID
+
+	ask := func(query string) string {
+		return string(call(t, f, attrove.Query, attrove.QueryIn{Query: query}).Answer)
+	}
+	promised := ask("What did I promise?")
+	assert.Contains(t, promised, mine)
+	assert.Contains(t, promised, said)
+	assert.NotContains(t, promised, his)
+	owed := ask("What has been promised to me?")
+	assert.Contains(t, owed, his)
+	assert.NotContains(t, owed, mine)
+	assert.NotContains(t, owed, said)
+	waiting := ask("What is waiting for me?")
+	assert.Contains(t, waiting, asked)
+	assert.NotContains(t, waiting, other)
+}

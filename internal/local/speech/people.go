@@ -19,11 +19,15 @@ type Self struct {
 	FirstName string // lower case
 	addresses map[string]bool
 	companies map[string]bool // the own registrable domains
+	handles   map[string]bool // accounts, and names in meetings
 }
 
 // NewSelf knows the user by their addresses, and their colleagues by the domains.
 func NewSelf(user store.User) Self {
-	s := Self{addresses: map[string]bool{}, FirstName: strings.ToLower(user.FirstName), companies: map[string]bool{}}
+	s := Self{addresses: map[string]bool{}, FirstName: strings.ToLower(user.FirstName), companies: map[string]bool{}, handles: map[string]bool{}}
+	for _, h := range user.Handles {
+		s.handles[h] = true
+	}
 	for _, a := range append(user.Own(), user.Email) {
 		if a = strings.ToLower(a); a == "" {
 			continue
@@ -43,7 +47,23 @@ func NewSelf(user store.User) Self {
 func (s Self) Addresses() []string { return slices.Sorted(maps.Keys(s.addresses)) }
 
 // Is reports whether somebody is the user.
-func (s Self) Is(p store.Person) bool { return s.addresses[strings.ToLower(p.Email)] }
+func (s Self) Is(p store.Person) bool {
+	return s.addresses[strings.ToLower(p.Email)] || s.handles[p.Account]
+}
+
+// spoke reports whether the user is a speaker of a meeting.
+func (s Self) spoke(speaker store.Person, m store.Meeting) bool {
+	if s.Is(speaker) || speaker.Name != "" && strings.EqualFold(speaker.Name, s.nameAmong(m.Attendees)) {
+		return true
+	}
+	return len(s.handles) > 0 && speaker.Email == "" && s.handles[people.NameHandle(speaker.Name, m.Title)]
+}
+
+// mentionedIn reports whether a sentence of a chat message names the user, as those
+// of the mentions do that are them.
+func (s Self) mentionedIn(sentence string, mentions []store.Person) bool {
+	return slices.ContainsFunc(mentions, func(p store.Person) bool { return s.Is(p) && strings.Contains(sentence, "@"+p.Name) })
+}
 
 // Ours reports whether somebody is of the user's own company.
 func (s Self) Ours(p store.Person) bool { return s.Is(p) || s.companies[Organization(p.Email)] }
@@ -180,6 +200,4 @@ func Capitalized(word string) bool {
 }
 
 // Sender is who wrote a message.
-func Sender(m store.Message) store.Person {
-	return store.Person{Email: m.SenderEmail, Name: m.SenderName}
-}
+func Sender(m store.Message) store.Person { return m.Sender() }

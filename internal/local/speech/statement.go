@@ -60,6 +60,7 @@ func (r Reader) FromMessage(me Self, m store.Message) []Statement {
 		base.Context += " " + m.BodyText
 	}
 	var out []Statement
+	mentions := m.Mentions()
 	spokenTo := 0 // by name, at the beginning: 0 nobody, 1 the user, -1 somebody else
 	for i, s := range prose.Sentences(m.BodyText) {
 		if who := named(Addressed(s.Text), me, others); who != 0 && (i == 0 || spokenTo == 0 || strings.Contains(s.Text, "?")) {
@@ -73,7 +74,7 @@ func (r Reader) FromMessage(me Self, m store.Message) []Statement {
 		if n := len(out) - 1; n >= 0 {
 			st.Before, out[n].After = out[n].Text, st.Text
 		}
-		st.ByName = !st.Mine && (spokenTo > 0 || me.calledIn(s.Text, spokenTo))
+		st.ByName = !st.Mine && (spokenTo > 0 || me.calledIn(s.Text, spokenTo) || me.mentionedIn(s.Text, mentions))
 		st.ToMe = st.ByName || !st.Mine && direct && spokenTo == 0 && len(m.Recipients) <= 3
 		out = append(out, st)
 	}
@@ -152,7 +153,7 @@ func (r Reader) FromMeeting(me Self, m store.Meeting) []Statement {
 		if n := len(out) - 1; n >= 0 && out[n].Author == author {
 			st.Before, out[n].After = out[n].Text, st.Text
 		}
-		st.Mine = me.Is(author) || author.Name != "" && strings.EqualFold(author.Name, me.nameAmong(m.Attendees))
+		st.Mine = me.spoke(author, m)
 		out = append(out, st)
 	}
 	for _, s := range prose.Sentences(cmp.Or(m.Summary, m.ShortSummary)) {
@@ -178,7 +179,7 @@ func (r Reader) FromActionItems(me Self, m store.Meeting) []Statement {
 		out = append(out, Statement{
 			Source: Source{Kind: store.KindMeeting, ID: m.ID, Title: m.Title}, At: m.StartAt, Thread: m.ID, Order: i,
 			Author: author, Text: item.Description, Context: m.Title + " " + NamesOf(m.Attendees), Signal: r.Read(item.Description)&^Ask | Promise,
-			Mine: me.Is(author) || author.Name != "" && strings.EqualFold(author.Name, me.nameAmong(m.Attendees)),
+			Mine: me.spoke(author, m),
 		})
 	}
 	return out

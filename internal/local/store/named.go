@@ -38,6 +38,24 @@ func (m Message) Participants() []Participant {
 	return all
 }
 
+// Sender is who wrote the message, as it says.
+func (m Message) Sender() Person {
+	p := Person{Email: m.SenderEmail, Name: m.SenderName}
+	if p.Email == "" {
+		p.Account = signsOf(m.Metadata).SenderID
+	}
+	return p
+}
+
+// Mentions are whom the text of a chat message names.
+func (m Message) Mentions() []Person {
+	var all []Person
+	for _, who := range signsOf(m.Metadata).Mentions {
+		all = append(all, Person{Email: lower(who.Email), Name: who.Name, Account: who.ID})
+	}
+	return all
+}
+
 // chatSigns are what a message's metadata says of people (attrove.MetaSenderID,
 // MetaBot and MetaMentions).
 type chatSigns struct {

@@ -28,6 +28,7 @@ type User struct {
 	Metadata   json.RawMessage // nil when none
 	Addresses  []string        // every address that the user says is their own, lower case
 	Linked     []string        // further ones that were found to be theirs
+	Handles    []string        // what else is: accounts in chat, and names in meetings (people.NameHandle)
 	CreatedAt  time.Time
 	UpdatedAt  time.Time
 }
@@ -48,6 +49,8 @@ type Person struct {
 	Email  string `json:"email,omitempty"`
 	Name   string `json:"name,omitempty"`
 	Status string `json:"status,omitempty"`
+
+	Account string `json:"-"` // where they write, such as slack:U0123, of whom there is no address
 }
 
 // ActionItem is something to do that came out of a meeting.

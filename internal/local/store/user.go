@@ -6,20 +6,28 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 )
 
 const userColumns = `id, email, first_name, last_name, timezone, external_id, metadata, addresses, created_at, updated_at`
 
 // userQuery reads users with what was found to be theirs.
 const userQuery = `SELECT ` + userColumns + `, (SELECT json_group_array(handle) FROM entities e
-	WHERE e.user_id = users.id AND e.entity_type = 'user' AND instr(e.handle, '@') > 1
-		AND e.handle NOT IN (SELECT value FROM json_each(users.addresses))) FROM users WHERE `
+	WHERE e.user_id = users.id AND e.entity_type = 'user' AND e.handle NOT IN (SELECT value FROM json_each(users.addresses))) FROM users WHERE `
 
 func scanUser(rows *sql.Rows) (User, error) {
 	var u User
 	var created, updated int64
+	var found []string
 	err := rows.Scan(&u.ID, &u.Email, &u.FirstName, &u.LastName, &u.Timezone, &u.ExternalID,
-		objectColumn{&u.Metadata}, listColumn[string]{&u.Addresses}, &created, &updated, listColumn[string]{&u.Linked})
+		objectColumn{&u.Metadata}, listColumn[string]{&u.Addresses}, &created, &updated, listColumn[string]{&found})
+	for _, handle := range found {
+		if strings.Contains(handle, "@") {
+			u.Linked = append(u.Linked, handle)
+		} else {
+			u.Handles = append(u.Handles, handle)
+		}
+	}
 	u.CreatedAt, u.UpdatedAt = fromMillis(created), fromMillis(updated)
 	return u, err
 }
