@@ -104,7 +104,7 @@ func digest(talks []talk, topic string) Digest {
 	}
 	d.Decisions = slices.DeleteFunc(supersede(d.Decisions), func(one Decision) bool { return !about.met(one.Statement) })
 	d.Actions = slices.DeleteFunc(d.Actions, func(one Action) bool { return !about.met(one.Statement) })
-	d.Questions = slices.DeleteFunc(d.Questions, func(one speech.Statement) bool { return !about.met(one) })
+	d.Questions = slices.DeleteFunc(d.Questions, func(one speech.Statement) bool { return !about.met(one) || settledBy(one, d.Decisions) })
 
 	d.Decisions = best(d.Decisions, mostDecisions, func(one Decision) (speech.Statement, float64) {
 		return one.Statement, w.score(one.Statement) + sureness(one)
@@ -120,6 +120,15 @@ func digest(talks []talk, topic string) Digest {
 	d.People = people(talks)
 	d.Tone = tone(talks, about)
 	return d
+}
+
+// settledBy reports whether a later decision has most words of what was open.
+func settledBy(open speech.Statement, decisions []Decision) bool {
+	const enough = 0.5
+	terms := common(open.Text, open.Text)
+	return slices.ContainsFunc(decisions, func(d Decision) bool {
+		return inOrder(open, d.Statement) < 0 && terms > 1 && float64(common(open.Text, d.Text)) >= enough*float64(terms)
+	})
 }
 
 // best keeps those of the highest scores that say different things, in their

@@ -140,3 +140,19 @@ func TestDecisionsInMeetings(t *testing.T) {
 		t.Run(name, func(t *testing.T) { assert.Equal(t, tc.want, decisions(heard(tc.said...))) })
 	}
 }
+
+func TestOpenQuestionsInMeetings(t *testing.T) {
+	for name, tc := range map[string]struct {
+		said []string
+		want []string
+	}{
+		"named as one":       {[]string{"Ann Lee: An open question is where the long rope of the crane belongs."}, []string{"An open question is where the long rope of the crane belongs."}},
+		"to be found out":    {[]string{"Ann Lee: We still have to figure out how the crane gets to the other harbour."}, []string{"We still have to figure out how the crane gets to the other harbour."}},
+		"one among none":     {[]string{"Ann Lee: There is no open question about the long rope of the crane."}, nil},
+		"what would be":      {[]string{"Ann Lee: If the owner sells, it remains to be seen who buys the crane."}, nil},
+		"decided afterwards": {[]string{"Ann Lee: The question is whether we paint the long fence blue.", "Bob Ray: We decided to paint the long fence blue."}, nil},
+		"decided before":     {[]string{"Bob Ray: We decided to paint the long fence blue.", "Ann Lee: The question is whether the long fence gets paint twice."}, []string{"The question is whether the long fence gets paint twice."}},
+	} {
+		t.Run(name, func(t *testing.T) { assert.Equal(t, tc.want, questions(heard(tc.said...))) })
+	}
+}

@@ -92,7 +92,7 @@ const (
 		"|reply|report|repost|reproduce|request|research|resend|resolve|respin|restart|revert|review|revise|rewrite|rework|run|schedule|send|set|setup|share|ship|sign|simplify" +
 		"|solve|sort|specify|split|study|submit|summarise|summarize|switch|sync|take|test|track|transfer|translate|triage|update|upload|upgrade|verify|visit|work|write|attend|book" +
 		"|buy|cancel|chase|fetch|fly|host|import|export|install|list|open|order|rebuild|recreate|return|support|train|wrap|compare|analyze|analyse|explore" +
-		"|hire|pair|loop|involve|renew|recruit|interview|escalate|reschedule|renegotiate|sell|print|scan|phone|paint|onboard|proofread|rehearse|sketch|estimate|invoice|refund|rent|translate"
+		"|hire|pair|loop|involve|renew|recruit|interview|escalate|reschedule|renegotiate|sell|scan|phone|paint|onboard|proofread|rehearse|sketch|estimate|invoice|refund|rent|translate"
 	// What may be done, of two words, though the first says little.
 	doable = "give you|give us|give him|give her|give them|do the|do some|do a|do it|get the|get you|get him|get her|get them|get it|get our|get this|take the"
 	// What only happens, or is done at once, even if it has a day.
@@ -139,6 +139,10 @@ const (
 		"|anything else|anyone else|any thoughts|is that right|does that make sense|make sense|you know what|right|how are you|what's up|isn't it|guess what|who knows|why not" +
 		"|so what|what about you|can i go|shall we start|should we start|ready to|anybody else|are you there|is there anything|do you want to|you want to|would you like to" +
 		"|go ahead|is everyone"
+	// What says that something is open.
+	openWords = "open question|open questions is|still unclear|unclear whether|unclear how|unclear who|question is whether|question is who|question is how|question remains|remains to be seen" +
+		"|we don't know yet|nobody knows yet|not decided yet|haven't decided|have not decided|yet to be decided|yet to decide|still to be decided|needs to be decided|still undecided|still have to decide|still need to decide|have to decide whether|need to decide whether" +
+		"|still have to figure out|still need to figure out|have to figure out how|need to figure out how|have to figure out whether|need to figure out whether|need to figure out who|need to find out whether|have to find out whether"
 	// What leaves a question open.
 	noAnswer = "i don't know|i dunno|don't know yet|to check|to find out|not sure|i'm not sure|no idea|good question|great question|have to check|need to check|will check|i'll check|let me check|find out" +
 		"|let me ask|i'll ask|get back to you|come back to you|take it offline|take this offline|take that offline|to be decided|tbd|we'll see|look into"

@@ -33,13 +33,20 @@ func (t talk) openQuestions() []speech.Statement {
 				out = append(out, s)
 				continue
 			}
-			if s.Machine || !t.asks(u, j) || t.answered(i, s, evades) {
-				continue
+			if t.leavesOpen(u, s) || !s.Machine && t.asks(u, j) && !t.answered(i, s, evades) {
+				out = append(out, s)
 			}
-			out = append(out, s)
 		}
 	}
 	return out
+}
+
+// leavesOpen reports whether a statement says itself that something is not known or
+// not decided. Where people write, they mostly ask.
+func (t talk) leavesOpen(u utterance, s speech.Statement) bool {
+	text := own(s.Text)
+	return t.medium == spoken && !u.foreign && !strings.HasSuffix(s.Text, "?") && len(prose.Terms(s.Text)) > 2 && !broken(s.Text) &&
+		speech.HasAny(text, openWords) && !speech.HasAny(text, "if|any open|no open|not an open")
 }
 
 // asks reports whether a statement is a question that somebody may answer. In
