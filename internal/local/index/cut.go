@@ -190,13 +190,18 @@ const charsPerWord = 2
 
 // wordCount is how long text is, in words.
 func wordCount(text string) int {
-	unspaced := 0
+	words, unspaced, inWord := 0, 0, false
 	for _, r := range text {
+		space := unicode.IsSpace(r)
+		if !space && !inWord {
+			words++
+		}
+		inWord = !space
 		if prose.Unspaced(r) {
 			unspaced++
 		}
 	}
-	return len(strings.Fields(text)) + unspaced/charsPerWord
+	return words + unspaced/charsPerWord
 }
 
 // afterWords is the offset after the first n words of text, 1 or more.
