@@ -49,9 +49,10 @@ func (tx *Tx) meet(userID string, p Participant, at int64) (*met, error) {
 	return known, nil
 }
 
-func scanMet(rows *sql.Rows) (met, error) {
-	m := met{signs: map[[2]string]bool{}}
-	err := rows.Scan(&m.seq, &m.name, &m.namedAt, &m.typ, &m.seenAt)
+// scanMet reads an entity. Its name is among its signs.
+func scanMet(rows *sql.Rows) (m met, err error) {
+	err = rows.Scan(&m.seq, &m.name, &m.namedAt, &m.typ, &m.seenAt)
+	m.signs = map[[2]string]bool{{signName, m.name}: true}
 	return m, err
 }
 

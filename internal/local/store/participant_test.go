@@ -233,3 +233,40 @@ func TestAMailToMany(t *testing.T) {
 		}
 	}
 }
+
+// TestNamesAreSigns: whatever an entity is called is among the signs of it, after
+// items were removed and pushed again, too.
+func TestNamesAreSigns(t *testing.T) {
+	s := openTest(t, "")
+	u := newUser(t, s)
+	write := func(name string, day int) {
+		require.NoError(t, s.Write(t.Context(), func(tx *Tx) error {
+			m := Message{UserID: u.ID, SentAt: testTime.AddDate(0, 0, day), SenderEmail: "ann@acme.example", SenderName: name}
+			var err error
+			if m.ID, m.IntegrationID, err = keep(tx, u, KindMessage, "email", name); err != nil {
+				return err
+			}
+			if m, err = tx.SaveMessage(m, ThreadKeys{}, testTime); err != nil {
+				return err
+			}
+			return tx.SetParticipants(u.ID, m.Ref(), m.Participants())
+		}))
+	}
+	names := func() []string {
+		all, err := collect(t.Context(), s, scalar[string], `SELECT sign FROM entity_signs ORDER BY sign`)
+		require.NoError(t, err)
+		return all
+	}
+	write("Ann", 0)
+	write("Ann Lee", 1)
+	write("Ann", 2)
+	assert.Equal(t, []string{"Ann", "Ann Lee"}, names())
+
+	sel := Selection{Before: testTime.AddDate(0, 0, 2)}
+	removal, err := s.Removal(t.Context(), u.ID, sel)
+	require.NoError(t, err)
+	require.NoError(t, s.Purge(t.Context(), u.ID, sel, removal, testTime))
+	assert.Equal(t, []string{"Ann"}, names())
+	write("Ann Lee", 3)
+	assert.Equal(t, []string{"Ann", "Ann Lee"}, names())
+}
