@@ -28,7 +28,7 @@ func (a *Answerer) unread(ctx context.Context, q question) ([]line, error) {
 	if to.IsZero() || to.After(q.now) {
 		to = q.now.Add(time.Millisecond)
 	}
-	messages, err := a.messages(ctx, q, from, to)
+	messages, err := a.lastMessages(ctx, q, from, to, most)
 	if err != nil {
 		return nil, err
 	}
@@ -36,7 +36,7 @@ func (a *Answerer) unread(ctx context.Context, q question) ([]line, error) {
 	of.topic = nil // its words are English, too
 	read, foreign := 0, 0
 	var last store.Message // that is foreign
-	for _, m := range messages[max(0, len(messages)-most):] {
+	for _, m := range messages {
 		people := speech.NamesOf(append([]store.Person{speech.Sender(m)}, m.Recipients...))
 		about := speech.Statement{Author: speech.Sender(m), Text: m.BodyText, Context: m.Subject + " " + people}
 		if speech.Machine(m) || !of.concerns(about) {

@@ -13,7 +13,12 @@ const maxMessages = 1500
 
 // messages loads those of a period, oldest first.
 func (a *Answerer) messages(ctx context.Context, q question, from, to time.Time) ([]store.Message, error) {
-	all, err := a.store.Messages(ctx, q.user.ID, store.MessageFilter{From: from, To: to, Limit: maxMessages})
+	return a.lastMessages(ctx, q, from, to, maxMessages)
+}
+
+// lastMessages loads at most so many of a period, oldest first.
+func (a *Answerer) lastMessages(ctx context.Context, q question, from, to time.Time, most int) ([]store.Message, error) {
+	all, err := a.store.Messages(ctx, q.user.ID, store.MessageFilter{From: from, To: to, Limit: most})
 	if err != nil {
 		return nil, err
 	}
