@@ -211,18 +211,18 @@ func (c *peopleUndoCommand) Run(ctx context.Context, a *app) error {
 
 type peopleMeCommand struct {
 	Data      config.Data `embed:""`
-	Addresses []string    `arg:"" optional:"" name:"address" help:"All of your own addresses, the main one first, in place of those known before."`
+	Addresses []string    `arg:"" optional:"" name:"address" help:"All of your own addresses, the main one first, in place of those known before. Where chat has no addresses: accounts such as slack:U0123, too."`
 }
 
 // Run shows or says who the user is.
 func (c *peopleMeCommand) Run(ctx context.Context, a *app) error {
 	return a.owned(ctx, c.Data, func(owner *local.Owner) error {
 		if len(c.Addresses) > 0 {
-			addresses, err := plain(c.Addresses)
+			mine, err := ownOf(ctx, owner, c.Addresses)
 			if err != nil {
 				return err
 			}
-			if err := owner.SetMe(ctx, addresses); err != nil {
+			if err := owner.SetMe(ctx, mine); err != nil {
 				return err
 			}
 		}
@@ -246,23 +246,27 @@ func introduction(own, linked []string) string {
 	return text + "To correct it, say all of them: attrove-mcp people me ADDRESS ...\n"
 }
 
-// plain are addresses in the form that they are kept in.
-func plain(given []string) ([]string, error) {
-	return eachOnce(given, func(address string) error {
-		if !isAddress(address) {
-			return usagef("%s: must be an e-mail address and nothing else", address)
+// ownOf are addresses and accounts in the form that they are kept in.
+func ownOf(ctx context.Context, owner *local.Owner, given []string) ([]string, error) {
+	own, err := identities(given)
+	for i, one := range own {
+		if isAddress(one) {
+			continue
 		}
-		return nil
-	})
+		if own[i], err = owner.Account(ctx, one); err != nil {
+			return nil, usagef("%w: write an account as attrove-mcp people list has it", err)
+		}
+	}
+	return own, err
 }
 
-// eachOnce is what was given in lower case, if it passes the check.
-func eachOnce(given []string, check func(string) error) ([]string, error) {
+// identities are addresses and accounts in lower case, each once.
+func identities(given []string) ([]string, error) {
 	var all []string
 	for _, one := range given {
 		one = strings.ToLower(strings.TrimSpace(one))
-		if err := check(one); err != nil {
-			return nil, err
+		if !isAddress(one) && !isAccount(one) {
+			return nil, usagef("%s: must be an e-mail address or an account such as slack:U0123, and nothing else", one)
 		}
 		if !slices.Contains(all, one) {
 			all = append(all, one)

@@ -2,6 +2,8 @@ package main
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -92,7 +94,7 @@ func TestWhoIAm(t *testing.T) {
 	for _, wrong := range []string{"Sam <sam@acme.example>", "sam"} {
 		got := me(wrong)
 		assert.Equal(t, exitUsage, got.exit)
-		assert.Contains(t, got.err, "must be an e-mail address and nothing else")
+		assert.Contains(t, got.err, "must be an e-mail address or an account such as slack:U0123, and nothing else")
 	}
 	got := me("OV@acme.example")
 	assert.Contains(t, got.out, "You are ov@acme.example.\nTaken for yours as well: orsi@lake.example. If one is not: attrove-mcp people split ov@acme.example ADDRESS\n")
@@ -105,6 +107,30 @@ func TestWhoIAm(t *testing.T) {
 	require.Equal(t, exitOK, split.exit, split.err)
 	assert.NotContains(t, me().out, "as well")
 	assert.Contains(t, command(t, "", "people", "list", "sam@").out, "person")
+}
+
+// TestMyAccount is how somebody says who they are where there are no addresses.
+func TestMyAccount(t *testing.T) {
+	p := planted{T: t, home: home(t), mail: filepath.Join(t.TempDir(), "slack")}
+	require.NoError(t, os.MkdirAll(filepath.Join(p.mail, "general"), 0o700))
+	p.write("users.json", `[{"id":"U1","profile":{"real_name":"Orsolya Vidakovic"}},{"id":"U2","profile":{"real_name":"Bela Kunhegyesi"}}]`)
+	p.write("channels.json", `[{"id":"C1","name":"general","members":["U1","U2"]}]`)
+	p.write("general/2026-11-02.json", `[{"type":"message","user":"U1","ts":"1793610000.000200","text":"I will send you the glazes on Friday."},
+		{"type":"message","user":"U2","ts":"1793610001.000200","text":"Fine."}]`)
+	assert.Contains(t, p.does("import", p.mail).out, "only mail tells whose it is")
+	me := func(args ...string) result { return command(t, "", append([]string{"people", "me"}, args...)...) }
+	promised := func() string {
+		return p.does("call", "--as-of", "2026-11-03", "attrove_query", `{"query":"What did I promise?"}`).out
+	}
+	assert.NotContains(t, promised(), "glazes")
+	assert.Contains(t, me("slack:U3").err, "nobody here is called so: slack:u3: write an account as attrove-mcp people list has it")
+	got := me("slack:u1")
+	require.Equal(t, exitOK, got.exit, got.err)
+	assert.Contains(t, got.out, "You are slack:U1.\n")
+	assert.Contains(t, promised(), "You wrote")
+	require.Equal(t, exitOK, me("slack:U2").exit)
+	assert.NotContains(t, promised(), "glazes", "it is another's promise now")
+	assert.Contains(t, command(t, "", "forget", "--dry-run", "slack:U2").err, "is your own")
 }
 
 // TestImportProposesWhoIAm: what an import makes of sent mail is shown, kept, and

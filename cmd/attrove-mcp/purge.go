@@ -92,12 +92,7 @@ func moment(text string, zone *time.Location) (time.Time, error) {
 // strangers are others' addresses and accounts in the form in which they are looked
 // for.
 func strangers(ctx context.Context, owner *local.Owner, given ...string) ([]string, error) {
-	them, err := eachOnce(given, func(one string) error {
-		if !isAddress(one) && !isAccount(one) {
-			return usagef("%s: must be an e-mail address or an account such as slack:U0123, and nothing else", one)
-		}
-		return nil
-	})
+	them, err := identities(given)
 	for _, one := range them {
 		mine, err := owner.Mine(ctx, one)
 		if err != nil {

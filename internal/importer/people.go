@@ -24,6 +24,7 @@ type Proposal struct {
 	Me         []string    // empty if unknown
 	Why        string      // on what ground, or why unknown
 	Candidates []Candidate // the likeliest, whether or not any is proposed
+	Said       bool        // the options say so, and nothing is proposed
 }
 
 // How much evidence a proposal takes.
@@ -161,7 +162,7 @@ func (p *people) bySentFolder(ranked []Candidate) Proposal {
 // byPresence proposes the one address that takes part in most personal messages.
 func (p *people) byPresence(ranked []Candidate) Proposal {
 	if len(ranked) == 0 {
-		return Proposal{Why: "only mail tells whose it is"}
+		return Proposal{Why: "only mail tells whose it is; attrove-mcp people list has the accounts of chat"}
 	}
 	if p.personal < minPersonal {
 		return Proposal{Why: "nearly all of it came through mailing lists or from programs, and no folder of sent mail tells whose mailbox this is"}

@@ -134,11 +134,31 @@ func (w *Owner) Me(ctx context.Context) (own, linked []string, err error) {
 // Own reports whether the user has said, or not denied, that an address is theirs.
 func (w *Owner) Own(address string) bool { return slices.Contains(w.user.Addresses, address) }
 
-// SetMe says who the user is, in place of what was said or proposed before.
-func (w *Owner) SetMe(ctx context.Context, addresses []string) error {
+// SetMe says who the user is, in place of what was said or proposed before: by
+// addresses in lower case, and by accounts as Account returns them.
+func (w *Owner) SetMe(ctx context.Context, own []string) error {
+	said := store.User{Addresses: own, UpdatedAt: w.o.Now()}
+	if i := slices.IndexFunc(own, func(one string) bool { return strings.Contains(one, "@") }); i >= 0 {
+		said.Email = own[i]
+	}
 	var err error
-	w.user, err = w.core.store.LocalUser(ctx, store.User{Email: addresses[0], Addresses: addresses, UpdatedAt: w.o.Now()})
+	w.user, err = w.core.store.SetMe(ctx, w.user.ID, said)
 	return err
+}
+
+// Account returns an account that somebody here has as it is kept, which may be in
+// another case. The error is ErrNobody if nobody has it.
+func (w *Owner) Account(ctx context.Context, given string) (string, error) {
+	e, err := w.core.store.Holder(ctx, w.user.ID, given)
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		return "", err
+	}
+	for _, handle := range e.Handles {
+		if strings.EqualFold(handle, given) {
+			return handle, nil
+		}
+	}
+	return "", fmt.Errorf("%w: %s", ErrNobody, given)
 }
 
 func (w *Owner) resolve(ctx context.Context) error {

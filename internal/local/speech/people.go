@@ -25,8 +25,10 @@ type Self struct {
 // NewSelf knows the user by their addresses, and their colleagues by the domains.
 func NewSelf(user store.User) Self {
 	s := Self{addresses: map[string]bool{}, FirstName: strings.ToLower(user.FirstName), companies: map[string]bool{}, handles: map[string]bool{}}
-	for _, h := range user.Handles {
-		s.handles[h] = true
+	for _, h := range append(user.Own(), user.Handles...) {
+		if !strings.Contains(h, "@") {
+			s.handles[h] = true
+		}
 	}
 	for _, a := range append(user.Own(), user.Email) {
 		if a = strings.ToLower(a); a == "" {

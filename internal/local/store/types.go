@@ -26,9 +26,10 @@ type User struct {
 	Timezone   string // IANA name; "" when unknown
 	ExternalID string
 	Metadata   json.RawMessage // nil when none
-	Addresses  []string        // every address that the user says is their own, lower case
+	Addresses  []string        // every address that the user says is their own, lower case; accounts, too
 	Linked     []string        // further ones that were found to be theirs
 	Handles    []string        // what else is: accounts in chat, and names in meetings (people.NameHandle)
+	Said       bool            // the user has said so: only they change Addresses and Email
 	CreatedAt  time.Time
 	UpdatedAt  time.Time
 }
