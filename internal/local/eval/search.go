@@ -23,7 +23,7 @@ type set struct {
 // measureSearch runs judged queries in dir/eval-dev over the mail and transcripts
 // beside them.
 func measureSearch(ctx context.Context, o Options) (Section, error) {
-	out := Section{About: "known items, and for meetings the passages that answer; BM25 is SQLite's FTS5 with the OR of a query's words,\nover whole items and over the same passages that ours has. Found first, found among ten, mean reciprocal rank among ten."}
+	out := Section{About: "known items, and for meetings the passages that answer; BM25 is SQLite's FTS5 with the OR of a query's words,\nover whole items and over passages as long as ours. Found first, found among ten, mean reciprocal rank among ten."}
 	sets, err := searchSets(o.Dir)
 	if err != nil {
 		return out, err

@@ -43,14 +43,18 @@ func open(ctx context.Context, docs []document, model index.Vectorizer) (systems
 	if err != nil {
 		return systems{}, err
 	}
-	whole, err := load(ctx, docs, uncut(index.CutMessage), uncut(index.CutMeeting))
+	plain, err := load(ctx, docs, index.CutMessage, plainly)
 	if err != nil {
 		return systems{}, errors.Join(err, cutUp.store.Close())
 	}
+	whole, err := load(ctx, docs, uncutMessage, uncutMeeting)
+	if err != nil {
+		return systems{}, errors.Join(err, cutUp.store.Close(), plain.store.Close())
+	}
 	out := systems{
-		baselines: []system{{"BM25 whole", whole.bm25}, {"BM25 passages", cutUp.bm25}},
+		baselines: []system{{"BM25 whole", whole.bm25}, {"BM25 passages", plain.bm25}},
 		ours:      []system{{"ours", cutUp.search(index.New(cutUp.store))}},
-		close:     func() { _, _ = cutUp.store.Close(), whole.store.Close() }, // both are in memory
+		close:     func() { _, _, _ = cutUp.store.Close(), plain.store.Close(), whole.store.Close() }, // they are in memory
 	}
 	if model != nil {
 		if err := cutUp.embed(ctx, model); err != nil {
@@ -82,16 +86,33 @@ func (c *corpus) embed(ctx context.Context, model index.Vectorizer) error {
 	}
 }
 
-// uncut makes one passage of all of an item.
-func uncut[T any](cut func(T) []store.Passage) func(T) []store.Passage {
-	return func(item T) []store.Passage {
-		passages := cut(item)
-		one := passages[0]
-		for _, p := range passages[1:] {
-			one.Body += "\n" + p.Body
-		}
-		return []store.Passage{one}
+// plainly cuts a meeting as it is usually done: into passages as long as ours that
+// share a sentence or two.
+func plainly(m store.Meeting) []store.Passage {
+	const most, shared = 220, 30 // words
+	one := index.CutMeeting(m)[0]
+	var all []store.Passage
+	for i, body := range index.Cut(m.Transcript, most, shared) {
+		one.Seq, one.Body = i, body
+		all = append(all, one)
 	}
+	return all
+}
+
+// uncutMessage makes one passage of all of a message.
+func uncutMessage(m store.Message) []store.Passage {
+	all := index.CutMessage(m)
+	for _, p := range all[1:] {
+		all[0].Body += "\n" + p.Body
+	}
+	return all[:1]
+}
+
+// uncutMeeting makes one passage of what was said in a meeting.
+func uncutMeeting(m store.Meeting) []store.Passage {
+	all := index.CutMeeting(m)
+	all[0].Body = m.Transcript
+	return all[:1]
 }
 
 // corpus is a set of documents in a store.

@@ -35,8 +35,8 @@ func CutMessage(m store.Message) []store.Passage {
 		Domain: store.Domain(m.SenderEmail), Source: m.Source, IntegrationID: m.IntegrationID,
 		ConversationID: m.ConversationID, ThreadID: m.ThreadID,
 	}
-	bodies := cut(m.BodyText, mailWords, 0)
-	for _, quoted := range cut(m.QuotedText, mailWords, 0) {
+	bodies := Cut(m.BodyText, mailWords, 0)
+	for _, quoted := range Cut(m.QuotedText, mailWords, 0) {
 		bodies = append(bodies, QuoteMark+strings.ReplaceAll(quoted, "\n", "\n"+QuoteMark))
 	}
 	return passages(base, bodies)
@@ -57,8 +57,8 @@ func CutMeeting(m store.Meeting) []store.Passage {
 	for _, item := range m.ActionItems {
 		outcome = append(outcome, strings.TrimSpace(item.Assignee+" "+item.Description))
 	}
-	bodies := cut(strings.Join(outcome, "\n"), mailWords, 0)
-	return passages(base, append(bodies, cut(m.Transcript, talkWords, overlapWords)...))
+	bodies := Cut(strings.Join(outcome, "\n"), mailWords, 0)
+	return passages(base, append(bodies, Cut(m.Transcript, talkWords, overlapWords)...))
 }
 
 // CutEvent makes the passage of a calendar event.
@@ -67,7 +67,7 @@ func CutEvent(e store.Event) []store.Passage {
 		Kind: store.KindEvent, ItemID: e.ID, Title: e.Title, People: names(e.Attendees), At: e.StartAt,
 		Source: e.Source, IntegrationID: e.IntegrationID,
 	}
-	return passages(base, cut(join([]string{e.Location, e.Description}), mailWords, 0))
+	return passages(base, Cut(join([]string{e.Location, e.Description}), mailWords, 0))
 }
 
 // CutNote makes the passages of a note.
@@ -76,7 +76,7 @@ func CutNote(n store.Note) []store.Passage {
 		Kind: store.KindNote, ItemID: n.ID, Title: n.Title, At: n.CreatedAt,
 		Source: n.Source, IntegrationID: n.IntegrationID,
 	}
-	return passages(base, cut(n.Body, mailWords, 0))
+	return passages(base, Cut(n.Body, mailWords, 0))
 }
 
 // passages numbers the bodies; an item without any has its title and people.
@@ -105,9 +105,9 @@ func join(parts []string) string { return strings.Join(strings.Fields(strings.Jo
 // part is a piece of text that is not cut: a line, or a sentence of a long one.
 type part struct{ start, end, words int }
 
-// cut splits text at lines into pieces of at most so many words, each a part of
+// Cut splits text at lines into pieces of at most so many words, each a part of
 // the text as it stands; a piece repeats up to overlap words of the one before.
-func cut(text string, most, overlap int) []string {
+func Cut(text string, most, overlap int) []string {
 	var out []string
 	parts := split(text, most)
 	for i := 0; i < len(parts); {

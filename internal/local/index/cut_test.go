@@ -55,13 +55,13 @@ func FuzzCut(f *testing.F) {
 		text = strings.ToValidUTF8(text, "?") // as everything is that the engine accepts
 		most, overlap = 1+abs(most)%50, abs(overlap)%10
 		var joined []string
-		for _, piece := range cut(text, most, 0) {
+		for _, piece := range Cut(text, most, 0) {
 			assert.NotEmpty(t, piece)
 			assert.LessOrEqual(t, len(strings.Fields(piece)), most)
 			joined = append(joined, piece)
 		}
 		assert.Equal(t, strings.Join(strings.Fields(text), ""), strings.Join(strings.Fields(strings.Join(joined, "")), ""))
-		cut(text, most, overlap) // ends
+		Cut(text, most, overlap) // ends
 	})
 }
 
