@@ -108,6 +108,8 @@ func known(seems importer.Proposal, own []string) importer.Proposal {
 	switch {
 	case len(own) == 0 || len(seems.Me) > 0 && len(others) == 0:
 		return seems
+	case seems.Said:
+		return importer.Proposal{Me: own, Why: "as you have said before, which --me does not change"}
 	case len(others) > 0:
 		return importer.Proposal{Me: own, Why: "as known before; what was imported now looks like that of " + strings.Join(others, ", "), Candidates: seems.Candidates}
 	}

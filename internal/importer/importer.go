@@ -148,7 +148,7 @@ func (s *StoppedError) Unwrap() error { return s.Cause }
 
 // nothingNew is the summary of an import whose sources are all done.
 func nothingNew(sources []*source, o Options) Summary {
-	sum := Summary{Left: map[string]int{}, Sources: sourcesOf(sources), Me: Proposal{Me: o.Me}}
+	sum := Summary{Left: map[string]int{}, Sources: sourcesOf(sources), Me: Proposal{Me: o.Me, Said: len(o.Me) > 0}}
 	for _, src := range sources {
 		sum.Known += src.state.known()
 		if src.state.Skipped > 0 {

@@ -124,7 +124,7 @@ func (s *survey) countThreads() {
 // whoever says who the user is: whom the options name, or whom the mail suggests.
 func (s *survey) whoever(o Options) Proposal {
 	if len(o.Me) > 0 {
-		return Proposal{Me: o.Me, Why: "as you said: " + strings.Join(o.Me, ", ")}
+		return Proposal{Me: o.Me, Why: "as you said: " + strings.Join(o.Me, ", "), Said: true}
 	}
 	return s.people.propose()
 }

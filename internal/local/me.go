@@ -1,10 +1,6 @@
 package local
 
-import (
-	"context"
-
-	"github.com/attrove/attrove-mcp/internal/local/store"
-)
+import "context"
 
 // ProposeMe keeps addresses, the main one first, as the local user's own unless it
 // is known who they are, and returns those that hold then: with those that were
@@ -15,8 +11,8 @@ func (e *Engine) ProposeMe(ctx context.Context, addresses []string) ([]string, e
 		return nil, err
 	}
 	user, err := e.localUser(ctx, core)
-	if err == nil && len(user.Addresses) == 0 && len(addresses) > 0 {
-		user, err = core.store.LocalUser(ctx, store.User{Email: addresses[0], Addresses: addresses, UpdatedAt: e.o.Now()})
+	if err == nil {
+		user, err = core.store.ProposeMe(ctx, user.ID, addresses, e.o.Now())
 	}
 	if err != nil {
 		return nil, err

@@ -123,7 +123,9 @@ func (s *Server) run(ctx context.Context, c store.Connect) (store.ConnectResult,
 	}
 	leave(&result.LeftOut, &result.Imported, after.Skipped-before.Skipped)
 	leave(&result.Failed, &result.Imported, after.Failed-before.Failed)
-	return result, s.introduce(ctx, user, sum.Me.Me)
+	// Users of a partner have said who they are when they were created.
+	_, err = s.o.Store.ProposeMe(ctx, user.ID, sum.Me.Me, s.o.Now())
+	return result, err
 }
 
 // leave counts n messages that were taken for imported elsewhere.
@@ -131,16 +133,6 @@ func leave(to, imported *int, n int) {
 	n = min(max(n, 0), *imported)
 	*to += n
 	*imported -= n
-}
-
-// introduce keeps who the mail says the local user is, unless the user has said
-// so. Other users have said it when they were created.
-func (s *Server) introduce(ctx context.Context, user store.User, me []string) error {
-	if len(user.Addresses) > 0 || len(me) == 0 {
-		return nil
-	}
-	_, err := s.o.Store.LocalUser(ctx, store.User{Email: me[0], Addresses: me, UpdatedAt: s.o.Now()})
-	return err
 }
 
 func resultOf(sum importer.Summary) store.ConnectResult {

@@ -7,12 +7,13 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 )
 
 const userColumns = `id, email, first_name, last_name, timezone, external_id, metadata, addresses, created_at, updated_at`
 
 // userQuery reads users with what was found to be theirs.
-const userQuery = `SELECT ` + userColumns + `, (SELECT json_group_array(handle) FROM entities e
+const userQuery = `SELECT ` + userColumns + `, said, (SELECT json_group_array(handle) FROM entities e
 	WHERE e.user_id = users.id AND e.entity_type = 'user' AND e.handle NOT IN (SELECT value FROM json_each(users.addresses))) FROM users WHERE `
 
 func scanUser(rows *sql.Rows) (User, error) {
@@ -20,7 +21,7 @@ func scanUser(rows *sql.Rows) (User, error) {
 	var created, updated int64
 	var found []string
 	err := rows.Scan(&u.ID, &u.Email, &u.FirstName, &u.LastName, &u.Timezone, &u.ExternalID,
-		objectColumn{&u.Metadata}, listColumn[string]{&u.Addresses}, &created, &updated, listColumn[string]{&found})
+		objectColumn{&u.Metadata}, listColumn[string]{&u.Addresses}, &created, &updated, &u.Said, listColumn[string]{&found})
 	for _, handle := range found {
 		if strings.Contains(handle, "@") {
 			u.Linked = append(u.Linked, handle)
@@ -82,8 +83,8 @@ func (s *Store) UserByKey(ctx context.Context, keyHash []byte) (User, error) {
 
 // LocalUser returns the person at this machine. The first call creates it from
 // want; later ones bring e-mail address, name, zone and addresses up to date
-// where want has them. A user with want's address who is there already is the
-// same person.
+// where want has them, but no address of a user who has said theirs (see SetMe). A
+// user with want's address who is there already is the same person.
 func (s *Store) LocalUser(ctx context.Context, want User) (User, error) {
 	found, err := s.localUser(ctx)
 	if err == nil && found.has(want) {
@@ -115,6 +116,45 @@ func (s *Store) LocalUser(ctx context.Context, want User) (User, error) {
 
 const localUserQuery = userQuery + `is_local = 1`
 
+// ProposeMe keeps addresses, the main one first, as a user's own unless it is known
+// who they are, and returns the user as it is then.
+func (s *Store) ProposeMe(ctx context.Context, userID string, addresses []string, at time.Time) (User, error) {
+	if len(addresses) == 0 {
+		return s.User(ctx, userID)
+	}
+	err := s.Write(ctx, func(tx *Tx) error {
+		known, err := one(ctx, tx, scanUser, userQuery+`id = ?`, userID)
+		if err != nil || len(known.Addresses) > 0 {
+			return err
+		}
+		return tx.updateUser(known.with(User{Email: addresses[0], Addresses: addresses, UpdatedAt: at}))
+	})
+	if err != nil {
+		return User{}, fmt.Errorf("propose who the user is: %w", err)
+	}
+	return s.User(ctx, userID)
+}
+
+// SetMe keeps what a user says of who they are, as want has it: from here on only they
+// can change it.
+func (s *Store) SetMe(ctx context.Context, userID string, want User) (User, error) {
+	err := s.Write(ctx, func(tx *Tx) error {
+		known, err := one(ctx, tx, scanUser, userQuery+`id = ?`, userID)
+		if err != nil {
+			return err
+		}
+		known.Said = false
+		if err := tx.updateUser(known.with(want)); err != nil {
+			return err
+		}
+		return tx.exec(`UPDATE users SET said = 1 WHERE id = ?`, userID)
+	})
+	if err != nil {
+		return User{}, fmt.Errorf("say who the user is: %w", err)
+	}
+	return s.User(ctx, userID)
+}
+
 func (s *Store) localUser(ctx context.Context) (User, error) {
 	return one(ctx, s, scanUser, localUserQuery)
 }
@@ -138,6 +178,9 @@ const PlaceholderEmail = "you@localhost.invalid"
 
 // with is u with what want says.
 func (u User) with(want User) User {
+	if u.Said {
+		want.Email, want.Addresses = "", nil
+	}
 	if want.Email != "" && want.Email != PlaceholderEmail {
 		u.Email = want.Email
 	}

@@ -1,0 +1,29 @@
+package main
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// TestWhatISaidHolds: a server's --me, and that of an import, say who somebody is who has
+// not said so themselves.
+func TestWhatISaidHolds(t *testing.T) {
+	p := planted{T: t, home: home(t), mail: t.TempDir()}
+	p.write("box.mbox", "From x Mon Nov  2 09:00:00 2026\nFrom: cy@globex.example\nTo: sam@acme.example\nDate: Mon, 2 Nov 2026 09:00:00 +0000\nMessage-ID: <1>\n\nHello.\n\n")
+	me := func(args ...string) string {
+		got := command(t, "", append([]string{"people", "me"}, args...)...)
+		require.Equal(t, exitOK, got.exit, got.err)
+		return got.out
+	}
+	assert.Contains(t, p.does("import", "--me", "bob@acme.example", p.mail).out, "you: bob@acme.example (as you said: bob@acme.example)")
+	p.does("call", "--me", "sam@acme.example", "attrove_list_messages")
+	assert.Contains(t, me(), "You are sam@acme.example.\n", "the last flag")
+
+	assert.Contains(t, me("ann@acme.example"), "You are ann@acme.example.\n")
+	p.does("call", "--me", "sam@acme.example", "attrove_list_messages")
+	assert.Contains(t, p.does("import", "--me", "bob@acme.example", p.mail).out, "you: ann@acme.example (as you have said before, which --me does not change)")
+	assert.Contains(t, me(), "You are ann@acme.example.\n")
+	assert.Contains(t, me("eve@acme.example"), "You are eve@acme.example.\n", "they can say otherwise")
+}
