@@ -97,9 +97,7 @@ func mentioned(text string) []string {
 // third reads "Dana will send the plan", "Dana and Bob to send the plan" and
 // "let's have Dana send the plan", of those who are in the talk.
 func (t talk) third(s speech.Statement) (owner string, ok bool) {
-	if strings.HasSuffix(s.Text, "?") {
-		return "", false
-	}
+	question := strings.HasSuffix(s.Text, "?")
 	words := strings.Fields(s.Text)
 	reach := 8 // words, before somebody must be named
 	if t.medium == minuted {
@@ -119,7 +117,7 @@ func (t talk) third(s speech.Statement) (owner string, ok bool) {
 			rest = rest[1:]
 		}
 		had := i > 0 && oneOf(strings.ToLower(words[i-1]), "have|get|let")
-		if !had && !t.led(&rest) {
+		if !had && (question || !t.led(&rest)) { // "can we have Dana send it?"
 			continue
 		}
 		task := isTask
@@ -153,6 +151,9 @@ func (t talk) subject(before []string, word string) (full string, ok bool) {
 		if joins && oneOf(w, "with|from|to|of|for") {
 			return "", false
 		}
+	}
+	if last == "that" && speech.HasAny(speech.Plain(strings.Join(before, " ")), "agreed that|decided that|agree that") {
+		return full, ok
 	}
 	if n := len(before); last == "like" && n > 1 && (strings.HasSuffix(strings.ToLower(before[n-2]), "'d") || before[n-2] == "would") {
 		return full, ok

@@ -1,6 +1,7 @@
 package digest
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -27,7 +28,17 @@ func (t talk) decides(s speech.Statement) bool {
 		words = spokenWords
 	}
 	const brief = 20 // words
-	return speech.HasAny(text, words) || t.medium == spoken && len(strings.Fields(text)) <= brief && speech.HasAny(text, briefWords) || speech.HasAny(text, movedWords) && (hasDay(s) || strings.Contains(text, " we ") || strings.Contains(text, " our ") || strings.Contains(text, " my "))
+	return speech.HasAny(text, words) || t.medium == spoken && resolute(text) || t.medium == spoken && len(strings.Fields(text)) <= brief && speech.HasAny(text, briefWords) || speech.HasAny(text, movedWords) && (hasDay(s) || strings.Contains(text, " we ") || strings.Contains(text, " our ") || strings.Contains(text, " my "))
+}
+
+// stopping is how one says of all that they go on with something, or do not.
+var stopping = regexp.MustCompile(` (?:(?:we'll|we will|we're going to|we are going to) (?:just )?(?:skip|postpone|drop|cancel|defer|delay|adopt|discontinue|move (?:the|our))` +
+	`|(?:we're|we are) (?:now )?(?:skipping|postponing|dropping|cancel+ing|deferring|delaying|adopting|discontinuing|moving (?:the|our|all))|(?:we won't|we will not|we're not going to|we are not going to) (\pL+)) `)
+
+// resolute reports whether a sentence says what all will not do, or do no longer.
+func resolute(text string) bool {
+	m := stopping.FindStringSubmatch(text)
+	return m != nil && (m[1] == "" || oneOf(m[1], tasks))
 }
 
 // weaklyDecides reports whether a sentence is a decision if it takes one back.
@@ -134,10 +145,14 @@ func (t talk) approved(at int) bool {
 		return false
 	}
 	last := t.said[at].said[len(t.said[at].said)-1].Text
-	if text := own(last); !speech.HasAny(text, "let's") && (!strings.HasSuffix(last, "?") || !speech.HasAny(text, consentWords)) {
+	text, answer := own(last), strings.TrimSpace(t.said[at+1].words)
+	question := strings.HasSuffix(last, "?")
+	if question && speech.HasAny(text, objectWords) {
+		return begins(answer, noWords) && len(strings.Fields(answer)) <= short
+	}
+	if !speech.HasAny(text, "let's") && (!question || !speech.HasAny(text, consentWords)) {
 		return false
 	}
-	answer := strings.TrimSpace(t.said[at+1].words)
 	return (begins(answer, yesWords) || begins(answer, acceptedWords)) && len(strings.Fields(answer)) <= short && !speech.HasAny(t.said[at+1].words, "but|not sure|don't know|maybe")
 }
 

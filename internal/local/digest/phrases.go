@@ -20,15 +20,18 @@ const (
 		"|so from now on|from now on every|from now on all|from now on each|effective immediately|we will no longer|we no longer|we've settled on|we have settled on|we chose|we've chosen|we have chosen|we picked|we've picked|we signed off|final answer|that's settled" +
 		"|sounds like we all|sounds like we're all|sounds like we're going to|sounds like we agree|sounds like everyone|sounds like everybody|seems like everyone agrees|consensus seems|in favor of it|all in favor|all in favour|everyone's in favor|everyone's in favour|everybody's in favor|everybody's in favour" +
 		"|motion carried|motion passed|vote passed|motion is carried|no objections so|we'll do it that way|we'll do it this way|do it that way then|we're postponing|we are postponing|we're cancelling|we're canceling|we are cancelling|we are canceling|is postponed to|is postponed until|are postponed to" +
-		"|board approved|board has approved|board rejected|board has rejected|committee approved|committee rejected|team approved|client approved|customer approved"
+		"|we have a decision|in agreement that|in agreement on|we'll go for|we got approval|got the approval|going ahead with|we're going ahead|board approved|board has approved|board rejected|board has rejected|committee approved|committee rejected|team approved|client approved|customer approved"
 	// Those that are one if hardly anything else is said.
 	briefWords = "will be the|going with"
 	// What becomes one if the next who speak agree, and how they do.
 	proposedWords = "i propose|i'd propose|i would propose|we propose|my proposal|i suggest|i'd suggest|i would suggest|we consider|we suggest|we're considering|we actually consider|so the idea is|the idea is to" +
 		"|so the plan is|how about we|i think we should|i would move to|i'd move to|we could just|should we just|can we just|i would argue|why don't we|would it be okay if|what if we|i vote for|i'd vote for|i'm in favor of|i'm in favour of|let's|we'll keep|we'll use|we'll do|we'll have|we'll go"
 	// Questions that a yes decides.
-	consentWords = "shall we|should we|do we want to|are we all fine with|are we all okay with|are we fine with|are we okay with|are we good with|is everybody okay with|is everyone okay with|is everyone fine with|is everybody fine with|is everyone happy with|is everybody happy with|everyone okay with|everybody okay with|can we agree on|can we agree that|can we agree to|do we agree on|do we agree that|do we all agree"
-	yesWords     = "yes|yeah|yep|yup|sure|okay|ok|fine|good|great|definitely|absolutely|no problem|i think so|i think we should|we should|i'd say so|i would say so|no let's|no objection|no objections"
+	consentWords = "shall we|should we|do we want to|are we all fine with|are we all okay with|are we fine with|are we okay with|are we good with|is everybody okay with|is everyone okay with|is everyone fine with|is everybody fine with|is everyone happy with|is everybody happy with|everyone okay with|everybody okay with|can we agree on|can we agree that|can we agree to|everybody happy with|everyone happy with|everybody fine with|everyone fine with|can we all agree|do we agree on|do we agree that|do we all agree"
+	// Questions that a no decides.
+	objectWords = "any objections to|any objection to|does anybody object|does anyone object|anybody object to|anyone object to|anybody against|anyone against|anybody opposed|anyone opposed"
+	noWords     = "no|nope|none|not from me|no objection|no objections|not really"
+	yesWords    = "yes|yeah|yep|yup|sure|okay|ok|fine|good|great|definitely|absolutely|no problem|i think so|i think we should|we should|i'd say so|i would say so|no let's|no objection|no objections"
 	// Those that are one where several second them in writing.
 	wonderedWords = "could we|can we|shall we|should we"
 	// What is planned, and how who speaks next says that it is.
@@ -55,11 +58,12 @@ const (
 // What is to be done: leads, which the task follows that somebody takes on or is
 // given, and what stands between the two.
 const (
-	promiseLeads = "i am happy to|i'm happy to|i'd be happy to|i'll|i will|i can|i'm going to|i am going to|i promise|i promised|i'm gonna|i shall|happy to|i volunteer to|i plan to|i still need to|i'm planning to|what i'll do is|remind me to"
+	promiseLeads = "i am happy to|i'm happy to|i'd be happy to|i'll|i will|i can|i'm going to|i am going to|i promise|i promised|i'm gonna|i shall|happy to|i volunteer to|i plan to|i still need to|i'm planning to|what i'll do is|remind me to|i'll volunteer to|it's on my list to|i have an action item to"
 	mindLeads    = "would you mind|do you mind" // before what goes on
 	// Promises that name no task, and what one lets oneself do that takes leaving.
-	oweWords = "i still owe|i owe you|on the hook for"
-	absences = "follow up|check with|circle back|reach out|get back to|look into|find out|take that one|take this one|talk to|talk with|speak to|speak with|ask around|dig into|write up|set up|draft|prepare|schedule|put together|come back to you"
+	oweWords = "i still owe|i owe you|on the hook for|i'll make sure|i will make sure|i'll see to it|keep you posted|keep you updated|keep everybody posted|keep everyone posted"
+	dueWords = "is due|are due|deadline for"
+	absences = "follow up|check with|circle back|reach out|get back to|look into|find out|take that one|take this one|talk to|talk with|speak to|speak with|ask around|dig into|write up|write this up|write that up|write it up|set up|draft|prepare|schedule|put together|come back to you"
 	// What calls people together.
 	summons    = "let's schedule|let's set up|let's organize|let's organise|let's arrange|let's plan a"
 	groupLeads = "we'll|we will|we're going to|we are going to|we shall|we're gonna|we still need to"
@@ -67,13 +71,13 @@ const (
 	askLeads   = "can somebody|can someone|can anybody|can anyone|could somebody|could someone|could anybody|could anyone|can you|could you|would you|will you|please|need you to|want you to|ask you to|if you could|would be great if|would be good if|would be nice if|would be helpful if" +
 		"|would appreciate if|encourage everyone to|encourage people to|encourage you to|encourage all|encourage anyone|encourage folks|encourage client teams|encourage teams|if people could|if folks could" +
 		"|if everyone could|if everybody could|if anyone could|if somebody could|if someone could|would love for|great for|good for|have clients|ask everyone to|can everyone|someone should|somebody should" +
-		"|someone has to|somebody has to|someone needs to|somebody needs to|need someone to|need somebody to|if anyone wants to|if anybody wants to|if someone wants to|if somebody wants to|are you able to|ask everybody to|ask all of you to"
+		"|someone has to|somebody has to|someone needs to|somebody needs to|need someone to|need somebody to|if anyone wants to|if anybody wants to|if someone wants to|if somebody wants to|why don't you|don't forget to|remember to|are you able to|ask everybody to|ask all of you to"
 	thirdLeads = "will|is going to|are going to|has agreed to|have agreed to|has promised to|has offered to|has volunteered to|is gonna|to|should|needs to|has to|must|promised to|agreed to|volunteered to|can|could|please|is happy to|are happy to|happy to|is willing to|willing to|offered to|offers to|volunteers to" // after a name
 	awaitLeads = "still waiting for your|waiting for your|waiting on you|awaiting your|need an answer from you|need your|need a decision from you|waiting for feedback from|waiting for an answer from|waiting for a reply from|waiting to hear from|waiting to hear back from"                                             // without a task
 	// What asks for a word back, where people talk.
 	feedbackLeads = "your feedback|if you have feedback|have any feedback|feedback is welcome|has any feedback|looking for feedback|feedback welcome|love feedback|feedback would be|appreciate feedback|reviews are welcome|review would be|reviews welcome|reviews would be"
 	// What is aimed at, with a day.
-	aimLeads = "my plan is to|my goal is to|the goal is to|our goal is to|the aim is to|the plan is to|our plan is to|aiming to|we aim to|i aim to|hoping to|we hope to|i hope to|planning on|should be able to|we plan to|we're planning to|expect to"
+	aimLeads = "we want to|i want to|we'd like to|my plan is to|my goal is to|the goal is to|our goal is to|the aim is to|the plan is to|our plan is to|aiming to|we aim to|i aim to|hoping to|we hope to|i hope to|planning on|should be able to|we plan to|we're planning to|expect to"
 	// What takes on what was said just before.
 	assentLeads = "i'll take that|i'll take it|i'll take this|i'll do it|i'll do that|i can do that|i can take that|i can take it|that's mine|that one's mine|i'll own that|i'll handle it"
 	// What may stand between a lead and its task.
@@ -82,7 +86,7 @@ const (
 	// Tasks of several words.
 	taskPhrases = "look into|look at|take a look|have a look|double check|triple check|follow up|reach out|get in touch|get in contact|let know|let him know|let her know|let them know|put together|come up with|come back with" +
 		"|get back to|get you|get him|get her|get them|go through|dig into|make a|make an|make the|make fresh|make new|make some|put in|set up|put up|write up|get up|think about how|start working|start on|talk to|talk with|speak to|speak with|meet with|circle back|loop in|ask around|drop you|drop him|drop her|drop them" +
-		"|put some time|put a meeting|put time|see if|see whether|sign off|move the|move it|move them|move our"
+		"|put some time|put a meeting|put time|look over|report back|see if|see whether|sign off|move the|move it|move them|move our"
 	// The verbs of what takes doing after the talk; what is done while it goes on (say, show, hear) is none.
 	tasks = "tell|call|scope|model|draw|plan|bring|pass|own|shift|double|add|adjust|announce|apply|approve|arrange|ask|assign|audit|backport|benchmark|bring|build|bump|calculate" +
 		"|change|check|circulate|clarify|clean|collect|compile|complete|compute|configure|confirm|contact|contribute|convert|coordinate|correct|create|debug|decide|define|deliver" +
@@ -94,7 +98,7 @@ const (
 		"|buy|cancel|chase|fetch|fly|host|import|export|install|list|open|order|rebuild|recreate|return|support|train|wrap|compare|analyze|analyse|explore" +
 		"|hire|pair|loop|involve|renew|recruit|interview|escalate|reschedule|renegotiate|sell|scan|phone|paint|onboard|proofread|rehearse|sketch|estimate|invoice|refund|rent|translate"
 	// What may be done, of two words, though the first says little.
-	doable = "give you|give us|give him|give her|give them|do the|do some|do a|do it|get the|get you|get him|get her|get them|get it|get our|get this|take the"
+	doable = "let you know|let everyone know|let everybody know|give you|give us|give him|give her|give them|do the|do some|do a|do it|get the|get you|get him|get her|get them|get it|get our|get this|take the"
 	// What only happens, or is done at once, even if it has a day.
 	undone = "be|see|have|leave|miss|join|go|come|say|know|think|believe|need|want|like|love|hope|assume|guess|mention|explain|show|hear|remember|forget|stay|wait|skip|pass|stop|move|jump|hand|get|take|meet|discuss|talk|continue|keep|not|never|happen|expect|still"
 	// With "get" or "have" before it, what will be done.
@@ -106,7 +110,7 @@ const (
 		"|find the attached|find the enclosed|wrap|summarize|summarise|let you know|let you go|get started|get into|get back to it|get going|get right|get back to that|get back to it|get back to this" +
 		"|get back to the slide|get back to the slides|get back to the topic|get back to the agenda|get back to work|get back to where|get a sense" +
 		"|get to|take questions|take feedback|take more feedback|take more feedbacks|take any|take it from|push that to next|push this to next|push it to next|push that to the next|push this to the next" +
-		"|push it to the next|push that question|push this question|push the discussion|take over|take that|take this|take into|take it into|take them into|take us|take a minute|take a second|take a break" +
+		"|push it to the next|push that question|push this question|push the discussion|take over|take that|take this|take into|take it into|take them into|take us|take your|take my word|take a minute|take a second|take a break" +
 		"|take care of yourself|share my|share the screen" +
 		"|share screen|share your|share the spec|share a link|share the link|share this|share it|stop sharing|post it|post a link|open the floor|open the chat|open it up|open up" +
 		"|ask a question|ask this question|ask that question|ask the question|ask my|ask the member|ask the minister|ask our|remind you|remind us|remind the member|remind the minister|leave that|ask you|ask if|ask for" +
@@ -125,7 +129,7 @@ const (
 	// What a group says that it will do, rather than how things will be.
 	handovers = "send|share|post|publish|schedule|ping|write|draft|prepare|organize|organise|set up|put together|look into|look at|have a look|another look|take a look|follow up|reach out|open a|open an|file|review|circulate|announce|upload|email|invite"
 	// How one begins who has a duty.
-	myDuties   = "i have to|i need to|i still have to|i still need to|i also have to|i also need to"
+	myDuties   = "i should|i've got to|i have to|i need to|i still have to|i still need to|i also have to|i also need to"
 	hedgeWords = "maybe|might|i guess|potentially|possibly|at some point|eventually|ideally|if|so that|until|i could|we could|probably|hopefully|i can|we can|happy to"
 	doneWords  = "i've|i have|done|merged|sent|posted|uploaded|published|finished|completed|fixed|shipped|signed|is out|is up|is live|went out|has been|were|was|we've|we have|just did" +
 		"|took care"

@@ -89,7 +89,10 @@ func (t talk) undertakes(text string, s speech.Statement) bool {
 	if _, ok := leadTo(text, "let me", func(rest string) bool { return begins(rest, absences) && !begins(rest, idle) }); ok {
 		return true
 	}
-	found, ok := leadTo(text, promiseLeads, isDoable)
+	found, ok := leadTo(text, promiseLeads, func(rest string) bool {
+		_, second, _ := strings.Cut(rest, " and ")
+		return isDoable(rest) || isTask(second)
+	})
 	return (ok && found != "i can" || speech.HasAny(text, "i promised")) && later(s)
 }
 
@@ -115,8 +118,14 @@ func (t talk) duty(at int, s speech.Statement, text string) (owner string, ok bo
 			return "", t.medium != mail && t.medium != minuted
 		}
 	}
-	if next := nextStep.FindStringSubmatch(text); next != nil && isTask(next[1]) {
-		return "", t.medium != minuted
+	if next := nextStep.FindStringSubmatch(text); next != nil && isTask(next[2]) {
+		if next[1] == "my" {
+			owner = name(t.said[at].author)
+		}
+		return owner, t.medium != minuted
+	}
+	if t.medium == spoken && speech.HasAny(text, dueWords) && hasDay(s) {
+		return t.asked(at, s), true
 	}
 	if _, ok := lead(text, aimLeads); ok && later(s) {
 		if t.medium == spoken || strings.Contains(text, " i ") {
@@ -124,7 +133,7 @@ func (t talk) duty(at int, s speech.Statement, text string) (owner string, ok bo
 		}
 	}
 	if t.medium == spoken {
-		first := strings.TrimSpace(text)
+		first := strings.TrimSpace(filler.ReplaceAllString(text, " "))
 		for _, word := range []string{"so ", "but ", "and "} {
 			first = strings.TrimPrefix(first, word)
 		}
@@ -135,6 +144,9 @@ func (t talk) duty(at int, s speech.Statement, text string) (owner string, ok bo
 	}
 	return "", t.grouped(s, text)
 }
+
+// filler is what may stand in a duty: "I really need to".
+var filler = regexp.MustCompile(` (?:really|probably|actually|definitely|just) `)
 
 // grouped reports whether all together are to do something.
 func (t talk) grouped(s speech.Statement, text string) bool {
@@ -191,7 +203,7 @@ func (t talk) awaited(at int, s speech.Statement) (owner string, ok bool) {
 }
 
 // nextStep is "the next step for us is just to send it".
-var nextStep = regexp.MustCompile(` (?:next steps?|(?:the|our|one|another) (?:action(?: items?)?|to dos?|todos?|homework)) (?:here )?(?:for \pL+ )?(?:is|are|would be|will be)(?: that)?(?: (?:just|basically|probably|really|then))*(?: (?:we|i) (?:have|need))? to (.*)`)
+var nextStep = regexp.MustCompile(` (?:next steps?|(the|our|one|another|my) (?:action(?: items?)?|to dos?|todos?|homework)) (?:here )?(?:for \pL+ )?(?:is|are|would be|will be)(?: that)?(?: (?:just|basically|probably|really|then))*(?: (?:we|i) (?:have|need))? to (.*)`)
 
 var dictation = regexp.MustCompile(`(?i)\b(?:action items?|action point|to-?do)(?: here)?(?: is)? (?:for|on) (\pL+)\b`)
 
@@ -233,7 +245,7 @@ func leadTo(text, leads string, task func(words string) bool) (string, bool) {
 	for lead := range strings.SplitSeq(leads, "|") {
 		before, rest, ok := strings.Cut(text, " "+lead+" ")
 		last := before[strings.LastIndexByte(before, ' ')+1:]
-		if last == "so" && strings.HasPrefix(lead, "if ") {
+		if oneOf(last, "so|then") && (strings.HasPrefix(lead, "if ") || runUp.MatchString(before)) {
 			last = ""
 		}
 		if ok && !oneOf(last, "so|then|otherwise|until|if|when|that|than|where|hope|before|what|whatever|whether|how|which|wish|think|imagine|even|as|not|never|is|are|was") && !strings.HasSuffix(last, "n't") && task(rest) {
@@ -243,9 +255,12 @@ func leadTo(text, leads string, task func(words string) bool) (string, bool) {
 	return "", false
 }
 
+// runUp is what one says before a sentence begins, in which "so" is no "so that".
+var runUp = regexp.MustCompile(`^(?: (?:okay|ok|yeah|yes|yep|right|well|alright|all|cool|great|and|but|so|then))+$`)
+
 // wish is a condition that asks for itself, "if you could send it, that would be
-// great", or is only that there is time for a promise.
-var wish = regexp.MustCompile(`^ if (?:\pL+ (?:can|could) .* (?:would|will) be (?:\pL+ )?(?:great|good|nice|helpful|useful|awesome|appreciated)|(?:at some point )?i (?:can )?(?:find|get|have) (?:some |the |enough )?time) `)
+// great", or is only a promise's, that there is time and nobody minds.
+var wish = regexp.MustCompile(`^ if (?:\pL+ (?:can|could) .* (?:would|will) be (?:\pL+ )?(?:great|good|nice|helpful|useful|awesome|appreciated)|(?:at some point )?i (?:can )?(?:find|get|have) (?:some |the |enough )?time|(?:nobody|no one) (?:objects|minds)|(?:that's|it's) (?:okay|ok|fine|all right)) `)
 
 // conditional reports whether a sentence says what would be, or what is not to be.
 func conditional(text string) bool {
