@@ -3,6 +3,7 @@ package store
 import (
 	"fmt"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -223,7 +224,7 @@ func TestAMailToMany(t *testing.T) {
 		for i := range emails {
 			emails[i] = fmt.Sprintf("p%d@acme.example", i)
 		}
-		id := keepMessage(t, s, u, 0, fmt.Sprint(n), emails...)
+		id := keepMessage(t, s, u, 0, strconv.Itoa(n), emails...)
 		ids := entityIDs(t, s, u)
 		require.Len(t, ids, n)
 		for email, entity := range ids {
