@@ -120,3 +120,14 @@ func TestSaidOfWhatIsDescribed(t *testing.T) {
 	assert.Contains(t, ask(t, f, "Who has to Sweep the north cellar?"), "I can sweep")
 	assert.Empty(t, ask(t, f, "What was decided about the barrels?"))
 }
+
+// A decision of something else in the same talk is no answer.
+func TestDecisionsOfSomethingElse(t *testing.T) {
+	f := office(t)
+	chatter(f)
+	f.Meeting(store.Meeting{Title: "Meeting", StartAt: at("2026-11-04 09:00"), Transcript: "Dana Whitfield: Then the green barrels stay in the north cellar until spring.\nRob Moss: We decided to paint the cellar."})
+	got := ask(t, f, "What was decided: green barrels in the north cellar until spring?")
+	assert.Contains(t, got, "Said of it: Dana Whitfield")
+	assert.NotContains(t, got, "paint")
+	assert.Contains(t, ask(t, f, "What was decided about the cellar?"), "paint the cellar")
+}

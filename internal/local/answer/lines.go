@@ -12,12 +12,11 @@ func (a *Answerer) lines(ctx context.Context, q question) ([]line, error) {
 	if err != nil || len(lines) > 0 || len(q.topic) == 0 {
 		return lines, err
 	}
-	described := len(q.topic) >= 3 // so many words do not name a subject, but tell the matter itself
 	switch {
 	case q.intent == lastMeeting, q.intent == catchUp, q.intent == isBlockedOn, q.intent == isOverdue, q.intent == isEndangered:
 		q.intent = lookUp
 		return a.lookUp(ctx, q)
-	case described && (q.intent == decisions || q.intent == tasks && asksWho.MatchString(q.text)):
+	case q.describes() && (q.intent == decisions || q.intent == tasks && asksWho.MatchString(q.text)):
 		q.intent = lookUp
 		lines, err := a.lookUp(ctx, q)
 		for i := range lines {
@@ -28,6 +27,10 @@ func (a *Answerer) lines(ctx context.Context, q question) ([]line, error) {
 		return nil, nil
 	}
 }
+
+// describes reports whether a question has so many words that they do not name a
+// subject, but tell the matter itself.
+func (q question) describes() bool { return len(q.topic) >= 3 }
 
 var asksWho = regexp.MustCompile(`(?i)^\s*who\b`)
 

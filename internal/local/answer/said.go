@@ -66,7 +66,12 @@ func (a *Answerer) decided(ctx context.Context, q question) ([]line, error) {
 		if err != nil {
 			return nil, err
 		}
-		fits := slices.DeleteFunc(q.fit(found), states)
+		fits := q.fit(found)
+		if len(fits) > 0 && q.describes() { // a decision of something else in the same talk
+			best := fits[0].score
+			fits = slices.DeleteFunc(fits, func(s scored) bool { return s.score < nearBest*best })
+		}
+		fits = slices.DeleteFunc(fits, states)
 		return q.latestFirst(pick(fits), fits), nil
 	}
 	return a.allDecided(ctx, q)
