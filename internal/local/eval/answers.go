@@ -91,8 +91,9 @@ func phrased(all []query, kind, form string) []query {
 	return some
 }
 
-// speakers are those of whom somebody wants to know what they said.
-var speakers = regexp.MustCompile(`^(What did )(?:[A-Z]\w*\s?)+`)
+// speakers are those of whom somebody wants to know what they said: all of several,
+// as what one of them said is an answer.
+var speakers = regexp.MustCompile(`^(What did )(?:[A-Z]\w*\s(?:and )?)+`)
 
 // saidByNobody makes of questions after what somebody said such after what somebody
 // said who never spoke.
@@ -127,7 +128,7 @@ func newAsked(ctx context.Context, docs []document) (_ *asked, err error) {
 		a.documents[id] = a.named[name]
 	}
 	if err == nil {
-		a.plain, err = load(ctx, docs, index.CutMessage, plainly)
+		a.plain, err = load(ctx, docs, index.CutMessage, index.CutMeeting)
 	}
 	if err != nil {
 		return nil, errors.Join(err, a.workspace.close())
