@@ -1,8 +1,11 @@
 package local_test
 
 import (
+	"database/sql"
 	"encoding/json"
+	"errors"
 	"net/http"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -101,6 +104,25 @@ func TestMeetingsWithoutSummaryGetOne(t *testing.T) {
 	mine := pushMeeting(t, f, attrove.PushMeetingIn{Transcript: transcript, ActionItems: attrove.Lenient[attrove.ActionItem]{{Description: "sail"}}})
 	assert.NotEmpty(t, mine.Summary)
 	assert.Equal(t, attrove.Lenient[attrove.ActionItem]{{Description: "sail"}}, mine.ActionItems)
+}
+
+// TestMeetingsAreCutAnew has a meeting without passages stand for one that an older
+// program cut.
+func TestMeetingsAreCutAnew(t *testing.T) {
+	o := options()
+	o.Path = filepath.Join(t.TempDir(), "a.db")
+	f := start(t, o)
+	m := pushMeeting(t, f, attrove.PushMeetingIn{Transcript: transcript})
+	m = call(t, f, attrove.UpdateMeeting, attrove.UpdateMeetingIn{ID: m.ID, Summary: attrove.Opt[string]{Set: true, Null: true}})
+	require.NoError(t, f.engine.Close())
+	db, err := sql.Open("sqlite", o.Path)
+	require.NoError(t, err)
+	_, err = db.ExecContext(t.Context(), "DELETE FROM passages; PRAGMA user_version = 14")
+	require.NoError(t, errors.Join(err, db.Close()))
+
+	f = start(t, o)
+	assert.Len(t, call(t, f, attrove.Search, attrove.SearchIn{Query: "blue crane"}).KeyMeetings, 1)
+	assert.Equal(t, m, call(t, f, attrove.GetMeeting, attrove.MeetingIn{ID: m.ID}), "and nothing else is new")
 }
 
 func TestRegenerateSummary(t *testing.T) {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/attrove/attrove-mcp/internal/attrove"
 	"github.com/attrove/attrove-mcp/internal/local/digest"
+	"github.com/attrove/attrove-mcp/internal/local/index"
 	"github.com/attrove/attrove-mcp/internal/local/speech"
 	"github.com/attrove/attrove-mcp/internal/local/store"
 )
@@ -18,6 +19,7 @@ import (
 // summaryJob says how a meeting's summary is to be written.
 type summaryJob struct {
 	Anew bool `json:"anew"` // over what is there, and not only where nothing is
+	Cut  bool `json:"cut"`  // not at all: only its passages are cut as they are now (migration 015)
 }
 
 // summarizer writes summaries of meetings from their transcripts.
@@ -64,6 +66,9 @@ func (z *summarizer) summarize(ctx context.Context, owner string, job store.Job)
 	if err := json.Unmarshal(job.Payload, &how); err != nil {
 		return err
 	}
+	if how.Cut {
+		return z.cut(ctx, owner, job)
+	}
 	user, err := z.store.User(ctx, job.UserID)
 	if err != nil {
 		return err
@@ -94,6 +99,23 @@ func (z *summarizer) summarize(ctx context.Context, owner string, job store.Job)
 		}
 		return tx.Publish(store.Publication{EventID: store.NewID(eventPrefix), Type: attrove.EventSummaryReady, UserID: m.UserID,
 			At: z.now(), Data: encode(map[string]string{"meeting_id": m.ID})})
+	})
+}
+
+// cut puts a meeting's passages in the place of those that an older program cut.
+func (z *summarizer) cut(ctx context.Context, owner string, job store.Job) error {
+	return z.store.Write(context.WithoutCancel(ctx), func(tx *store.Tx) error {
+		if err := tx.Finish(job, owner); err != nil {
+			return err
+		}
+		m, err := tx.Meeting(job.UserID, job.Lane)
+		if errors.Is(err, store.ErrNotFound) {
+			return nil // archived meanwhile
+		}
+		if err != nil {
+			return err
+		}
+		return tx.SetPassages(m.UserID, m.ID, index.CutMeeting(m))
 	})
 }
 

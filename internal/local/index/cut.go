@@ -11,11 +11,12 @@ import (
 
 // How long passages are, in words. A passage is what a question is matched
 // with, so it should hold one topic: a few turns of talk, or a whole mail of
-// usual length. Talk overlaps, so that what spans a cut is still found.
+// usual length. Talk overlaps, so that what spans a cut is still found and most
+// of what is said is in the middle of a passage: each word is in three of them.
 const (
 	mailWords    = 300
 	talkWords    = 220
-	overlapWords = 30
+	overlapWords = 150
 )
 
 // QuoteMark leads each line of a passage that the message quotes and its writer

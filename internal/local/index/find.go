@@ -148,7 +148,8 @@ func (x *Index) passages(ctx context.Context, user store.User, req Request, c ca
 		}
 	}
 	rank(hits, c.wanted)
-	return x.fuse(ctx, conditions(user, req), c.query, hits)
+	hits, err = x.fuse(ctx, conditions(user, req), c.query, hits)
+	return spread(hits), err
 }
 
 // Rarity is how much it says that a text has a word, or words side by side, or one of

@@ -1,6 +1,7 @@
 package index
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -29,9 +30,9 @@ func TestRank(t *testing.T) {
 			[]store.Hit{hit("one", 3, "crane"), hit("two", 2.9, "crane, ruf")},
 			[]string{"two", "one"},
 		},
-		"the item that has more passages of it": {
-			[]store.Hit{hit("one", 3, ""), hit("many", 2.9, ""), hit("many", 2.8, ""), hit("many", 2.7, ""), hit("many", 1, "")},
-			[]string{"many", "many", "many", "one", "many"},
+		"another passage of the best item": {
+			[]store.Hit{hit("best", 3, ""), hit("other", 2, ""), hit("best", 1.6, ""), hit("third", 1.5, "")},
+			[]string{"best", "best", "other", "third"},
 		},
 	} {
 		rank(c.hits, w)
@@ -41,6 +42,27 @@ func TestRank(t *testing.T) {
 		}
 		assert.Equal(t, c.want, got, name)
 	}
+}
+
+func TestSpread(t *testing.T) {
+	const one, two, three, four = "Ann: The roof of the old hall leaks.\n", "Bob: Ask the tiler about the hall.\n", "Ann: He is away until May.\n", "Bob: May it is, then.\n"
+	got := spread([]store.Hit{
+		hit("hall", 5, one+two), hit("hall", 4, two+three), hit("copy", 3, two+three), hit("hall", 2, strings.TrimSpace(three+four)), hit("hall", 1, four),
+	})
+	var bodies []string
+	for _, h := range got {
+		bodies = append(bodies, h.ItemID+": "+h.Body)
+	}
+	assert.Equal(t, []string{
+		"hall: " + one + two,
+		"copy: " + two + three, // another item's
+		"hall: " + strings.TrimSpace(three+four),
+		"hall: " + two + three, // nothing is lost
+		"hall: " + four,
+	}, bodies)
+	assert.Empty(t, spread(nil))
+	empty := []store.Hit{hit("a", 2, ""), hit("a", 1, "")} // titles that match
+	assert.Equal(t, empty, spread(empty))
 }
 
 func hit(item string, score float64, body string) store.Hit {

@@ -100,6 +100,13 @@ func whole(t *testing.T, s *Store, version int) {
 	require.NoError(t, err)
 	require.Len(t, jobs, 1)
 	assert.JSONEq(t, `{"body":"waits"}`, string(jobs[0].Payload))
+	if version < 15 {
+		cuts, err := s.Claim(ctx, Claim{Queue: QueueSummaries, Owner: "me", Due: testTime, Now: testTime, Until: testTime, Limit: 10})
+		require.NoError(t, err)
+		require.Len(t, cuts, 1, "version 15 has what is said in meetings cut anew")
+		assert.Equal(t, "mtg_1", cuts[0].Lane)
+		assert.JSONEq(t, `{"cut":true}`, string(cuts[0].Payload))
+	}
 	if version >= 2 {
 		g, err := s.GoalState(ctx, u.ID, "gol_1")
 		require.NoError(t, err)
