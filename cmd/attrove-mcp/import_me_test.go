@@ -18,11 +18,11 @@ func TestWhatISaidHolds(t *testing.T) {
 		return got.out
 	}
 	assert.Contains(t, p.does("import", "--me", "bob@acme.example", p.mail).out, "you: bob@acme.example (as you said: bob@acme.example)")
-	p.does("call", "--me", "sam@acme.example", "attrove_list_messages")
+	p.does("call", "--me", "sam@acme.example", "attrove_query", `{"query":"What did I promise?"}`)
 	assert.Contains(t, me(), "You are sam@acme.example.\n", "the last flag")
 
 	assert.Contains(t, me("ann@acme.example"), "You are ann@acme.example.\n")
-	p.does("call", "--me", "sam@acme.example", "attrove_list_messages")
+	p.does("call", "--me", "sam@acme.example", "attrove_query", `{"query":"What did I promise?"}`)
 	assert.Contains(t, p.does("import", "--me", "bob@acme.example", p.mail).out, "you: ann@acme.example (as you have said before, which --me does not change)")
 	assert.Contains(t, me(), "You are ann@acme.example.\n")
 	assert.Contains(t, me("eve@acme.example"), "You are eve@acme.example.\n", "they can say otherwise")
