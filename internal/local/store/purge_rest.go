@@ -16,7 +16,7 @@ func (tx *Tx) wipe(userID string) error {
 		`DELETE FROM entities WHERE user_id = ?`,
 		`DELETE FROM person_decisions WHERE user_id = ?`,
 		`DELETE FROM persons_resolved WHERE user_id = ?`,
-		`UPDATE users SET email = '` + PlaceholderEmail + `', first_name = '', last_name = '', timezone = '', external_id = '', metadata = NULL, addresses = '[]' WHERE id = ?`,
+		`UPDATE users SET email = '` + PlaceholderEmail + `', first_name = '', last_name = '', timezone = '', external_id = '', metadata = NULL, addresses = '[]', said = 0 WHERE id = ?`,
 	} {
 		if err := tx.exec(statement, userID); err != nil {
 			return err
