@@ -5,6 +5,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/attrove/attrove-mcp/internal/local/store"
 )
@@ -18,9 +19,13 @@ type limits struct {
 	ranked int   // matches that are ranked
 	walked int   // matches that are walked through
 	enough int   // matches that are worth ranking
+
+	patience time.Duration // that it takes to look for other forms or spellings of a word; a search goes on without
 }
 
-func usual() limits { return limits{small: 20_000, ranked: 4_000, walked: 400_000, enough: 150} }
+func usual() limits {
+	return limits{small: 20_000, ranked: 4_000, walked: 400_000, enough: 150, patience: 100 * time.Millisecond}
+}
 
 // mostCount is how many matches of a word are counted; beyond, they are estimated.
 const mostCount = 1_000

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/attrove/attrove-mcp/internal/local/prose"
 	"github.com/attrove/attrove-mcp/internal/local/store"
@@ -18,6 +19,8 @@ const (
 	mostForms    = 24     // of a word
 	oneInMany    = 10_000 // passages, of which one is enough to look for a language's forms
 	usesCounted  = 30     // passages from which is told whose word one is
+	fewUses      = 5      // passages with a word itself, from which on a question needs no other forms of it to be answered
+	fewWords     = 2      // a query of no more has nothing else to find things by
 )
 
 // Forms are the stems that other forms of a word have in the index, in the languages
@@ -34,6 +37,7 @@ func (x *Index) Forms(ctx context.Context, word string) ([]string, error) {
 type inflections struct {
 	store     *store.Store
 	languages []prose.Language // that the passages are written in
+	patience  time.Duration    // for each word
 }
 
 // written remembers the languages of a store, which it takes as long as a search to
@@ -59,7 +63,7 @@ func (x *Index) inflections(ctx context.Context) (inflections, error) {
 		}
 		x.written.last = last
 	}
-	return inflections{x.store, x.written.languages}, nil
+	return inflections{x.store, x.written.languages, x.limits.patience}, nil
 }
 
 // languages are those that the passages up to the last are written in.
@@ -83,7 +87,7 @@ func (in inflections) forms(ctx context.Context, word string) ([]string, error) 
 	if len(in.languages) == 0 || !prose.Latin(word) {
 		return nil, nil
 	}
-	bounded, cancel := context.WithTimeout(ctx, nearTime)
+	bounded, cancel := context.WithTimeout(ctx, in.patience)
 	defer cancel()
 	var found []string
 	for _, l := range in.languages {

@@ -1,6 +1,7 @@
 package index_test
 
 import (
+	"slices"
 	"strconv"
 	"testing"
 	"time"
@@ -59,6 +60,7 @@ func TestFindsOtherForms(t *testing.T) {
 		"Dutch":      {[]string{"Hierbij een factuur voor het huis, wij betalen niet vooraf."}, map[string]string{"facturen": "huis", "betaling": "huis"}},
 	} {
 		f := indextest.New(t, store.User{})
+		index.Patient(f.Index)
 		for i, text := range append(c.written, "The crane is here, and you are late with the rent.") {
 			f.Message(store.Message{Subject: strconv.Itoa(i), BodyText: text, SentAt: noon().Add(time.Duration(i) * time.Hour)})
 		}
@@ -75,6 +77,7 @@ func TestFindsOtherForms(t *testing.T) {
 // TestForms: what the words of a text may be told by.
 func TestForms(t *testing.T) {
 	f := indextest.New(t, store.User{})
+	index.Patient(f.Index)
 	f.Message(store.Message{BodyText: "Die Rechnung ist da, und wir zahlen nicht.", SentAt: noon()})
 	f.Message(store.Message{BodyText: "Ein Haus wird frei.", SentAt: noon()})
 	for word, want := range map[string][]string{"Rechnungen": {"rechnung"}, "Häuser": {"hau"}, "zahlen": nil, "turbines": nil, "予算": nil} {
@@ -89,10 +92,27 @@ func TestForms(t *testing.T) {
 	assert.Greater(t, alone, with, "what one of its forms is there for is not nowhere")
 }
 
+// TestFormsOfWhatIsOften: a word or two are looked for in all forms; of a question with
+// more, a word that is there often enough is not.
+func TestFormsOfWhatIsOften(t *testing.T) {
+	f := indextest.New(t, store.User{})
+	index.Patient(f.Index)
+	for range 5 {
+		f.Message(store.Message{BodyText: "Wir schicken Rechnungen nicht.", SentAt: noon()})
+	}
+	other := f.Message(store.Message{BodyText: "Eine Rechnung wird bezahlt.", SentAt: noon()})
+	for query, found := range map[string]bool{"Rechnungen": true, "Rechnungen schicken": true, "Rechnungen schicken, Kran bestellen": false} {
+		items, err := f.Index.Find(t.Context(), f.User, index.Request{Text: query, Limit: 10, Now: noon()})
+		require.NoError(t, err)
+		assert.Equal(t, found, slices.ContainsFunc(items, func(i index.Item) bool { return i.ID == other }), query)
+	}
+}
+
 // TestEnglishIsNotInflected: words of English that another language of the mailbox
 // would take for forms of one another are not.
 func TestEnglishIsNotInflected(t *testing.T) {
 	f := indextest.New(t, store.User{})
+	index.Patient(f.Index)
 	for i, text := range []string{
 		"The mill and the river are quiet.",
 		"Are you with Miller and the others?",

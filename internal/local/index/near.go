@@ -4,7 +4,6 @@ import (
 	"context"
 	"slices"
 	"strings"
-	"time"
 	"unicode/utf8"
 
 	"github.com/antzucaro/matchr"
@@ -21,8 +20,7 @@ const (
 	mostNear      = 4 // words in the place of one
 	mostInitials  = 5 // letters of an abbreviation
 
-	nearTime  = 100 * time.Millisecond // that looking may take; a search goes on without
-	nearWords = 20_000                 // words that are looked at
+	nearWords = 20_000 // words that are looked at
 )
 
 // instead is what stands for a word that occurs nowhere.
@@ -53,7 +51,7 @@ func (x *Index) near(ctx context.Context, stem string) ([]string, error) {
 	if len(stem) < fewestLetters {
 		return nil, nil
 	}
-	bounded, cancel := context.WithTimeout(ctx, nearTime)
+	bounded, cancel := context.WithTimeout(ctx, x.limits.patience)
 	defer cancel()
 	known, err := x.store.Words(bounded, stem[:sameStart], nearWords)
 	if bounded.Err() != nil && ctx.Err() == nil {

@@ -42,7 +42,9 @@ func (x *Index) read(ctx context.Context, text string) (query, error) {
 		if err != nil {
 			return query{}, fmt.Errorf("look for other forms: %w", err)
 		}
-		q.also(word, inflected)
+		if err := x.also(ctx, &q, word, inflected); err != nil {
+			return query{}, err
+		}
 		other, err := x.instead(ctx, word, inflected)
 		if err != nil {
 			return query{}, fmt.Errorf("look for other spellings: %w", err)
@@ -61,15 +63,25 @@ func (x *Index) read(ctx context.Context, text string) (query, error) {
 	return q, nil
 }
 
-// also has stems stand for a word.
-func (q *query) also(word string, stems []string) {
-	first := forms(word)[0]
+// also looks for other forms of a word, unless the question finds enough without: a
+// form that is rarer than the word counts more to bm25 than what was asked for. What
+// is found gains by each form in any case.
+func (x *Index) also(ctx context.Context, q *query, word string, stems []string) error {
+	if len(stems) == 0 {
+		return nil
+	}
+	asked := forms(word)[0]
+	used, _, err := x.store.Matches(ctx, asked, fewUses)
+	if err != nil || used == fewUses && len(q.words) > fewWords {
+		return err
+	}
 	for i, forms := range q.words {
-		if forms[0] == first {
+		if forms[0] == asked {
 			q.words[i] = append(forms, spellings(stems)...)
-			return
+			break
 		}
 	}
+	return nil
 }
 
 // spellings are the operands for stems of the index. That cuts them once more, so

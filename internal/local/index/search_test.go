@@ -25,7 +25,9 @@ func at(s string) time.Time {
 
 func berlin(tb testing.TB) *indextest.Fixture {
 	tb.Helper()
-	return indextest.New(tb, store.User{Email: "sam@ours.example", Timezone: "Europe/Berlin"})
+	f := indextest.New(tb, store.User{Email: "sam@ours.example", Timezone: "Europe/Berlin"})
+	index.Patient(f.Index)
+	return f
 }
 
 func search(tb testing.TB, f *indextest.Fixture, in attrove.SearchIn) attrove.SearchOut {
