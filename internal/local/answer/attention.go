@@ -66,12 +66,7 @@ func (q question) concerns(s speech.Statement) bool {
 			return false
 		}
 	}
-	for _, t := range q.topic {
-		if has[t] {
-			return true
-		}
-	}
-	return len(q.topic) == 0
+	return len(q.topic) == 0 || q.wordsAmong(has) != 0
 }
 
 // line writes a matter: why it is one, who said what and when.

@@ -10,7 +10,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/attrove/attrove-mcp/internal/local/prose"
 	"github.com/attrove/attrove-mcp/internal/local/speech"
 	"github.com/attrove/attrove-mcp/internal/local/store"
 	"github.com/attrove/attrove-mcp/internal/when"
@@ -165,11 +164,8 @@ func (a *Answerer) events(ctx context.Context, q question, from, to time.Time) (
 // isAbout reports whether something with this title and these people is what
 // the question names: all of its topic, and one of its people.
 func (q question) isAbout(title string, people []store.Person) bool {
-	has := prose.Stems(title + " " + speech.NamesOf(people))
-	for _, t := range q.topic {
-		if !has[t] {
-			return false
-		}
+	if q.wordsIn(title+" "+speech.NamesOf(people)).count() < len(q.topic) {
+		return false
 	}
 	if len(q.parties) == 0 || anyIncludes(q.parties, people...) {
 		return true

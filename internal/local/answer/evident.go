@@ -31,16 +31,21 @@ type words uint64
 const everyWord = ^words(0)
 
 // wordsIn are the words that a text has.
-func (q question) wordsIn(text string) words {
-	has := prose.Stems(text)
+func (q question) wordsIn(text string) words { return q.wordsAmong(prose.Stems(text)) }
+
+// wordsAmong are the words that have one of the stems, in any of their forms.
+func (q question) wordsAmong(stems map[string]bool) words {
+	has := func(stem string) bool { return stems[stem] }
 	var w words
 	for i, t := range q.topic {
-		if has[t] {
+		if has(t) || slices.ContainsFunc(q.forms[t], has) {
 			w |= 1 << i
 		}
 	}
 	return w
 }
+
+func (w words) count() int { return bits.OnesCount64(uint64(w)) }
 
 // mass is how much words say, by how rare they are.
 func (q question) mass(w words) float64 {
@@ -69,7 +74,7 @@ func (q question) least(found []index.Item) float64 {
 			said |= q.wordsIn(p.Title + " " + p.Body)
 		}
 	}
-	if bits.OnesCount64(uint64(said)) < len(q.topic) {
+	if said.count() < len(q.topic) {
 		return enough
 	}
 	return enoughGiven
@@ -91,7 +96,7 @@ func (q question) evidence(passages []store.Passage) float64 {
 	best, spoke, n := 0.0, 0.0, 0
 	for _, p := range passages[:min(mostPassages, len(passages))] {
 		has := q.wordsIn(p.Title + " " + p.Body)
-		held, found := q.mass(has), bits.OnesCount64(uint64(has))
+		held, found := q.mass(has), has.count()
 		if author > 0 && q.speakIn(p) {
 			held, found, spoke = held+author, found+1, author
 		}

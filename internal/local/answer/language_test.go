@@ -28,3 +28,24 @@ func TestSaysWhichLanguageItReads(t *testing.T) {
 	}
 	assert.NotContains(t, ask("what did I promise Dana?"), "English", "next to nothing is not")
 }
+
+// TestAnswersInOtherForms: a question in German is answered by what says its words in
+// other forms, and words that only put it are none of its topic.
+func TestAnswersInOtherForms(t *testing.T) {
+	f := office(t)
+	chatter(f)
+	f.Message(letter("2026-11-17 09:00", dana, sam, "Hafen", "Die Rechnung der Werft ist noch nicht bezahlt. Wir warten auf den neuen Anker."))
+	f.Message(letter("2026-11-17 10:00", lee, sam, "Lager", "Das Lager wird auch gestrichen, und die Tore bleiben zu."))
+	for text, want := range map[string]string{
+		"Was ist mit den Rechnungen der Werften?": "Die Rechnung der Werft",
+		"Warten wir auf neue Anker?":              "den neuen Anker",
+		"Was ist mit dem Tor des Lagers?":         "die Tore bleiben zu",
+		"Wann ist die Hochzeit in Lissabon?":      "",
+	} {
+		answer := string(query(t, f, attrove.QueryIn{Query: text}).Answer)
+		if want == "" {
+			assert.Empty(t, answer, text)
+		}
+		assert.Contains(t, answer, want, text)
+	}
+}

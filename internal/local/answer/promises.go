@@ -121,13 +121,7 @@ func (q question) promisedTo(s speech.Statement, around string, present []store.
 	if people > 0 && !one {
 		return false
 	}
-	about, n := prose.Stems(s.Context), 0
-	for _, t := range q.topic {
-		if has[t] || about[t] {
-			n++
-		}
-	}
-	return 2*n >= len(q.topic)
+	return 2*(q.wordsAmong(has)|q.wordsIn(s.Context)).count() >= len(q.topic)
 }
 
 // hears reports whether somebody is spoken to: present, of a company or among few,

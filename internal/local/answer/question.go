@@ -20,14 +20,15 @@ type question struct {
 	me         speech.Self
 	now        time.Time // in the user's zone
 	intent     intent
-	asks       kind               // what an answer must have
-	terse      bool               // only words to search for
-	period     when.Period        // zero when the question names none
-	hour       time.Time          // of a day in the calendar; zero when the question names none
-	search     string             // what to search for
-	remembered string             // it as a sentence may have it, word for word; "" where it is too short for that
-	topic      []string           // stems
-	weight     map[string]float64 // of the topic's stems, by how rare they are
+	asks       kind                // what an answer must have
+	terse      bool                // only words to search for
+	period     when.Period         // zero when the question names none
+	hour       time.Time           // of a day in the calendar; zero when the question names none
+	search     string              // what to search for
+	remembered string              // it as a sentence may have it, word for word; "" where it is too short for that
+	topic      []string            // stems
+	forms      map[string][]string // of the topic: by stem, those of the word in other forms
+	weight     map[string]float64  // of the topic's stems, by how rare they are
 
 	parties []party
 	authors []party // of whom words are wanted: "what did Sarah say"
@@ -157,7 +158,7 @@ const talking = "team member group people participant attendee conferee summariz
 // unless it only says who speaks, with whom or to whom; what kind of thing is asked
 // for does not.
 func (a *Answerer) setTopic(ctx context.Context, q *question) error {
-	q.topic, q.weight = nil, map[string]float64{}
+	q.topic, q.weight, q.forms = nil, map[string]float64{}, map[string][]string{}
 	if q.intent == attention { // of whom may be said, not of what
 		return nil
 	}
@@ -182,20 +183,25 @@ func (a *Answerer) setTopic(ctx context.Context, q *question) error {
 			drop[prose.Stem(w)] = true
 		}
 	}
+	stop := prose.StopWords(q.search)
 	for _, w := range prose.Words(q.search) {
 		t := prose.Stem(w)
-		if prose.IsStopWord(w) || q.weight[t] > 0 || drop[t] {
+		if stop(w) || q.weight[t] > 0 || drop[t] {
 			continue
 		}
 		if len(q.topic) == maxTopic {
 			break
 		}
-		rarity, err := a.index.Rarity(ctx, w)
+		forms, err := a.index.Forms(ctx, w)
+		if err != nil {
+			return err
+		}
+		rarity, err := a.index.Rarity(ctx, w, forms...)
 		if err != nil {
 			return err
 		}
 		q.topic = append(q.topic, t)
-		q.weight[t] = rarity
+		q.weight[t], q.forms[t] = rarity, forms
 	}
 	return nil
 }
