@@ -78,9 +78,10 @@ func (d desk) knows(m store.Message) {
 }
 
 // stranger reports whether a message comes from outside, from somebody to whom
-// the user's side has not written.
+// the user's side has not written. Who has no address writes where the user reads
+// along, in a chat.
 func (d desk) stranger(m store.Message) bool {
-	return len(d.writtenTo) > 0 && !d.q.me.Ours(speech.Sender(m)) && !d.writtenTo[m.SenderEmail]
+	return len(d.writtenTo) > 0 && m.SenderEmail != "" && !d.q.me.Ours(speech.Sender(m)) && !d.writtenTo[m.SenderEmail]
 }
 
 // about names the companies that a statement is about: that of the people
