@@ -124,7 +124,9 @@ func (t talk) third(s speech.Statement) (owner string, ok bool) {
 		if t.medium == spoken && later(s) {
 			task = isDoable
 		}
-		if task(strings.TrimSpace(speech.Plain(strings.Join(rest, " ")))) || t.medium == minuted && initials.MatchString(w) && does(rest) {
+		what := strings.TrimSpace(speech.Plain(strings.Join(rest, " ")))
+		going, is := strings.CutPrefix(what, "be ")
+		if task(what) || is && isGerund(going) || t.medium == minuted && initials.MatchString(w) && does(rest) {
 			return t.both(words[:i], full), true
 		}
 	}

@@ -31,14 +31,16 @@ func (t talk) decides(s speech.Statement) bool {
 	return speech.HasAny(text, words) || t.medium == spoken && resolute(text) || t.medium == spoken && len(strings.Fields(text)) <= brief && speech.HasAny(text, briefWords) || speech.HasAny(text, movedWords) && (hasDay(s) || strings.Contains(text, " we ") || strings.Contains(text, " our ") || strings.Contains(text, " my "))
 }
 
-// stopping is how one says of all that they go on with something, or do not.
+// stopping is how one says of all that they do something no longer, or something
+// else.
 var stopping = regexp.MustCompile(` (?:(?:we'll|we will|we're going to|we are going to) (?:just )?(?:skip|postpone|drop|cancel|defer|delay|adopt|discontinue|move (?:the|our))` +
-	`|(?:we're|we are) (?:now )?(?:skipping|postponing|dropping|cancel+ing|deferring|delaying|adopting|discontinuing|moving (?:the|our|all))|(?:we won't|we will not|we're not going to|we are not going to) (\pL+)) `)
+	`|(?:we're|we are) (?:now )?(?:skipping|postponing|dropping|cancel+ing|deferring|delaying|adopting|discontinuing|moving (?:the|our|all))|(?:we won't|we will not|we're not going to|we are not going to) (?:be )?(\pL+)` +
+	`|(?:we'll|we will|we're going to|let's) .{1,40} (?:instead|as (?:it is|they are))|let's not (?:do|use|have|buy|renew|change|add|include|ship|release|support|paint)) `)
 
-// resolute reports whether a sentence says what all will not do, or do no longer.
+// resolute reports whether a sentence says what all do no longer, or do instead.
 func resolute(text string) bool {
 	m := stopping.FindStringSubmatch(text)
-	return m != nil && (m[1] == "" || oneOf(m[1], tasks))
+	return m != nil && (m[1] == "" || oneOf(m[1], tasks) || isGerund(m[1]+" it"))
 }
 
 // weaklyDecides reports whether a sentence is a decision if it takes one back.
@@ -107,7 +109,7 @@ func repeats(before, d Decision) bool {
 // accepted reports whether a sentence proposes something that others agree to: who
 // speaks next, or several with a sign that they put to it.
 func (t talk) accepted(at, n int) bool {
-	const last, few = 6, 2 // sentences of what its speaker says, words of meaning
+	const last, few, some = 6, 2, 3 // sentences of what its speaker says, words of meaning
 	u := t.said[at]
 	text := own(u.said[n].Text)
 	proposed := speech.HasAny(text, proposedWords)
@@ -117,7 +119,7 @@ func (t talk) accepted(at, n int) bool {
 		return false
 	case terms >= few && n == len(u.said)-1 && t.approved(at):
 		return true
-	case terms < fewestTerms:
+	case terms < some || terms < fewestTerms && !strings.HasSuffix(u.said[n].Text, "?"):
 		return false
 	case u.seconded():
 		return !speech.HasAny(text, "if") && (proposed || speech.HasAny(text, wonderedWords))

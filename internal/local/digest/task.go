@@ -203,7 +203,7 @@ func (t talk) awaited(at int, s speech.Statement) (owner string, ok bool) {
 }
 
 // nextStep is "the next step for us is just to send it".
-var nextStep = regexp.MustCompile(` (?:next steps?|(the|our|one|another|my) (?:action(?: items?)?|to dos?|todos?|homework)) (?:here )?(?:for \pL+ )?(?:is|are|would be|will be)(?: that)?(?: (?:just|basically|probably|really|then))*(?: (?:we|i) (?:have|need))? to (.*)`)
+var nextStep = regexp.MustCompile(` (?:next (?:steps?|up)|(the|our|one|another|my) (?:action(?: items?)?|to dos?|todos?|homework)) (?:here )?(?:for \pL+ )?(?:is|are|would be|will be)(?: that)?(?: (?:just|basically|probably|really|then))*(?: (?:we|i) (?:have|need))? to (.*)`)
 
 var dictation = regexp.MustCompile(`(?i)\b(?:action items?|action point|to-?do)(?: here)?(?: is)? (?:for|on) (\pL+)\b`)
 
@@ -228,8 +228,8 @@ func later(s speech.Statement) bool {
 	return speech.HasAny(text, laterWords) || ahead.MatchString(text) || hasDay(s)
 }
 
-// ahead is "before the next release".
-var ahead = regexp.MustCompile(` before (?:the|our) (?:\pL+ )?(?:meeting|call|launch|release|deadline|end|event|conference|demo|workshop|holidays|weekend) `)
+// ahead is "before the next release", or "by the fifteenth".
+var ahead = regexp.MustCompile(` by the (?:end|middle|\pL*(?:first|second|third|th)|\d+(?:st|nd|rd|th)) | before (?:the|our) (?:\pL+ )?(?:meeting|call|launch|release|deadline|end|event|conference|demo|workshop|holidays|weekend) `)
 
 func hasDay(s speech.Statement) bool {
 	_, ok := when.FindAhead(s.Text, s.At)
