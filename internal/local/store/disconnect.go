@@ -8,7 +8,7 @@ import (
 
 // removeBatch is how many items one transaction of Disconnect removes: few enough
 // that others who write do not wait long.
-const removeBatch = 100
+const removeBatch = 500
 
 // Disconnect removes one of a user's integrations and all that came from it:
 // items, also those that wait in the queue, with their passages, conversations
@@ -123,7 +123,7 @@ func (tx *Tx) dropNameless(userID string) error {
 		return err
 	}
 	if err := tx.exec(`DELETE FROM entities WHERE user_id = ?1 AND entity_type = 'company'
-		AND NOT EXISTS (SELECT 1 FROM entities e WHERE e.user_id = ?1 AND e.organization = entities.organization AND e.entity_type <> 'company')`, userID); err != nil {
+		AND NOT EXISTS (SELECT 1 FROM entities e WHERE e.user_id = ?1 AND e.organization = entities.organization AND e.organization <> '' AND e.entity_type <> 'company')`, userID); err != nil {
 		return err
 	}
 	return tx.exec(`DELETE FROM persons_resolved WHERE user_id = ?`, userID) // who stood for a person may be gone

@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -49,6 +50,33 @@ func TestScrubReachesWhatOthersHaveOpen(t *testing.T) {
 	assert.Empty(t, hold(t, filepath.Dir(path), "zplantedk"))
 	require.NoError(t, theirs.CheckIndex(t.Context()))
 	newUser(t, theirs) // it goes on with the file
+}
+
+// TestScrubReachesWordsAmongMany: a word that is removed stays in the pieces of the
+// full-text index that were merged before, and what removes it is in another.
+func TestScrubReachesWordsAmongMany(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "a.db")
+	s := openTest(t, path)
+	u := newUser(t, s)
+	for i := range 50 {
+		m := Message{ID: strconv.Itoa(i), SentAt: testTime.AddDate(0, 0, i%2), BodyText: "harbour " + strconv.Itoa(i)}
+		if i%10 == 0 {
+			m.BodyText += " zplantedk"
+		}
+		saveMessage(t, s, u, m, ThreadKeys{})
+	}
+	sel := Selection{Before: testTime.Add(time.Hour)}
+	removal, err := s.Removal(t.Context(), u.ID, sel)
+	require.NoError(t, err)
+	require.NoError(t, s.Purge(t.Context(), u.ID, sel, removal, testTime))
+	require.NoError(t, s.Scrub(t.Context()))
+	assert.Empty(t, hold(t, filepath.Dir(path), "zplantedk"))
+	require.NoError(t, s.CheckIndex(t.Context()))
+	for text, want := range map[string]int{"harbour": 25, "zplantedk": 0} {
+		n, err := s.Frequency(t.Context(), text, 100)
+		require.NoError(t, err)
+		assert.Equal(t, want, n, text)
+	}
 }
 
 func TestScrubSaysThatOthersAreInTheWay(t *testing.T) {
