@@ -18,7 +18,7 @@ const (
 	enough      = 0.87
 	enoughGiven = 0.65  // see least
 	together    = 0.075 // what each word counts that the best passage has
-	mostWords   = 4     // that count so
+	mostWords   = 6     // that count so
 
 	mailing = 0.15 // what there must be more in what a program wrote, or somebody to thousands: it has words of everything
 
