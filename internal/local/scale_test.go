@@ -65,6 +65,9 @@ func scale(b *testing.B, n int) {
 			call(b, f, attrove.ListEntities, attrove.EntitiesIn{})
 		})
 	})
+	b.Run("relationships", func(b *testing.B) {
+		latencies(b, 1, func(int) { call(b, f, attrove.ListRelationships, attrove.RelationshipsIn{}) })
+	})
 }
 
 // As `attrove-mcp import` has garbage collected.
@@ -94,6 +97,8 @@ func imported(b *testing.B, box string, n int) (f fixture) {
 		require.NoError(b, err)
 		require.Equal(b, n, sum.New())
 		require.NoError(b, f.engine.Drain(b.Context()))
+		_, err = f.engine.ProposeMe(b.Context(), nil) // as the command does, which finds out who is one person
+		require.NoError(b, err)
 		size = sizeOf(b, dir, "mail.db*") // with the write-ahead log
 	}
 	all := float64(b.N * n)
