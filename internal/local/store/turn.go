@@ -2,6 +2,7 @@ package store
 
 import (
 	"errors"
+	"slices"
 	"time"
 )
 
@@ -13,14 +14,18 @@ const (
 	turnGap   = 6 * time.Millisecond // after one that was long, in which others find their try
 )
 
-// begin begins a transaction once no other process has one. It waits here and not
-// in SQLite, which no Close would interrupt.
-func (w *writer) begin() error {
+// begin begins a transaction for jobs once no other process has one. It waits here
+// and not in SQLite, so that it ends when the store is closed or nobody waits for any
+// of the jobs.
+func (w *writer) begin(jobs []*writeJob) error {
 	pause := turnPause
 	for deadline := time.Now().Add(busyTimeout); ; {
 		err := w.tx.exec("BEGIN IMMEDIATE")
 		if !errors.Is(err, ErrBusy) || time.Now().After(deadline) {
 			return err
+		}
+		if !slices.ContainsFunc(jobs, (*writeJob).wanted) {
+			return jobs[0].ctx.Err()
 		}
 		select {
 		case <-w.quit:
@@ -30,6 +35,8 @@ func (w *writer) begin() error {
 		pause = min(2*pause, turnLater)
 	}
 }
+
+func (j *writeJob) wanted() bool { return j.ctx.Err() == nil }
 
 // giveWay lets other processes have their turn after a transaction that took so
 // long: one that imports would otherwise begin the next before they look again.

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"context"
 	"path/filepath"
 	"testing"
 	"time"
@@ -24,6 +25,24 @@ func TestCloseWhileAnotherProcessWrites(t *testing.T) {
 	}))
 	<-waiting.done
 	assert.ErrorIs(t, waiting.err, ErrClosed)
+}
+
+func TestGiveUpWhileAnotherProcessWrites(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "a.db")
+	one, other := openTest(t, path), openTest(t, path)
+	ctx, giveUp := context.WithCancel(t.Context())
+
+	waiting := &writeJob{ctx: ctx, fn: func(*Tx) error { return nil }, done: make(chan struct{})}
+	require.NoError(t, other.Write(t.Context(), func(*Tx) error {
+		if err := one.writer.submit(ctx, []*writeJob{waiting}); err != nil {
+			return err
+		}
+		giveUp()
+		<-waiting.done
+		return nil
+	}))
+	assert.ErrorIs(t, waiting.err, context.Canceled)
+	assert.NoError(t, one.Write(t.Context(), func(*Tx) error { return nil }))
 }
 
 func TestLongTransactionsLeaveOthersTheirTurn(t *testing.T) {

@@ -120,7 +120,7 @@ func (w *writer) group(jobs []*writeJob) (rest []*writeJob) {
 		defer w.memory.Unlock()
 	}
 	w.tx.goalEvents = false
-	err := w.begin()
+	err := w.begin(jobs)
 	if err == nil {
 		jobs, rest, err = w.members(jobs)
 		if err == nil {
@@ -155,11 +155,13 @@ func (w *writer) members(jobs []*writeJob) (ran, rest []*writeJob, err error) {
 				return jobs, nil, nil
 			}
 		}
-		member := w.member
+		var err error
 		if i == 0 {
-			member = w.first
+			err = w.first(jobs)
+		} else {
+			err = w.member(jobs[i])
 		}
-		if err := member(jobs[i]); err != nil {
+		if err != nil {
 			return jobs[:i+1], jobs[i+1:], err
 		}
 		if i+1 == groupSize || time.Since(began) > groupTime {
@@ -168,10 +170,11 @@ func (w *writer) members(jobs []*writeJob) (ran, rest []*writeJob, err error) {
 	}
 }
 
-// first is member for the first of a group, which needs no savepoint: if it fails,
+// first is member for the first job of a group, which needs no savepoint: if it fails,
 // the transaction begins anew. While a savepoint is open, SQLite keeps what each
 // statement changed, and large members would become slow.
-func (w *writer) first(job *writeJob) error {
+func (w *writer) first(jobs []*writeJob) error {
+	job := jobs[0]
 	job.err = job.ctx.Err()
 	if job.err != nil {
 		return nil //nolint:nilerr // it is the job's
@@ -182,7 +185,7 @@ func (w *writer) first(job *writeJob) error {
 	if err := w.tx.exec("ROLLBACK"); err != nil {
 		return errors.Join(job.err, err)
 	}
-	return w.tx.exec("BEGIN IMMEDIATE")
+	return w.begin(jobs)
 }
 
 func (w *writer) member(job *writeJob) error {
