@@ -38,9 +38,7 @@ type parties struct {
 }
 
 // knowsSelf reports whether the user has said who they are.
-func knowsSelf(me speech.Self) bool {
-	return slices.ContainsFunc(me.Addresses(), func(a string) bool { return a != store.PlaceholderEmail })
-}
+func knowsSelf(me speech.Self) bool { return len(me.Addresses()) > 0 }
 
 func newParties(me speech.Self, entries []entry) parties {
 	p := parties{me: me, known: knowsSelf(me)}

@@ -31,7 +31,7 @@ func NewSelf(user store.User) Self {
 		}
 	}
 	for _, a := range append(user.Own(), user.Email) {
-		if a = strings.ToLower(a); a == "" {
+		if a = strings.ToLower(a); a == "" || a == store.PlaceholderEmail {
 			continue
 		}
 		s.addresses[a] = true

@@ -20,6 +20,19 @@ func TestOurs(t *testing.T) {
 	}
 }
 
+// TestNobodyIsCalledAsNobodyIs: as long as it is not known who the user is, the
+// address that stands for theirs gives them no name.
+func TestNobodyIsCalledAsNobodyIs(t *testing.T) {
+	me := NewSelf(store.User{Email: store.PlaceholderEmail, Addresses: []string{"slack:U7"}})
+	assert.Equal(t, []string{"slack:u7"}, me.Addresses())
+	for account, want := range map[string]bool{"slack:U7": true, "slack:U8": false, "": false} {
+		assert.Equal(t, want, me.Is(store.Person{Account: account}), account)
+	}
+	for _, s := range NewReader().FromMessage(me, store.Message{Source: "slack", BodyText: "Would you be fine with that?"}) {
+		assert.False(t, s.ToMe)
+	}
+}
+
 func TestCompany(t *testing.T) {
 	for address, want := range map[string]string{
 		"a@acme.example": "acme", "a@eu.acme.co.uk": "acme", "a@acme.com.au": "acme", "a@yahoo.co.uk": "", "a@gmail.com": "", "a@localhost": "", "a@com": "", "": "",
