@@ -131,3 +131,15 @@ func TestDecisionsOfSomethingElse(t *testing.T) {
 	assert.NotContains(t, got, "paint")
 	assert.Contains(t, ask(t, f, "What was decided about the cellar?"), "paint the cellar")
 }
+
+// A number is a price where something speaks of money.
+func TestPrices(t *testing.T) {
+	f := office(t)
+	chatter(f)
+	f.Message(letter("2026-11-10 09:00", dana, sam, "Quay land", "The quay land covers 12 acres and was drawn anew in 1998."))
+	assert.Empty(t, ask(t, f, "How much does the quay land cost?"))
+	assert.Contains(t, ask(t, f, "How many acres is the quay land?"), "12 acres")
+	id := f.Message(letter("2026-11-11 09:00", dana, sam, "Quay land", "They want 90,000 dollars for the quay land."))
+	assert.Contains(t, ask(t, f, "How much does the quay land cost?"), id)
+	assert.Contains(t, ask(t, f, "What is the price of the quay land?"), id)
+}

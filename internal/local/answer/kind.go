@@ -18,6 +18,7 @@ const (
 	aTime         // when something will be, or until when
 	aPast         // when something was: the day of any statement tells
 	aNumber
+	aPrice
 	aPlace
 	aPerson // who does or has something
 	aReason
@@ -36,7 +37,9 @@ func kindOf(question string) kind {
 		return anAddress
 	case speech.HasAny(text, "the link|a link|which link|link to|link for|links to|url|web address"):
 		return aLink
-	case speech.HasAny(text, "how much|how many|what price|the price|price of|the cost|cost of|what amount|the amount|new price"):
+	case speech.HasAny(text, "what price|the price|price of|new price|the cost|cost of") || speech.HasAny(text, "how much") && speech.HasAny(text, "cost|costs|pay|paid|charge|charged"):
+		return aPrice
+	case speech.HasAny(text, "how much|how many|what amount|the amount"):
 		return aNumber
 	case speech.HasAny(text, "when did|when was|when were"):
 		return aPast
@@ -58,7 +61,7 @@ func (k kind) words() string {
 	switch k {
 	case aTime, aPast:
 		return "deadline due date day time valid ready done finished complete completed happen"
-	case aNumber:
+	case aNumber, aPrice:
 		return "price cost amount total much many"
 	case aPlace:
 		return "place venue location room address"
@@ -81,7 +84,7 @@ func (k kind) words() string {
 // where and why may be said in so many ways that no rule knows them all.
 func (k kind) required() bool {
 	switch k {
-	case aTime, aNumber, aPhone, anAddress, aLink:
+	case aTime, aNumber, aPrice, aPhone, anAddress, aLink:
 		return true
 	default:
 		return false
@@ -91,6 +94,7 @@ func (k kind) required() bool {
 var (
 	phone = regexp.MustCompile(`\+?\d[\d ()./-]{5,}\d`)
 	mail  = regexp.MustCompile(`\S@\S+\.\S`)
+	money = regexp.MustCompile(`(?i)[$€£¥]\s?\d|\d\s?[€£¥]|\d\s?k\b|\b(?:usd|eur|gbp|dollars?|euros?|pounds?|cents?|bucks|francs?|costs?|prices?d?|pay(?:s|ing)?|paid|charges?d?|fees?|worth|budget|invoices?|million|per (?:unit|seat|user|month|year|hour|day))\b`)
 	clock = regexp.MustCompile(`(?i)\b\d{1,2}(:\d\d)? ?[ap]\.?m\b|\b\d{1,2}:\d\d\b|\bnoon\b|\bmidnight\b`)
 )
 
@@ -102,6 +106,8 @@ func (k kind) in(s speech.Statement) bool {
 		return s.Source.Kind == store.KindEvent || namesTime(s)
 	case aNumber:
 		return strings.ContainsAny(s.Text, "0123456789")
+	case aPrice:
+		return strings.ContainsAny(s.Text, "0123456789") && money.MatchString(s.Text)
 	case aPlace:
 		return speech.HasAny(text, "in|at|room|street|floor|building|online|to")
 	case aPerson:

@@ -83,7 +83,7 @@ func (k kind) value(s speech.Statement, zone *time.Location) string {
 			return p.From.Format(time.DateOnly) + clock.FindString(s.Text)
 		}
 		return clock.FindString(s.Text)
-	case aNumber:
+	case aNumber, aPrice:
 		return strings.Join(figure.FindAllString(s.Text, -1), " ")
 	default:
 		return ""
