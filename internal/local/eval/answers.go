@@ -128,7 +128,7 @@ func newAsked(ctx context.Context, docs []document) (_ *asked, err error) {
 		a.documents[id] = a.named[name]
 	}
 	if err == nil {
-		a.plain, err = load(ctx, docs, index.CutMessage, index.CutMeeting)
+		a.plain, err = load(ctx, docs, index.CutMessage, plainly)
 	}
 	if err != nil {
 		return nil, errors.Join(err, a.workspace.close())

