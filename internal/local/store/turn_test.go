@@ -41,7 +41,7 @@ func TestGiveUpWhileAnotherProcessWrites(t *testing.T) {
 		<-waiting.done
 		return nil
 	}))
-	assert.ErrorIs(t, waiting.err, context.Canceled)
+	require.ErrorIs(t, waiting.err, context.Canceled)
 	assert.NoError(t, one.Write(t.Context(), func(*Tx) error { return nil }))
 }
 
