@@ -50,7 +50,7 @@ func (s *Store) Free(ctx context.Context) error {
 func scrub(ctx context.Context, path string, wait time.Duration) error {
 	return maintain(ctx, path, wait,
 		"PRAGMA secure_delete = on",
-		"PRAGMA temp_store = file", // VACUUM makes a copy
+		"PRAGMA temp_store = file",                                    // VACUUM makes a copy
 		"INSERT INTO passages_fts (passages_fts) VALUES ('optimize')", // writes anew what is left of the words
 		"VACUUM")
 }
