@@ -1,6 +1,8 @@
 package local_test
 
 import (
+	"path/filepath"
+	"sync"
 	"testing"
 	"time"
 
@@ -9,23 +11,66 @@ import (
 
 	"github.com/attrove/attrove-mcp/internal/attrove"
 	"github.com/attrove/attrove-mcp/internal/local"
+	"github.com/attrove/attrove-mcp/internal/local/store"
 )
 
-// TestNobodyWaitsForWhatTakesLong: who reads gets what there is, and what is new
-// follows, if not too often.
-func TestNobodyWaitsForWhatTakesLong(t *testing.T) {
-	f := start(t, options())
-	people := func() (all []string) {
+// peopleOf lists the names of people, and pushes a message from somebody to the user.
+func peopleOf(t *testing.T, f fixture) (list func() []string, push func(id, from, name string)) {
+	t.Helper()
+	list = func() (all []string) {
 		for _, e := range call(t, f, attrove.ListEntities, attrove.EntitiesIn{EntityType: "person"}).Data {
 			all = append(all, string(e.Name))
 		}
 		return all
 	}
-	push := func(id, from, name string) {
+	push = func(id, from, name string) {
 		mail := letter(id, 1, from, "me@example.com")
 		mail.SenderName = name
 		call(t, f, attrove.PushMessage, mail)
 	}
+	return list, push
+}
+
+// TestNobodyWaitsForManyPeople: a process that has not resolved any goes by how
+// many there are.
+func TestNobodyWaitsForManyPeople(t *testing.T) {
+	o := options()
+	o.Path = filepath.Join(t.TempDir(), "a.db")
+	f := start(t, o)
+	people, push := peopleOf(t, f)
+	push("1", "ov@acme.example", "Orsolya Vidakovic")
+	push("2", "orsi@acme.example", "")
+	assert.Len(t, people(), 2)
+	push("3", "orsi@acme.example", "Orsolya Vidakovic")
+	require.NoError(t, f.engine.Close())
+
+	f = start(t, o)
+	local.HasMany(f.engine)
+	people, _ = peopleOf(t, f)
+	other, err := store.Open(t.Context(), o.Path)
+	require.NoError(t, err)
+	defer func() { require.NoError(t, other.Close()) }()
+	holds, release := make(chan struct{}), make(chan struct{})
+	var writing sync.WaitGroup
+	writing.Go(func() {
+		assert.NoError(t, other.Write(t.Context(), func(*store.Tx) error {
+			close(holds)
+			<-release
+			return nil
+		}))
+	})
+	<-holds // so that nobody else writes
+	assert.Len(t, people(), 2, "as they were resolved before")
+	close(release)
+	writing.Wait()
+	require.Eventually(t, func() bool { return len(people()) == 1 }, 10*time.Second, 10*time.Millisecond)
+}
+
+// TestNobodyWaitsForWhatTakesLong: who reads gets what there is, and what is new
+// follows, if not too often.
+func TestNobodyWaitsForWhatTakesLong(t *testing.T) {
+	f := start(t, options())
+	people, push := peopleOf(t, f)
 	push("1", "ov@acme.example", "Orsolya Vidakovic")
 	push("2", "bk@acme.example", "Bela Kun")
 	call(t, f, attrove.PushMessage, letter("3", 1, "bk@acme.example", "orsi@acme.example"))

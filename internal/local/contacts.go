@@ -162,8 +162,5 @@ func (w *Owner) Account(ctx context.Context, given string) (string, error) {
 }
 
 func (w *Owner) resolve(ctx context.Context) error {
-	if done, err := w.core.store.PersonsResolved(ctx, w.user.ID); err != nil || done {
-		return err
-	}
-	return w.core.store.ResolvePersons(ctx, w.user.ID)
+	return w.core.resolvePersons(ctx, w.user.ID)
 }

@@ -17,6 +17,9 @@ func (e *Engine) ProposeMe(ctx context.Context, addresses []string) ([]string, e
 	if err != nil {
 		return nil, err
 	}
-	who, err := Caller{User: user, core: core}.withPersons(ctx)
-	return who.User.Own(), err
+	if err := core.resolvePersons(ctx, user.ID); err != nil {
+		return nil, err
+	}
+	user, err = core.store.User(ctx, user.ID)
+	return user.Own(), err
 }

@@ -97,7 +97,7 @@ func (e *Engine) openCore(ctx context.Context) (*core, error) {
 		opened.OnGoalEvents(e.o.GoalsChanged)
 	}
 	core := &core{store: opened, index: index.New(opened), behind: newBackground(ctx, e.o.Log)}
-	core.graphs.behind, core.persons = core.behind, persons{behind: core.behind, paces: map[string]pace{}}
+	core.graphs.behind, core.persons = core.behind, newPersons(core.behind)
 	if err := e.startVectors(ctx, core); err != nil {
 		return nil, errors.Join(err, opened.Close())
 	}

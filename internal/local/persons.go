@@ -12,9 +12,15 @@ import (
 // persons tells who is one person when somebody asks, and not while mail comes in.
 type persons struct {
 	behind *background
+	many   int64 // entities, of which more are taken to take long the first time
 
 	mu    sync.Mutex
 	paces map[string]pace // by user
+}
+
+func newPersons(behind *background) persons {
+	const many = 5_000
+	return persons{behind: behind, many: many, paces: map[string]pace{}}
 }
 
 // settle resolves a user's persons if there is anything new, and reports whether
@@ -27,6 +33,15 @@ func (p *persons) settle(ctx context.Context, s *store.Store, userID string) (bo
 	}
 	if done, err := s.PersonsResolved(ctx, userID); err != nil || done {
 		return false, err
+	}
+	if _, known := p.paces[userID]; !known {
+		entities, err := s.ResolvedEntities(ctx, userID)
+		if err != nil {
+			return false, err
+		}
+		if entities > p.many {
+			p.paces[userID] = pace{took: shortWork + 1}
+		}
 	}
 	if !p.paces[userID].short() {
 		p.paces[userID] = pace{going: true}
@@ -44,6 +59,14 @@ func (p *persons) settle(ctx context.Context, s *store.Store, userID string) (bo
 	err := s.ResolvePersons(ctx, userID)
 	p.paces[userID] = since(began)
 	return true, err
+}
+
+// resolvePersons resolves a user's persons now, however long that takes.
+func (c *core) resolvePersons(ctx context.Context, userID string) error {
+	if done, err := c.store.PersonsResolved(ctx, userID); err != nil || done {
+		return err
+	}
+	return c.store.ResolvePersons(ctx, userID)
 }
 
 // evaluate finds out how a goal does, for the user as they are known by now.

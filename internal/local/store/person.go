@@ -47,6 +47,16 @@ func personsResolved(ctx context.Context, q querier, userID string) (bool, error
 	return false, fmt.Errorf("look whether persons are resolved: %w", err)
 }
 
+// ResolvedEntities is up to which entity a user's were last resolved, of all that
+// there were of all users; 0 for never.
+func (s *Store) ResolvedEntities(ctx context.Context, userID string) (int64, error) {
+	n, err := one(ctx, s, scalar[int64], `SELECT coalesce(max(entity), 0) FROM persons_resolved WHERE user_id = ?`, userID)
+	if err != nil {
+		return 0, fmt.Errorf("look how many entities are resolved: %w", err)
+	}
+	return n, nil
+}
+
 // ResolvePersons links the entities that are one person, and makes companies of
 // their domains. It works on all there is: what it says depends on that and not
 // on the order in which it came.
