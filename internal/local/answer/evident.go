@@ -15,7 +15,7 @@ import (
 // has it. A word that is nowhere weighs most, so what nobody wrote about has no
 // answer. The more words a passage has, the less likely it has them by chance.
 const (
-	enough      = 0.87
+	enough      = 0.85
 	enoughGiven = 0.65  // see least
 	together    = 0.075 // what each word counts that the best passage has
 	mostWords   = 6     // that count so
