@@ -135,7 +135,7 @@ func TestStrangersAreNotWaitedFor(t *testing.T) {
 // A mail that is there twice says one thing.
 func TestCopiesSayOneThing(t *testing.T) {
 	f := office(t)
-	mail := letter("2026-11-17 09:00", dana, sam, "Seats", "Can you confirm the number of seats by Friday?")
+	mail := letter("2026-11-17 09:00", lee, sam, "Seats", "Can you confirm the number of seats by Friday?")
 	promise := letter("2026-11-16 09:00", sam, dana, "Lamps", "I will send you the lamps on Friday.")
 	for _, thread := range []string{"a", "b", "c"} {
 		mail.ThreadID, promise.ThreadID = thread, thread+thread

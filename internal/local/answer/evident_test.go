@@ -101,9 +101,9 @@ func TestSubjectsTellTheTopic(t *testing.T) {
 func TestRememberedSentences(t *testing.T) {
 	f := office(t)
 	chatter(f)
-	f.Message(letter("2026-11-10 09:00", lee, sam, "Lamps", "You painted the lamps, and whoever paints wants paint."))
-	id := f.Message(letter("2026-11-09 09:00", dana, sam, "Hall", "Hi Sam, do you want to be a painter?"))
-	assert.Regexp(t, `^- [^\n]+\[`+id+`\]`, ask(t, f, "Do you want to be a painter?"))
+	f.Message(letter("2026-11-10 09:00", lee, sam, "Hall", "Whoever wants may join the choir."))
+	id := f.Message(letter("2026-11-09 09:00", dana, sam, "Hall", "Hi Sam, do you want to join the choir?"))
+	assert.Regexp(t, `^- [^\n]+\[`+id+`\]`, ask(t, f, "Do you want to join the choir?"))
 }
 
 // What is told at length may have been decided without the word for it, and somebody
