@@ -38,10 +38,14 @@ func messageKey(h mail.Header) key {
 // threads finds out which messages belong together. What it finds does not
 // depend on the order in which messages are added.
 type threads struct {
-	root     map[key]key // what a message's own References begin with; sealed, the first of its thread
-	hint     map[key]key // what other messages' References say stands before it; sealed likewise
+	root     map[key]key // what a message's own References begin with
+	hint     map[key]key // what other messages' References say stands before it
 	subjects map[key][]opener
+	sealed   []link // by message
 }
+
+// link is a message, and the first of its thread.
+type link struct{ message, first key }
 
 // opener is a message that refers to no other.
 type opener struct {
@@ -122,6 +126,21 @@ func (t *threads) seal() {
 			t.follow(message)
 		}
 	}
+	t.compact()
+}
+
+// compact keeps what was found where it takes less memory.
+func (t *threads) compact() {
+	t.sealed = make([]link, 0, len(t.root)+len(t.hint))
+	for message := range t.hint {
+		t.sealed = append(t.sealed, link{message, t.before(message)})
+		delete(t.root, message)
+	}
+	for message, first := range t.root {
+		t.sealed = append(t.sealed, link{message, first})
+	}
+	slices.SortFunc(t.sealed, func(a, b link) int { return cmp.Compare(a.message, b.message) })
+	t.root, t.hint = nil, nil
 }
 
 // joinBySubject makes threads of messages with the same subject, which come in
@@ -214,4 +233,10 @@ func (t *threads) of(message key) string {
 }
 
 // firstOf is the first message of a thread, once the threads are sealed.
-func (t *threads) firstOf(message key) key { return t.before(message) }
+func (t *threads) firstOf(message key) key {
+	i, found := slices.BinarySearchFunc(t.sealed, message, func(l link, message key) int { return cmp.Compare(l.message, message) })
+	if !found {
+		return message
+	}
+	return t.sealed[i].first
+}
