@@ -28,7 +28,7 @@ const DefaultConcurrency = 8
 // EngineConcurrency is the same for an engine in this process, which writes what
 // waits at the same time in one transaction: as many as that takes, and as many
 // behind them. More cost less to write, but more to collect the garbage of.
-const EngineConcurrency = 2048
+const EngineConcurrency = 1024
 
 // clockSkew is how far in the future a date may lie and still be believed.
 const clockSkew = 48 * time.Hour

@@ -14,7 +14,7 @@ import (
 const (
 	// directBatch is how many pushes share a transaction at most. Whoever imports has
 	// twice as many under way.
-	directBatch = 1024
+	directBatch = 512
 	// gatherPause is how long a batch that is not full waits for another push: the
 	// larger batches are, the less the full-text index has to merge.
 	gatherPause = 2 * time.Millisecond
