@@ -14,8 +14,14 @@ func main() { os.Exit(untilTold(os.Args[1:])) }
 
 // untilTold runs a command line until it is done or the process is told to stop.
 func untilTold(args []string) int {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	context.AfterFunc(ctx, stop) // a second signal ends the process at once
+	ctx, end := context.WithCancel(context.Background())
+	defer end()
+	told := make(chan os.Signal, 1)
+	signal.Notify(told, os.Interrupt, syscall.SIGTERM)
+	go func() {
+		<-told
+		signal.Stop(told) // before anybody can see that it ends: a second signal ends the process at once
+		end()
+	}()
 	return run(ctx, args, os.Stdin, os.Stdout, os.Stderr)
 }
