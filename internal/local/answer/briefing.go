@@ -141,7 +141,7 @@ func (a *Answerer) between(q question, d desk) []scored {
 	var all []scored
 	for _, id := range d.order {
 		for _, m := range d.threads[id] {
-			if speech.Machine(m) || !anyIncludes(q.parties, append(slices.Clone(m.Recipients), speech.Sender(m))...) {
+			if speech.Machine(m) || !anyIncludes(q.parties, append(slices.Clone(m.Recipients), m.Sender())...) {
 				continue
 			}
 			for _, s := range a.reader.FromMessage(q.me, m) {
@@ -226,7 +226,7 @@ func partyOf(me speech.Self, people []store.Person) party {
 func (q question) touches(m matter, d desk) bool {
 	for _, msg := range d.threads[m.Thread] {
 		if msg.ID == m.Source.ID {
-			return anyIncludes(q.parties, append(msg.Recipients, speech.Sender(msg))...)
+			return anyIncludes(q.parties, append(msg.Recipients, msg.Sender())...)
 		}
 	}
 	return false

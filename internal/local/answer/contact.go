@@ -5,7 +5,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/attrove/attrove-mcp/internal/local/speech"
 	"github.com/attrove/attrove-mcp/internal/local/store"
 )
 
@@ -33,9 +32,9 @@ func (a *Answerer) contacts(ctx context.Context, q question) ([]line, error) {
 			return
 		}
 	}
-	add("Last heard: ", func(m store.Message) bool { return anyIncludes(q.parties, speech.Sender(m)) })
+	add("Last heard: ", func(m store.Message) bool { return anyIncludes(q.parties, m.Sender()) })
 	add("Last wrote to them: ", func(m store.Message) bool {
-		return q.me.Is(speech.Sender(m)) && anyIncludes(q.parties, m.Recipients...)
+		return q.me.Is(m.Sender()) && anyIncludes(q.parties, m.Recipients...)
 	})
 	if len(lines) == 0 && len(q.period.Phrase) > 0 {
 		return nil, nil

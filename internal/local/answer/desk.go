@@ -50,7 +50,7 @@ func (a *Answerer) desk(ctx context.Context, q question) (desk, error) {
 		}
 		d.threads[m.ThreadID] = append(d.threads[m.ThreadID], m)
 		d.lastFrom[m.SenderEmail] = m.SentAt
-		if label := speech.Company(m.SenderEmail); label != "" && !q.me.Ours(speech.Sender(m)) && !speech.Machine(m) {
+		if label := speech.Company(m.SenderEmail); label != "" && !q.me.Ours(m.Sender()) && !speech.Machine(m) {
 			d.labels[label] = true
 		}
 		d.knows(m)
@@ -69,7 +69,7 @@ func (a *Answerer) desk(ctx context.Context, q question) (desk, error) {
 
 // knows takes note of whom the user's side writes to.
 func (d desk) knows(m store.Message) {
-	if !d.q.me.Ours(speech.Sender(m)) {
+	if !d.q.me.Ours(m.Sender()) {
 		return
 	}
 	for _, r := range m.Recipients {
@@ -81,7 +81,7 @@ func (d desk) knows(m store.Message) {
 // the user's side has not written. Who has no address writes where the user reads
 // along, in a chat.
 func (d desk) stranger(m store.Message) bool {
-	return len(d.writtenTo) > 0 && m.SenderEmail != "" && !d.q.me.Ours(speech.Sender(m)) && !d.writtenTo[m.SenderEmail]
+	return len(d.writtenTo) > 0 && m.SenderEmail != "" && !d.q.me.Ours(m.Sender()) && !d.writtenTo[m.SenderEmail]
 }
 
 // about names the companies that a statement is about: that of the people
@@ -89,7 +89,7 @@ func (d desk) stranger(m store.Message) bool {
 // thread name.
 func (d desk) about(s speech.Statement, m store.Message) []string {
 	found := map[string]bool{}
-	for _, p := range append(m.Recipients, speech.Sender(m)) {
+	for _, p := range append(m.Recipients, m.Sender()) {
 		if label := speech.Company(p.Email); d.labels[label] {
 			found[label] = true
 		}

@@ -37,8 +37,8 @@ func (a *Answerer) unread(ctx context.Context, q question) ([]line, error) {
 	read, foreign := 0, 0
 	var last store.Message // that is foreign
 	for _, m := range messages {
-		people := speech.NamesOf(append([]store.Person{speech.Sender(m)}, m.Recipients...))
-		about := speech.Statement{Author: speech.Sender(m), Text: m.BodyText, Context: m.Subject + " " + people}
+		people := speech.NamesOf(append([]store.Person{m.Sender()}, m.Recipients...))
+		about := speech.Statement{Author: m.Sender(), Text: m.BodyText, Context: m.Subject + " " + people}
 		if speech.Machine(m) || !of.concerns(about) {
 			continue
 		}

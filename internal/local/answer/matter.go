@@ -140,7 +140,7 @@ func (a *Answerer) settings(me speech.Self, thread []store.Message) []setting {
 	kept, over := false, false
 	for i := last; i >= 0; i-- {
 		out[i] = setting{message: thread[i], later: thread[i+1:], kept: kept, over: over && i < last}
-		ours := me.Ours(speech.Sender(thread[i]))
+		ours := me.Ours(thread[i].Sender())
 		if i < last && (kept || !ours) { // to read it would change nothing
 			continue
 		}
@@ -156,7 +156,7 @@ func (a *Answerer) settings(me speech.Self, thread []store.Message) []setting {
 // judge decides why a sentence is something open, if it is, and how much it
 // matters.
 func (d desk) judge(s speech.Statement, in setting) matter {
-	people := slices.Concat(in.message.Recipients, []store.Person{speech.Sender(in.message)})
+	people := slices.Concat(in.message.Recipients, []store.Person{in.message.Sender()})
 	m := matter{
 		Statement: s, due: d.q.due(s),
 		outside: slices.ContainsFunc(people, func(p store.Person) bool { return !d.q.me.Ours(p) }),
@@ -217,7 +217,7 @@ func (d desk) why(m matter, in setting) reason {
 // the user, or another recipient where the user was not asked by name.
 func answered(me speech.Self, s speech.Statement, in setting) bool {
 	return slices.ContainsFunc(in.later, func(l store.Message) bool {
-		if me.Is(speech.Sender(l)) {
+		if me.Is(l.Sender()) {
 			return true
 		}
 		return !s.ByName && l.SenderEmail != in.message.SenderEmail && slices.ContainsFunc(in.message.Recipients, func(r store.Person) bool {

@@ -85,7 +85,7 @@ func (a *Answerer) promisesOf(ctx context.Context, q question) ([]scored, error)
 	}
 	for _, m := range messages {
 		for _, s := range a.reader.FromMessage(q.me, m) {
-			add(s, wholeIfShort(m), append(slices.Clone(m.Recipients), speech.Sender(m)))
+			add(s, wholeIfShort(m), append(slices.Clone(m.Recipients), m.Sender()))
 		}
 	}
 	for _, m := range meetings {

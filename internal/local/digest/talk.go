@@ -85,7 +85,7 @@ func (r Reader) talks(me speech.Self, messages []store.Message) []talk {
 
 func (r Reader) message(me speech.Self, m store.Message) utterance {
 	return utterance{
-		author: speech.Sender(m), at: m.SentAt, to: m.Recipients, said: r.signals.FromMessage(me, m),
+		author: m.Sender(), at: m.SentAt, to: m.Recipients, said: r.signals.FromMessage(me, m),
 		words: speech.Plain(m.BodyText), quotes: speech.Plain(unmarked(m.QuotedText)), marks: layOut(m.BodyText).marks,
 		machine: speech.Machine(m), foreign: !prose.English(m.BodyText),
 	}

@@ -121,7 +121,7 @@ func (e *Evaluator) load(ctx context.Context, user store.User, s *stream, refs [
 			return err
 		}
 		for _, m := range all {
-			s.admit(entryOfMessage(m), textOf(m.Subject, m.BodyText), namesOf(m.Conversation, append(m.Recipients, speech.Sender(m))))
+			s.admit(entryOfMessage(m), textOf(m.Subject, m.BodyText), namesOf(m.Conversation, append(m.Recipients, m.Sender())))
 		}
 	}
 	if of := ids[store.KindMeeting]; len(of) > 0 {
@@ -240,7 +240,7 @@ func compareBool(a, b bool) int {
 
 func entryOfMessage(m store.Message) entry {
 	e := entry{
-		ref: m.Ref(), title: cmp.Or(m.Subject, m.Conversation), place: m.ThreadID, author: speech.Sender(m),
+		ref: m.Ref(), title: cmp.Or(m.Subject, m.Conversation), place: m.ThreadID, author: m.Sender(),
 		machine: speech.Machine(m), message: m,
 	}
 	if m.Source != "email" { // in chat an answer stands in the channel, not in a thread

@@ -200,6 +200,3 @@ func Capitalized(word string) bool {
 	first, _ := utf8.DecodeRuneInString(word)
 	return unicode.IsUpper(first)
 }
-
-// Sender is who wrote a message.
-func Sender(m store.Message) store.Person { return m.Sender() }

@@ -39,7 +39,7 @@ type Statement struct {
 
 // FromMessage reads the sentences of a message that its sender wrote.
 func (r Reader) FromMessage(me Self, m store.Message) []Statement {
-	sender := Sender(m)
+	sender := m.Sender()
 	title := m.Subject
 	if title == "" && m.Source != "email" { // of mail the conversation is only a list or a folder
 		title = m.Conversation
