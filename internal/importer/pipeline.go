@@ -79,12 +79,12 @@ func (p *pipeline) read(ctx context.Context) error {
 			return err
 		}
 		p.group.Go(func() error {
-			defer p.slots.Release(1)
-			defer p.memory.Release(one.size)
 			out, err := p.items(ctx, p.src, one.rec, found)
 			if err != nil {
-				return err
+				return err // and keep the slot: nobody pushes more before all have been told to stop
 			}
+			p.slots.Release(1)
+			p.memory.Release(one.size)
 			return p.book.settle(one.entry, out)
 		})
 	}
