@@ -61,7 +61,7 @@ function mailbox(name, count, size) {
   return file;
 }
 const small = mailbox("Inbox.mbox", 40, 1);
-const large = mailbox("Archive.mbox", 4000, 20);
+const large = mailbox("Archive.mbox", 40_000, 20);
 const wrong = path.join(work, "photo.jpg");
 fs.writeFileSync(wrong, "\xff\xd8\xff\xe0 JFIF");
 
