@@ -18,7 +18,13 @@ const (
 	MetaEditedAt     = "edited_at"    // when it was last changed
 	MetaMentions     = "mentions"     // of a chat message: list of {id, name, email} of whom it mentions
 	MetaWrittenAt    = "written_at"   // of a note: when it was written, where that is not when it was pushed
-	MetaTimeFrom     = "time_from"    // what a time was taken from, where that is not the thing itself: name or file
+	MetaTimeFrom     = "time_from"    // what a time was taken from, where that is not the thing itself
+)
+
+// Values of MetaTimeFrom.
+const (
+	TimeFromName = "name" // of the file
+	TimeFromFile = "file" // when that was last changed: a guess
 )
 
 // CoverageHeader is the response header in which the embedded engine says what

@@ -101,7 +101,7 @@ func attendees(cues []Cue) []attrove.Attendee {
 // knows when it was, the words tell.
 func (f File) id(kind, title string, when moment, words string) string {
 	text := words
-	if when.from != fromFile {
+	if when.from != attrove.TimeFromFile {
 		text = strings.ToLower(title) + "\x00" + when.at.UTC().Format(time.RFC3339)
 	}
 	sum := sha256.Sum256([]byte(kind + "\x00" + text))

@@ -53,13 +53,13 @@ func TestChatLiesAmongWhatIsSaid(t *testing.T) {
 func TestNamesTellTitleAndTime(t *testing.T) {
 	berlin := time.FixedZone("", 3600)
 	for name, want := range map[string]struct{ title, start, from string }{
-		"GMT20240131-150405_Recording.transcript.vtt":          {"Meeting", "2024-01-31T15:04:05Z", fromName},
-		"2024-01-31 15.04.05 Weekly sync/audio_transcript.vtt": {"Weekly sync", "2024-01-31T14:04:05Z", fromName},
-		"acde_2026-02-12_230.vtt":                              {"acde 230", "2026-02-11T23:00:00Z", fromName},
-		"Planning 20240131.srt":                                {"Planning", "2024-01-30T23:00:00Z", fromName},
-		"team__minutes__2024-01-31.txt":                        {"team minutes", "2024-01-30T23:00:00Z", fromName},
-		"ES2002a.txt":                                          {"ES2002a", "2024-05-06T07:08:09Z", fromFile},
-		`C:\calls\kickoff.vtt`:                                 {"kickoff", "2024-05-06T07:08:09Z", fromFile},
+		"GMT20240131-150405_Recording.transcript.vtt":          {"Meeting", "2024-01-31T15:04:05Z", attrove.TimeFromName},
+		"2024-01-31 15.04.05 Weekly sync/audio_transcript.vtt": {"Weekly sync", "2024-01-31T14:04:05Z", attrove.TimeFromName},
+		"acde_2026-02-12_230.vtt":                              {"acde 230", "2026-02-11T23:00:00Z", attrove.TimeFromName},
+		"Planning 20240131.srt":                                {"Planning", "2024-01-30T23:00:00Z", attrove.TimeFromName},
+		"team__minutes__2024-01-31.txt":                        {"team minutes", "2024-01-30T23:00:00Z", attrove.TimeFromName},
+		"ES2002a.txt":                                          {"ES2002a", "2024-05-06T07:08:09Z", attrove.TimeFromFile},
+		`C:\calls\kickoff.vtt`:                                 {"kickoff", "2024-05-06T07:08:09Z", attrove.TimeFromFile},
 	} {
 		m, err := Read(File{Name: name, Raw: []byte("WEBVTT\n\n00:01.000 --> 00:02.000\nAnn: One.\n"), Modified: modified, Zone: berlin})
 		require.NoError(t, err)
@@ -141,7 +141,7 @@ func TestRealMinutes(t *testing.T) {
 		n, err := Minutes(File{Name: filepath.Base(file), Raw: raw, Modified: modified})
 		require.NoError(t, err)
 		assert.True(t, LooksLikeMinutes(file, raw), file)
-		if n.Metadata[attrove.MetaTimeFrom] == fromFile {
+		if n.Metadata[attrove.MetaTimeFrom] == attrove.TimeFromFile {
 			undated++
 		}
 	}

@@ -6,16 +6,12 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/attrove/attrove-mcp/internal/attrove"
 )
 
-// What a time was taken from, where it does not say so itself.
-const (
-	fromName = "name" // of the file
-	fromFile = "file" // when it was last changed
-)
-
-// moment is when a meeting was, and how that is known; from is "" when its text
-// says so.
+// moment is when a meeting was, and how that is known (attrove.MetaTimeFrom); from is
+// "" when its text says so.
 type moment struct {
 	at   time.Time
 	from string
@@ -47,13 +43,13 @@ func (f File) when() moment {
 			if said && inside.Format(time.DateOnly) == at.Format(time.DateOnly) && inside.After(at) {
 				return moment{at: inside}
 			}
-			return moment{at, fromName}
+			return moment{at, attrove.TimeFromName}
 		}
 	}
 	if said {
 		return moment{at: inside}
 	}
-	return moment{f.Modified.Truncate(time.Second), fromFile}
+	return moment{f.Modified.Truncate(time.Second), attrove.TimeFromFile}
 }
 
 // opening is the part of a text in which it may say when it is from: what stands

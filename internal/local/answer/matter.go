@@ -7,7 +7,6 @@ import (
 
 	"github.com/attrove/attrove-mcp/internal/local/speech"
 	"github.com/attrove/attrove-mcp/internal/local/store"
-	"github.com/attrove/attrove-mcp/internal/when"
 )
 
 // matter is something open: what says so, and why it matters.
@@ -173,10 +172,9 @@ func (d desk) judge(s speech.Statement, in setting) matter {
 // due is until when a statement wants or promises something; zero if it says
 // nothing of it.
 func (q question) due(s speech.Statement) time.Time {
-	said := s.At.In(q.now.Location())
-	period, ok := when.FindDeadline(s.Text, said)
+	period, ok := s.Deadline(q.now.Location())
 	if !ok && s.Signal.Has(speech.Promise|speech.Awaits|speech.Overdue) { // "I will send it tomorrow"
-		period, ok = when.FindAhead(s.Text, said)
+		period, ok = s.Ahead(q.now.Location())
 	}
 	if !ok {
 		return time.Time{}

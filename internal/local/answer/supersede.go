@@ -8,7 +8,6 @@ import (
 
 	"github.com/attrove/attrove-mcp/internal/local/speech"
 	"github.com/attrove/attrove-mcp/internal/local/store"
-	"github.com/attrove/attrove-mcp/internal/when"
 )
 
 // latestFirst puts the word that counts at the front, and says of what was said
@@ -79,7 +78,7 @@ var figure = regexp.MustCompile(`\d[\d.,]*\d|\d`)
 func (k kind) value(s speech.Statement, zone *time.Location) string {
 	switch k {
 	case aTime:
-		if p, ok := when.FindAhead(s.Text, s.At.In(zone)); ok {
+		if p, ok := s.Ahead(zone); ok {
 			return p.From.Format(time.DateOnly) + clock.FindString(s.Text)
 		}
 		return clock.FindString(s.Text)

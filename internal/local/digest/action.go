@@ -7,7 +7,6 @@ import (
 
 	"github.com/attrove/attrove-mcp/internal/local/prose"
 	"github.com/attrove/attrove-mcp/internal/local/speech"
-	"github.com/attrove/attrove-mcp/internal/when"
 )
 
 // actions finds what is to be done and is not done.
@@ -97,9 +96,9 @@ func (a Action) taken(by Action) Action {
 // when they were said.
 func due(s speech.Statement) time.Time {
 	const week, far = 7 * 24 * time.Hour, 366 * 24 * time.Hour // what is further away is no due date
-	period, ok := when.FindDeadline(s.Text, s.At)
+	period, ok := s.Deadline(s.At.Location())
 	if !ok {
-		period, ok = when.FindAhead(s.Text, s.At)
+		period, ok = s.Ahead(s.At.Location())
 		ok = ok && period.To.Sub(period.From) <= week
 	}
 	if !ok || s.At.Year() < 1971 || period.To.IsZero() || period.To.Before(s.At) || period.To.Sub(s.At) > far {

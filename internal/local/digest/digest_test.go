@@ -1,6 +1,7 @@
 package digest_test
 
 import (
+	"encoding/json"
 	"strings"
 	"testing"
 	"time"
@@ -210,6 +211,18 @@ Cleo Orr: Who talks to the harbour master about the key of the cabin?
 	assert.Contains(t, got.ShortSummary, "Let's go with the blue crane.")
 	assert.Contains(t, got.ActionItems, store.ActionItem{Description: "Bob, can you order the crane with the long arm? (by 6 November 2026)", Assignee: "Bob Ray"})
 	assert.Contains(t, got.ActionItems, store.ActionItem{Description: "The painting? I'll do that.", Assignee: "Bob Ray"})
+}
+
+func TestNoDayRestsOnAGuess(t *testing.T) {
+	yard := store.Meeting{ID: "mtg_1", Title: "Yard", StartAt: monday, Transcript: "Bob Ray: I'll send the drawings of the crane by Friday."}
+	read := func() []digest.Action {
+		return digest.NewReader().Meeting(speech.NewSelf(store.User{}), yard).Actions
+	}
+	require.Len(t, read(), 1)
+	assert.False(t, read()[0].Due.IsZero())
+	yard.Metadata = json.RawMessage(`{"time_from":"file"}`)
+	require.Len(t, read(), 1, "it is to be done all the same")
+	assert.Zero(t, read()[0].Due)
 }
 
 func TestNothingComesOfNothing(t *testing.T) {

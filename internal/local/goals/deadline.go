@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"github.com/attrove/attrove-mcp/internal/local/speech"
-	"github.com/attrove/attrove-mcp/internal/when"
 )
 
 // near is how long before a deadline it matters: a weekend may lie between.
@@ -60,12 +59,11 @@ func (c *study) findDeadline() {
 
 // deadlineIn reads the date of a sentence that names a deadline.
 func deadlineIn(s speech.Statement, now time.Time, moved bool) (time.Time, bool) {
-	said := s.At.In(now.Location())
-	period, ok := when.FindDeadline(s.Text, said)
+	period, ok := s.Deadline(now.Location())
 	if !ok {
-		period, ok = when.FindAhead(s.Text, said)
+		period, ok = s.Ahead(now.Location())
 	}
-	if !ok || period.To.IsZero() || !moved && !period.To.After(said) {
+	if !ok || period.To.IsZero() || !moved && !period.To.After(s.At) {
 		return time.Time{}, false
 	}
 	return period.To.Add(-time.Second), true

@@ -8,7 +8,6 @@ import (
 	"github.com/attrove/attrove-mcp/internal/local/prose"
 	"github.com/attrove/attrove-mcp/internal/local/speech"
 	"github.com/attrove/attrove-mcp/internal/local/store"
-	"github.com/attrove/attrove-mcp/internal/when"
 )
 
 const (
@@ -117,10 +116,9 @@ func (c *study) sideOf(s speech.Statement, at int) side {
 
 // dueOf is until when a sentence wants or promises something.
 func dueOf(s speech.Statement, now time.Time) time.Time {
-	said := s.At.In(now.Location())
-	period, ok := when.FindDeadline(s.Text, said)
+	period, ok := s.Deadline(now.Location())
 	if !ok && s.Signal.Has(speech.Promise|speech.Awaits|speech.Overdue) { // "I will send it tomorrow"
-		period, ok = when.FindAhead(s.Text, said)
+		period, ok = s.Ahead(now.Location())
 	}
 	if !ok || period.To.IsZero() {
 		return time.Time{}

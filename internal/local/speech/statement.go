@@ -23,6 +23,7 @@ type Source struct {
 type Statement struct {
 	Source  Source
 	At      time.Time
+	Guessed bool // nobody knows if it was then
 	Author  store.Person
 	Text    string
 	Before  string // the sentence before it, of the same writer
@@ -143,7 +144,7 @@ func NamesOf(people []store.Person) string {
 // FromMeeting reads what was said in a meeting, or of it.
 func (r Reader) FromMeeting(me Self, m store.Meeting) []Statement {
 	base := Statement{
-		Source: Source{Kind: store.KindMeeting, ID: m.ID, Title: m.Title}, At: m.StartAt, Thread: m.ID,
+		Source: Source{Kind: store.KindMeeting, ID: m.ID, Title: m.Title}, At: m.StartAt, Guessed: m.Guessed(), Thread: m.ID,
 		Context: m.Title + " " + NamesOf(m.Attendees),
 	}
 	var out []Statement
@@ -177,7 +178,7 @@ func (r Reader) FromActionItems(me Self, m store.Meeting) []Statement {
 	for i, item := range m.ActionItems {
 		author := speaker(item.Assignee, m.Attendees)
 		out = append(out, Statement{
-			Source: Source{Kind: store.KindMeeting, ID: m.ID, Title: m.Title}, At: m.StartAt, Thread: m.ID, Order: i,
+			Source: Source{Kind: store.KindMeeting, ID: m.ID, Title: m.Title}, At: m.StartAt, Guessed: m.Guessed(), Thread: m.ID, Order: i,
 			Author: author, Text: item.Description, Context: m.Title + " " + NamesOf(m.Attendees), Signal: r.Read(item.Description)&^Ask | Promise,
 			Mine: me.spoke(author, m),
 		})
@@ -210,7 +211,7 @@ func (r Reader) FromNote(n store.Note) []Statement {
 	var out []Statement
 	for i, s := range prose.Sentences(n.Body) {
 		out = append(out, Statement{
-			Source: Source{Kind: store.KindNote, ID: n.ID, Title: cmp.Or(n.Title, "Note")}, At: n.CreatedAt, Text: s.Text,
+			Source: Source{Kind: store.KindNote, ID: n.ID, Title: cmp.Or(n.Title, "Note")}, At: n.CreatedAt, Guessed: n.Guessed(), Text: s.Text,
 			Context: n.Title, Signal: r.Read(s.Text), Thread: n.ID, Order: i, Mine: true,
 		})
 	}

@@ -1,9 +1,12 @@
 package store
 
 import (
+	"bytes"
 	"encoding/json"
 	"slices"
 	"time"
+
+	"github.com/attrove/attrove-mcp/internal/attrove"
 )
 
 // Kind is what an item is.
@@ -97,6 +100,10 @@ type Meeting struct {
 	Metadata      json.RawMessage
 }
 
+// Guessed reports whether nothing tells when the meeting was but when its file was
+// last changed.
+func (m Meeting) Guessed() bool { return guessed(m.Metadata) }
+
 // Event is a stored calendar event. One of whole days begins and ends at midnights
 // of its user's zone, whatever zone that is at the time.
 type Event struct {
@@ -129,6 +136,17 @@ type Note struct {
 	Title         string
 	Body          string
 	Metadata      json.RawMessage
+}
+
+// Guessed is Meeting.Guessed for when the note was written.
+func (n Note) Guessed() bool { return guessed(n.Metadata) }
+
+// guessed reads attrove.MetaTimeFrom: metadata is whatever was pushed.
+func guessed(metadata json.RawMessage) bool {
+	var signs struct {
+		TimeFrom string `json:"time_from"`
+	}
+	return bytes.Contains(metadata, []byte(`"`+attrove.MetaTimeFrom+`"`)) && json.Unmarshal(metadata, &signs) == nil && signs.TimeFrom == attrove.TimeFromFile
 }
 
 // Integration is a virtual one: the source that pushed items came from.
