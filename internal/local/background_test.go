@@ -32,7 +32,7 @@ func peopleOf(t *testing.T, f fixture) (list func() []string, push func(id, from
 }
 
 // TestNobodyWaitsForManyPeople: a process that has not resolved any goes by how
-// many there are.
+// many there were, also after something is purged.
 func TestNobodyWaitsForManyPeople(t *testing.T) {
 	o := options()
 	o.Path = filepath.Join(t.TempDir(), "a.db")
@@ -50,6 +50,7 @@ func TestNobodyWaitsForManyPeople(t *testing.T) {
 	other, err := store.Open(t.Context(), o.Path)
 	require.NoError(t, err)
 	defer func() { require.NoError(t, other.Close()) }()
+	purge(t, other, f.me.UserID, store.Selection{Addresses: []string{"nobody@acme.example"}})
 	holds, release := make(chan struct{}), make(chan struct{})
 	var writing sync.WaitGroup
 	writing.Go(func() {
@@ -64,6 +65,14 @@ func TestNobodyWaitsForManyPeople(t *testing.T) {
 	close(release)
 	writing.Wait()
 	require.Eventually(t, func() bool { return len(people()) == 1 }, 10*time.Second, 10*time.Millisecond)
+}
+
+// purge removes what is selected.
+func purge(t *testing.T, s *store.Store, userID string, sel store.Selection) {
+	t.Helper()
+	removal, err := s.Removal(t.Context(), userID, sel)
+	require.NoError(t, err)
+	require.NoError(t, s.Purge(t.Context(), userID, sel, removal, time.Now()))
 }
 
 // TestNobodyWaitsForWhatTakesLong: who reads gets what there is, and what is new

@@ -126,7 +126,9 @@ func (tx *Tx) dropNameless(userID string) error {
 		AND NOT EXISTS (SELECT 1 FROM entities e WHERE e.user_id = ?1 AND e.organization = entities.organization AND e.organization <> '' AND e.entity_type <> 'company')`, userID); err != nil {
 		return err
 	}
-	return tx.exec(`DELETE FROM persons_resolved WHERE user_id = ?`, userID) // who stood for a person may be gone
+	// Who stood for a person may be gone. Up to which entity they were resolved still
+	// says how many there are (see ResolvedEntities).
+	return tx.exec(`UPDATE persons_resolved SET sign = -1 WHERE user_id = ?`, userID)
 }
 
 // dropJobs takes items, a list of ids, off the queues.
