@@ -49,6 +49,7 @@ func TestParseName(t *testing.T) {
 		"Anna Novak": "anna novak", " 'Anna  Novak' ": "anna novak", "NOVAK, Anna": "anna novak", "Novak, Anna M.": "anna novak",
 		"Anna Novak, MBA": "anna novak", "Dr. Anna Novak-Berg": "anna novak berg", "Anna O'Neil": "anna oneil", "Anna (Acme)": "anna",
 		"anna@acme.example": "", "": "", "Łukasz Żółw": "lukasz zolw", "Анна Новак": "anna novak", "王伟": "王伟", "Anna 3": "anna",
+		"Jörg Müller": "jorg muller", "Joerg Mueller": "jorg muller", "Michael Goetz": "michael gotz", "Michał Götz": "michal gotz", "Michaela Joe": "michaela joe",
 		"AnnaNovak": "anna novak", "Anna McNeil": "anna mcneil", "Anna MacDonald": "anna macdonald", "😀": "",
 	} {
 		assert.Equal(t, want, people.ParseName(display).Key(), display)
@@ -59,6 +60,7 @@ func TestNameHandle(t *testing.T) {
 	for _, tc := range []struct{ name, series, want string }{
 		{"Anna Novak", "Standup", "anna novak"},
 		{"Anna Novak", "", "anna novak"},
+		{"Michael Joerg", "", "michal jorg"},
 		{"Anna", "Weekly Standup #12 (3 May 2026)", "anna · weekly standup"},
 		{"Anna", "2026-05-03", ""},
 		{"Anna", "", ""},

@@ -183,20 +183,26 @@ func fold(word string) string {
 	if strings.ContainsFunc(word, func(r rune) bool { return r > unicode.MaxASCII }) && !eastAsian(word) {
 		word = unidecode.Unidecode(word)
 	}
-	before := rune(-1)
-	return strings.Map(func(r rune) rune {
+	word = strings.Map(func(r rune) rune {
 		if !unicode.IsLetter(r) && !unicode.IsDigit(r) {
 			return -1
 		}
-		r = unicode.ToLower(r)
-		umlaut := r == 'e' && (before == 'a' || before == 'o' || before == 'u')
-		before = r
-		if umlaut {
-			return -1
-		}
-		return r
+		return unicode.ToLower(r)
 	}, word)
+	var b strings.Builder
+	for i, r := range word {
+		if r == 'e' && i > 0 && strings.IndexByte("aou", word[i-1]) >= 0 && !ownVowel(word[i+1:]) {
+			continue
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
 }
+
+// ownVowel reports whether an e before the rest of a word is no umlaut's, though it
+// stands behind an a, o or u: as in Zoe, and in Michael and Michaela, who are not Michał
+// and Michala.
+func ownVowel(rest string) bool { return rest == "" || rest == "l" || rest == "la" }
 
 func eastAsian(word string) bool {
 	return strings.ContainsFunc(word, func(r rune) bool {

@@ -55,6 +55,8 @@ func TestResolve(t *testing.T) {
 	}{
 		"a rare name":                       {one, []string{"ovk@acme.example; Orsolya Vidakovic", "orsi@lake.example; Orsolya Vidakovic"}},
 		"a stranger's word for it":          {two, []string{"ovk@acme.example; Orsolya Vidakovic", "ovk@evil.example; Orsolya Vidakovic"}},
+		"one letter more than a given name": {two, []string{"mv@acme.example; Michael Vidakovic", "miv@lake.example; Michał Vidakovic"}},
+		"a transcribed name":                {one, []string{"bv@acme.example; Björn Vidakovic", "bjv@lake.example; Bjoern Vidakovic"}},
 		"a common name":                     {two, []string{"john.smith@acme.example; John Smith", "john.smith@globex.example; John Smith"}},
 		"a common name in full":             {two, []string{"jsmith@acme.example; John Smith", "js@globex.example; John Smith"}},
 		"a common name, a chosen local":     {one, []string{"zaphod7@acme.example; John Smith", "zaphod7@globex.example; John Smith"}},

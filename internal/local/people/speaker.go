@@ -9,13 +9,17 @@ import (
 // maxName is how long a name may be, in bytes: what is longer is a sentence.
 const maxName = 120
 
+// umlauts matches what may transcribe one. Handles are kept in databases, and have
+// always been without, also where an e is no umlaut's.
+var umlauts = regexp.MustCompile(`([aou])e`)
+
 // NameHandle is the handle of somebody who is known by a name alone. A full name is
 // one person's wherever it stands; a single word is somebody's in one series of
 // meetings, whose title it comes with, and nobody's without. "" for what names
 // nobody: "Speaker 1".
 func NameHandle(display, series string) string {
 	name := ParseName(display)
-	key := name.Key()
+	key := umlauts.ReplaceAllString(name.Key(), "$1")
 	if len(name.Words) == 0 || len(display) > maxName || placeholder(name.Words[0]) {
 		return ""
 	}
