@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 
@@ -42,10 +43,30 @@ func command(t *testing.T, stdin string, args ...string) result {
 			require.NoError(t, os.Unsetenv(name))
 		}
 	}
-	var out, errOut bytes.Buffer
+	var out, errOut said
 	shown := safetest.Watch(t)
 	exit := run(t.Context(), args, strings.NewReader(stdin), io.MultiWriter(&out, shown), io.MultiWriter(&errOut, shown))
 	return result{exit: exit, out: out.String(), err: errOut.String()}
+}
+
+// said is what a command printed. As to a file, anybody can write to it at once.
+type said struct {
+	mu   sync.Mutex
+	text strings.Builder
+}
+
+// Write implements io.Writer.
+func (s *said) Write(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.text.Write(p)
+}
+
+// String is all of it.
+func (s *said) String() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.text.String()
 }
 
 func TestCommandLine(t *testing.T) {

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"io"
 	"os"
@@ -27,7 +26,7 @@ func startStdio(t *testing.T, args ...string) stdioServer {
 	t.Helper()
 	in, toServer := io.Pipe()
 	fromServer, out := io.Pipe()
-	var errOut bytes.Buffer
+	var errOut said
 	done := make(chan int, 1)
 	go func() {
 		done <- run(t.Context(), append([]string{"stdio"}, args...), in, out, &errOut)
@@ -76,7 +75,7 @@ func TestFolderIsImportedOnUse(t *testing.T) {
 			s := startStdio(t, "--log-level", "info")
 			require.Eventually(t, func() bool {
 				return strings.Contains(s.call(t.Context(), t, "attrove_search", map[string]any{"query": "signed lease"}), "Ann Ash")
-			}, 20*time.Second, 50*time.Millisecond)
+			}, time.Minute, 50*time.Millisecond)
 			got := s.stop()
 			assert.Equal(t, exitOK, got.exit, got.err)
 			assert.NotContains(t, got.err, "warn")

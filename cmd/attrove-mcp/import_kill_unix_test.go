@@ -43,17 +43,24 @@ func startImport(t *testing.T, args ...string) *exec.Cmd {
 // TestKilledImport: while an import is under way, what it has is found by other
 // processes; killed, it is gone on with, and nothing is there twice.
 func TestKilledImport(t *testing.T) {
-	const n = 16_000 // enough that it is still at work when it has kept how far it is
+	const n = 16_000 // many times what there is when some are found
 	dir := home(t)
 	db, path := filepath.Join(dir, "mail.db"), topics(t, n)
 	first := startImport(t, "--db", db, path)
+	search := func() string {
+		return command(t, "", "call", "--db", db, "attrove_search", `{"query": "subject7"}`).out
+	}
+	for began := time.Now(); !strings.Contains(search(), "Topic 7"); {
+		require.Less(t, time.Since(began), time.Minute, "what is imported is not found before all is")
+	}
+	require.NoError(t, first.Process.Signal(syscall.SIGSTOP), "however fast it is, it gets no further")
+	assert.Contains(t, search(), "Topic 7", "whatever it was in the middle of")
+	<-time.After(time.Second) // from when on it has to keep how far it is
+	require.NoError(t, first.Process.Signal(syscall.SIGCONT))
 	require.Eventually(t, func() bool {
 		states, err := filepath.Glob(filepath.Join(dir, "*", "import-*.json"))
 		return err == nil && len(states) > 0
-	}, time.Minute, 5*time.Millisecond, "it keeps how far it is")
-	require.NoError(t, first.Process.Signal(syscall.SIGSTOP), "however long others take, it gets no further")
-	found := command(t, "", "call", "--db", db, "attrove_search", `{"query": "subject7"}`)
-	assert.Contains(t, found.out, "Topic 7", "what is imported is found before all is")
+	}, time.Minute, time.Millisecond, "it keeps how far it is")
 	require.NoError(t, first.Process.Kill())
 	require.ErrorContains(t, first.Wait(), "killed", "it was still at work")
 

@@ -125,22 +125,16 @@ const (
 		`"_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientCapabilities":{}}}}`
 )
 
-// TestDrain: a server that is told to stop says so at once and goes on meanwhile;
-// then its streams end, with their result, and so does it.
-func TestDrain(t *testing.T) {
-	p := start(t, func(w http.ResponseWriter, _ *http.Request) { _, _ = fmt.Fprint(w, `{"data":[]}`) }, "--drain-delay", "1500ms")
+// nothing is what a stub of Attrove has.
+func nothing(w http.ResponseWriter, _ *http.Request) { _, _ = fmt.Fprint(w, `{"data":[]}`) }
+
+// TestDrainTakesItsTime: a server that is told to stop says so at once, and goes on
+// meanwhile.
+func TestDrainTakesItsTime(t *testing.T) {
+	p := start(t, nothing, "--drain-delay", "10m")
 	status, body := p.get("/readyz")
 	require.Equal(t, http.StatusOK, status, body)
 	assert.JSONEq(t, `{"ready":true,"checks":{"upstream":"ok"}}`, body)
-	stream, err := p.post(subscribe, "Mcp-Method", "subscriptions/listen", "Mcp-Protocol-Version", "2026-07-28")
-	require.NoError(t, err)
-	defer stream.Body.Close()
-	require.Equal(t, http.StatusOK, stream.StatusCode)
-	events := bufio.NewReader(stream.Body)
-	_, err = events.ReadString('\n')
-	require.NoError(t, err, "the acknowledgement")
-	_, body = p.get("/metrics")
-	require.Contains(t, body, "attrove_mcp_streams_active 1\n")
 
 	p.signal(syscall.SIGTERM)
 	require.Eventually(t, func() bool {
@@ -153,7 +147,22 @@ func TestDrain(t *testing.T) {
 	require.NoError(t, answer.Body.Close())
 	assert.Equal(t, http.StatusOK, answer.StatusCode)
 	assert.True(t, answer.Close, "and asks for another connection")
+}
 
+// TestDrain: when a server ends, its streams end well, with their result.
+func TestDrain(t *testing.T) {
+	p := start(t, nothing, "--drain-delay", "200ms")
+	stream, err := p.post(subscribe, "Mcp-Method", "subscriptions/listen", "Mcp-Protocol-Version", "2026-07-28")
+	require.NoError(t, err)
+	defer stream.Body.Close()
+	require.Equal(t, http.StatusOK, stream.StatusCode)
+	events := bufio.NewReader(stream.Body)
+	_, err = events.ReadString('\n')
+	require.NoError(t, err, "the acknowledgement")
+	_, body := p.get("/metrics")
+	require.Contains(t, body, "attrove_mcp_streams_active 1\n")
+
+	p.signal(syscall.SIGTERM)
 	rest, err := io.ReadAll(events)
 	require.NoError(t, err, "the stream ends well")
 	assert.Contains(t, string(rest), `data: {"jsonrpc":"2.0","id":9,"result":{"resultType":"complete","_meta":{"io.modelcontextprotocol/subscriptionId":9}}}`)
@@ -167,7 +176,7 @@ func TestCallsFinish(t *testing.T) {
 		close(arrived)
 		<-release
 		_, _ = fmt.Fprint(w, `{"data":{"id":"g_1","title":"Renew","lifecycle":"active"}}`)
-	})
+	}, "--drain-timeout", soon.String())
 	type reply struct {
 		body string
 		err  error

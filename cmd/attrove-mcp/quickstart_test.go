@@ -99,7 +99,7 @@ func handOver(t *testing.T, address, file string) *url.URL {
 		}
 		page = browse(t, http.MethodGet, strings.Replace(address, "/connect?", "/connect/progress?", 1), "", nil)
 		return false
-	}, 10*time.Second, 20*time.Millisecond, "the import never ended: %s", page)
+	}, time.Minute, 20*time.Millisecond, "the import never ended: %s", page)
 	to, err := url.Parse(strings.ReplaceAll(only(t, back, page), "&amp;", "&"))
 	require.NoError(t, err)
 	return to

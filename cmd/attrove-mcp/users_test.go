@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"io"
@@ -10,7 +9,6 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
-	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -94,7 +92,7 @@ func TestServingWhoHasATokenOfAnIssuer(t *testing.T) {
 	self, err := os.FindProcess(os.Getpid())
 	require.NoError(t, err)
 	require.NoError(t, self.Signal(syscall.SIGHUP))
-	require.Eventually(t, func() bool { return s.ping(t, bob) == http.StatusOK }, 10*time.Second, 5*time.Millisecond)
+	require.Eventually(t, func() bool { return s.ping(t, bob) == http.StatusOK }, time.Minute, 5*time.Millisecond)
 }
 
 // served is an HTTP server that a command line started.
@@ -126,24 +124,15 @@ func serving(t *testing.T, args ...string) served {
 
 // lines looks for the address of a server in what it says.
 type lines struct {
-	mu    sync.Mutex
-	text  bytes.Buffer
+	said
 	found chan string
 }
 
 func (l *lines) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
 	if at := regexp.MustCompile(`MCP endpoint: (http://\S+)/mcp`).FindSubmatch(p); at != nil {
 		l.found <- string(at[1])
 	}
-	return l.text.Write(p)
-}
-
-func (l *lines) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.text.String()
+	return l.said.Write(p)
 }
 
 // ping returns the status of a request that carries a token.
