@@ -120,6 +120,23 @@ func TestRealMailboxes(t *testing.T) {
 	}
 }
 
+// TestThreadsAreCounted: those that begin in the mailbox, and those that do not.
+func TestThreadsAreCounted(t *testing.T) {
+	var text strings.Builder
+	for i, refs := range []string{"", "<0@example.com>", "<gone@example.com>", "<gone@example.com> <2@example.com>", "<1@example.com>", "<lost@example.com>"} {
+		text.WriteString(strings.Replace(message(i, fmt.Sprint("Subject ", i), "text"), "Subject:", "References: "+refs+"\nSubject:", 1))
+	}
+	up := newUpstream()
+	sum := run1(t, options(t, up, write(t, "threads.mbox", text.String())))
+	assert.Equal(t, 6, sum.New())
+	assert.Equal(t, 3, sum.Threads)
+	threads := map[string]bool{}
+	for _, one := range up.kept {
+		threads[one.ExternalThreadID] = true
+	}
+	assert.Len(t, threads, 3)
+}
+
 func TestDialects(t *testing.T) {
 	tests := map[string]int{
 		"asterix-dev-201709-mailarchivesao.mbox": 53, "empty_attachment.mbox": 1, "empty_body.mbox": 1, "httpd-dev-28428.mbox": 1,

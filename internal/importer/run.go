@@ -42,7 +42,7 @@ func newRun(o Options, s *survey) *run {
 		newest: versions{seed: maphash.MakeSeed(), ranks: map[string]string{}},
 		sum: Summary{
 			Pushed: map[string]int{}, Left: map[string]int{},
-			Threads: s.count, First: s.first, Last: s.last, Me: s.whoever(o),
+			Threads: s.count, First: s.first, Last: s.last, Me: s.me,
 		},
 	}
 }

@@ -13,7 +13,8 @@ import (
 type survey struct {
 	spam        bool // counts
 	threads     *threads
-	people      *people
+	people      *people // nil once it is known who the user is
+	me          Proposal
 	first, last time.Time
 	count       int           // of threads
 	seen        map[key]key   // by id, what tells messages with the same id apart; nil once all are known
@@ -33,6 +34,7 @@ func surveyAll(ctx context.Context, sources []*source, o Options) (*survey, erro
 		}
 	}
 	s.letters, s.places = nil, nil
+	s.me, s.people = s.whoever(o), nil
 	s.threads.seal()
 	s.countThreads()
 	return s, nil
@@ -111,14 +113,20 @@ func (s *survey) sameText(self key, at int64) bool {
 	return !ok || s.letters.sameText(first, at)
 }
 
-// countThreads counts the threads that the messages make. It is the last that
-// needs to know all of them, which takes as much memory as their threads.
+// countThreads counts the threads that the messages make: those whose first message
+// is there, and those where it is not. It is the last that needs to know all messages,
+// which takes as much memory as their threads.
 func (s *survey) countThreads() {
-	roots := map[key]bool{}
+	elsewhere := map[key]bool{}
 	for message := range s.seen {
-		roots[s.threads.firstOf(message)] = true
+		first := s.threads.firstOf(message)
+		if first == message {
+			s.count++
+		} else if _, here := s.seen[first]; !here {
+			elsewhere[first] = true
+		}
 	}
-	s.count, s.seen = len(roots), nil
+	s.count, s.seen = s.count+len(elsewhere), nil
 }
 
 // whoever says who the user is: whom the options name, or whom the mail suggests.

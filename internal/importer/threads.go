@@ -38,33 +38,34 @@ func messageKey(h mail.Header) key {
 // threads finds out which messages belong together. What it finds does not
 // depend on the order in which messages are added.
 type threads struct {
-	root     map[key]key // what a message's own References begin with
-	hint     map[key]key // what other messages' References say stands before it
-	subjects map[key][]opener
-	sealed   []link // by message
+	root    map[key]key // what a message's own References begin with
+	hint    map[key]key // what other messages' References say stands before it
+	openers []opener
+	people  []key  // who takes part in what openers, one after the other
+	sealed  []link // by message
 }
 
 // link is a message, and the first of its thread.
 type link struct{ message, first key }
 
-// opener is a message that refers to no other.
+// opener is a message that refers to no other, and whose subject tells something. It
+// holds no pointers, which would all have to be followed whenever garbage is collected.
 type opener struct {
-	message key
-	at      int64 // Unix seconds
-	list    key
-	people  []key
+	topic, message, list key
+	at                   int64 // Unix seconds
+	from, to             int   // where in the people of threads those of the message are
 }
 
 func newThreads() *threads {
-	return &threads{root: map[key]key{}, hint: map[key]key{}, subjects: map[key][]opener{}}
+	return &threads{root: map[key]key{}, hint: map[key]key{}}
 }
 
 // tie is what a message says of its thread.
 type tie struct {
-	self  key
-	refs  []key // what it refers to, oldest first
-	topic key   // of an opener whose subject tells something
-	opener
+	self   key
+	refs   []key // what it refers to, oldest first
+	opener opener
+	people []key // of an opener
 }
 
 func tieOf(h mail.Header, at time.Time) tie {
@@ -76,10 +77,9 @@ func tieOf(h mail.Header, at time.Time) tie {
 	if len(one.refs) > 0 || at.IsZero() || mail.IsGeneric(topic) {
 		return one
 	}
-	one.topic = keyOf(topic)
-	one.opener = opener{message: one.self, at: at.Unix()}
+	one.opener = opener{topic: keyOf(topic), message: one.self, at: at.Unix()}
 	if list := h.List(); list != "" {
-		one.list = keyOf(list)
+		one.opener.list = keyOf(list)
 	}
 	for _, address := range h.Addresses("From", "To", "Cc") {
 		if len(one.people) < maxParticipants {
@@ -91,8 +91,11 @@ func tieOf(h mail.Header, at time.Time) tie {
 
 // add takes note of a message.
 func (t *threads) add(one tie) {
-	if one.topic != 0 {
-		t.subjects[one.topic] = append(t.subjects[one.topic], one.opener)
+	if o := one.opener; o.topic != 0 {
+		o.from = len(t.people)
+		t.people = append(t.people, one.people...)
+		o.to = len(t.people)
+		t.openers = append(t.openers, o)
 	}
 	if len(one.refs) == 0 {
 		return
@@ -114,13 +117,18 @@ func (t *threads) add(one tie) {
 // seal joins what only subjects hold together, and follows each message to the
 // first of its thread. Call it once, after all is added.
 func (t *threads) seal() {
-	for subject, openers := range t.subjects {
-		delete(t.subjects, subject) // a large mailbox needs the memory
-		slices.SortFunc(openers, func(a, b opener) int {
-			return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.message, b.message))
-		})
-		t.joinBySubject(openers)
+	slices.SortFunc(t.openers, func(a, b opener) int {
+		return cmp.Or(cmp.Compare(a.topic, b.topic), cmp.Compare(a.at, b.at), cmp.Compare(a.message, b.message))
+	})
+	for rest := t.openers; len(rest) > 0; {
+		n := 1
+		for n < len(rest) && rest[n].topic == rest[0].topic {
+			n++
+		}
+		t.joinBySubject(rest[:n])
+		rest = rest[n:]
 	}
+	t.openers, t.people = nil, nil // a large mailbox needs the memory
 	for _, known := range []map[key]key{t.root, t.hint} {
 		for message := range known {
 			t.follow(message)
@@ -143,46 +151,53 @@ func (t *threads) compact() {
 	t.root, t.hint = nil, nil
 }
 
+// begun is a thread that its subject holds together.
+type begun struct {
+	opener
+	people []key // of all messages that joined
+}
+
 // joinBySubject makes threads of messages with the same subject, which come in
 // the order of time: a message joins the latest thread that began within the
 // window and has enough of the same participants.
 func (t *threads) joinBySubject(openers []opener) {
-	var begun []opener // with the participants of all that joined
+	var all []begun
 	for _, o := range openers {
-		i := len(begun) - 1
-		inWindow := func() bool { return i >= 0 && o.at-begun[i].at <= int64(threadWindow.Seconds()) }
-		for inWindow() && !together(begun[i], o) {
+		people := t.people[o.from:o.to]
+		i := len(all) - 1
+		inWindow := func() bool { return i >= 0 && o.at-all[i].at <= int64(threadWindow.Seconds()) }
+		for inWindow() && !all[i].takes(o, people) {
 			i--
 		}
 		if !inWindow() {
-			o.people = slices.Clone(o.people)
-			begun = append(begun, o)
+			all = append(all, begun{o, slices.Clone(people)})
 			continue
 		}
-		if o.message != begun[i].message {
-			t.root[o.message] = begun[i].message
+		joined := &all[i]
+		if o.message != joined.message {
+			t.root[o.message] = joined.message
 		}
-		for _, person := range o.people {
-			if len(begun[i].people) < 4*maxParticipants && !slices.Contains(begun[i].people, person) {
-				begun[i].people = append(begun[i].people, person)
+		for _, person := range people {
+			if len(joined.people) < 4*maxParticipants && !slices.Contains(joined.people, person) {
+				joined.people = append(joined.people, person)
 			}
 		}
 	}
 }
 
-// together reports whether two messages share a list, or two participants: one
-// alone is in a personal mailbox no more than its owner.
-func together(a, b opener) bool {
-	if a.list != 0 && a.list == b.list {
+// takes reports whether a message shares the list of the thread, or two participants:
+// one alone is in a personal mailbox no more than its owner.
+func (b begun) takes(o opener, people []key) bool {
+	if b.list != 0 && b.list == o.list {
 		return true
 	}
 	shared := 0
-	for _, person := range b.people {
-		if slices.Contains(a.people, person) {
+	for _, person := range people {
+		if slices.Contains(b.people, person) {
 			shared++
 		}
 	}
-	return shared > 0 && shared >= min(2, len(a.people), len(b.people))
+	return shared > 0 && shared >= min(2, len(b.people), len(people))
 }
 
 // follow finds the first message of a thread, and notes it for all messages on

@@ -83,6 +83,12 @@ func TestThreads(t *testing.T) {
 			{name: "a", subject: "Westgate", from: "ada", to: "tea", list: "<tea.example.com>"},
 			{name: "b", subject: "Re: Westgate", from: "eve", to: "tea", list: "<tea.example.com>", day: 1},
 		}, []int{0, 0}},
+		{"two subjects in turn, the second later among other people", []letter{
+			{name: "a", subject: "Westgate", from: "ada", to: "bob"},
+			{name: "b", subject: "Eastgate", from: "eve", to: "carol"},
+			{name: "c", subject: "Re: Westgate", from: "bob", to: "ada", day: 1},
+			{name: "d", subject: "Re: Eastgate", from: "ada", to: "bob", day: 1},
+		}, []int{0, 1, 0, 2}},
 		{"subject, much later", []letter{
 			{name: "a", subject: "Westgate", from: "ada", to: "bob"},
 			{name: "b", subject: "Re: Westgate", from: "bob", to: "ada", day: 61},
