@@ -263,6 +263,32 @@ func TestCalendar(t *testing.T) {
 	assert.Empty(t, ask(t, f, "What meetings do I have on Sunday?"))
 }
 
+func TestEventsFarFromNow(t *testing.T) {
+	f := office(t)
+	over := f.Event(store.Event{Title: "Turbine kickoff", StartAt: at("2024-02-20 13:00"), EndAt: at("2024-02-20 14:00"), Attendees: []store.Person{sam, dana}})
+	ahead := f.Event(store.Event{Title: "Turbine review", StartAt: at("2031-02-20 13:00"), EndAt: at("2031-02-20 14:00"), Attendees: []store.Person{sam, rob}})
+	for text, want := range map[string]string{
+		"When is my next meeting with Rob?":         "- Nothing sooner: Thu 20 Feb 2031, 14:00 to 15:00: Turbine review (with Rob Moss) [" + ahead + "]",
+		"Prepare me for my next meeting":            "- Nothing sooner: Thu 20 Feb 2031, 14:00 to 15:00: Turbine review (with Rob Moss) [" + ahead + "]",
+		"When is my next meeting with Dana?":        "- Nothing is to come, the last was: Tue 20 Feb 2024, 14:00 to 15:00: Turbine kickoff (with Dana Whitfield) [" + over + "]",
+		"When is my next meeting?":                  "- Nothing sooner: Thu 20 Feb 2031",
+		"When was the turbine kickoff?":             "- Tue 20 Feb 2024, 14:00 to 15:00: Turbine kickoff (with Dana Whitfield) [" + over + "]",
+		"What meetings do I have in February 2031?": "- Thu 20 Feb 2031, 14:00",
+	} {
+		assert.Contains(t, ask(t, f, text), want, text)
+	}
+}
+
+func TestLastOfManyEvents(t *testing.T) {
+	f := office(t)
+	for i := range 1501 { // more than are loaded at once
+		begins := at("2019-01-01 09:00").AddDate(0, 0, i)
+		f.Event(store.Event{Title: "Yard kickoff", StartAt: begins, EndAt: begins.Add(time.Hour)})
+	}
+	f.Event(store.Event{Title: "Yard kickoff", StartAt: at("2026-03-02 09:00"), EndAt: at("2026-03-02 10:00")})
+	assert.Contains(t, ask(t, f, "When was the yard kickoff?"), "Mon 2 Mar, 10:00")
+}
+
 func TestAllDayEvents(t *testing.T) {
 	f := office(t)
 	fair := f.Event(store.Event{Title: "Fair", AllDay: true, StartAt: at("2026-11-18 23:00"), EndAt: at("2026-11-20 23:00")})

@@ -32,7 +32,7 @@ func (a *Answerer) briefing(ctx context.Context, q question) ([]line, error) {
 	about := q
 	var b brief
 	if len(events) > 0 {
-		b.lines = append(b.lines, q.event(events[0]))
+		b.lines = append(b.lines, q.distant(q.event(events[0]), events[0]))
 		about.parties = append(slices.Clone(about.parties), partyOf(q.me, events[0].Attendees))
 	}
 	if len(about.parties) == 0 {

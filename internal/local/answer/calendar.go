@@ -17,30 +17,20 @@ import (
 
 const mostEvents = 20
 
-// calendar lists events: of the period, else of the next seven days; with a
-// topic or people, those that fit, and then also later ones.
+// calendar lists events: of the period, else of the next seven days or the one that
+// comes next; with a topic or people, all that fit. If nothing does, it is the last one.
 func (a *Answerer) calendar(ctx context.Context, q question) ([]line, error) {
-	from, to := q.period.From, q.period.To
-	if q.period.Phrase == "" {
-		from, to = q.now, when.AddDays(q.now, 8)
-		if len(q.topic) > 0 || len(q.parties) > 0 {
-			to = time.Time{}
-		}
-	}
-	events, err := a.events(ctx, q, from, to)
+	events, err := a.asked(ctx, q)
 	if err != nil {
 		return nil, err
-	}
-	if len(events) == 0 && q.period.Phrase == "" { // "when was the kickoff": the past, the latest first
-		if events, err = a.events(ctx, q, time.Time{}, q.now); err != nil {
-			return nil, err
-		}
-		events = events[max(0, len(events)-1):]
 	}
 	events = q.during(events)
 	var lines []line
 	for _, e := range events[:min(len(events), mostEvents)] {
 		lines = append(lines, q.event(e))
+	}
+	if len(lines) > 0 {
+		lines[0] = q.distant(lines[0], events[0])
 	}
 	if len(q.topic) == 0 {
 		return lines, nil
@@ -50,6 +40,57 @@ func (a *Answerer) calendar(ctx context.Context, q question) ([]line, error) {
 	}
 	moved, err := a.moved(ctx, q)
 	return append(lines, moved...), err
+}
+
+// asked are the events that a question about the calendar is after.
+func (a *Answerer) asked(ctx context.Context, q question) ([]store.Event, error) {
+	if q.period.Phrase != "" {
+		return a.events(ctx, q, q.period.From, q.period.To)
+	}
+	ahead, err := a.events(ctx, q, q.now, time.Time{})
+	if err != nil {
+		return nil, err
+	}
+	if len(ahead) == 0 { // "when was the kickoff"
+		return a.lastOver(ctx, q)
+	}
+	if len(q.topic) > 0 || len(q.parties) > 0 {
+		return ahead, nil
+	}
+	week := when.AddDays(q.now, 8)
+	later := slices.IndexFunc(ahead, func(e store.Event) bool { return !e.StartAt.Before(week) })
+	if later < 0 {
+		return ahead, nil
+	}
+	return ahead[:max(later, 1)], nil
+}
+
+// lastOver is the last event that a question is about, as a list. It looks at the last
+// year first: of all there are, only the first may be loaded.
+func (a *Answerer) lastOver(ctx context.Context, q question) ([]store.Event, error) {
+	var past []store.Event
+	for _, from := range []time.Time{q.now.AddDate(-1, 0, 0), {}} {
+		var err error
+		if past, err = a.events(ctx, q, from, q.now); err != nil || len(past) > 0 {
+			return past[max(0, len(past)-1):], err
+		}
+	}
+	return past, nil
+}
+
+// distant says of an event that it is long until then, or that it is over, where nobody
+// asked for its time: in an old calendar the next meeting may be years away.
+func (q question) distant(l line, e store.Event) line {
+	const long = 31 * day
+	switch {
+	case q.period.Phrase != "":
+		return l
+	case e.StartAt.Sub(q.now) > long:
+		return l.led("Nothing sooner: ")
+	case e.EndAt.Before(q.now) && q.asks != aPast:
+		return l.led("Nothing is to come, the last was: ")
+	}
+	return l
 }
 
 // moved quotes who last spoke of moving what the question is about, rather with the
