@@ -83,6 +83,7 @@ type record struct {
 type haul struct {
 	items   []item
 	known   int            // copies of what has been read before
+	spam    bool           // the items are left out where spam is
 	left    map[string]int // what is left out on purpose, by what it is
 	lost    []string       // what could not be read and is not kept
 	remarks []string       // what is wrong with something that is kept

@@ -146,13 +146,44 @@ func TestSpamAndTrash(t *testing.T) {
 	assert.Equal(t, 4, run1(t, o).Found(), "they are still counted")
 
 	o.IncludeSpam = true
-	run1(t, o)
+	sum = run1(t, o)
+	assert.Equal(t, [2]int{2, 2}, [2]int{sum.New(), sum.Known}, "only what was left out is pushed")
 	assert.Len(t, up.kept, 4)
+	assert.Equal(t, 4, run1(t, o).Known)
+	require.NoError(t, os.WriteFile(path, []byte(labelled(0, "Inbox")+labelled(1, "Spam")), 0o600))
+	assert.Equal(t, 2, run1(t, o).New(), "the file is another")
+	o.IncludeSpam = false
+	sum = run1(t, o)
+	assert.Equal(t, [2]int{0, 2}, [2]int{sum.New(), sum.Known}, "all of it is there, spam, too")
+	appendTo(t, path, labelled(5, "Spam")+labelled(6, "Inbox"))
+	sum = run1(t, o)
+	assert.Equal(t, [3]int{1, 2, 1}, [3]int{sum.New(), sum.Known, sum.LeftOut()}, "but for what is new")
+	o.IncludeSpam = true
+	sum = run1(t, o)
+	assert.Equal(t, [2]int{1, 3}, [2]int{sum.New(), sum.Known})
 
 	dir := folder(t, map[string]string{"Inbox": messages(0, 2), "Trash": messages(2, 3)})
 	sum = run1(t, options(t, newUpstream(), dir))
 	assert.Equal(t, 2, sum.New())
 	assert.Equal(t, 1, run1(t, options(t, newUpstream(), filepath.Join(dir, "Trash"))).New(), "who names it wants it")
+}
+
+// What was refused without spam is pushed with it.
+func TestSpamAfterRefusals(t *testing.T) {
+	up := newUpstream()
+	up.fail = func(call int, _ attrove.PushMessageIn) error {
+		if call == 2 {
+			return &attrove.Error{Code: attrove.CodeValidation, Status: 422, Message: "no"}
+		}
+		return nil
+	}
+	o := options(t, up, box(t, 3))
+	o.Concurrency = 1
+	assert.Equal(t, 1, run1(t, o).Failed)
+	o.IncludeSpam = true
+	sum := run1(t, o)
+	assert.Equal(t, [2]int{1, 2}, [2]int{sum.New(), sum.Known})
+	assert.Len(t, up.kept, 3)
 }
 
 // Two files with the same id are one message only if they say the same, and have

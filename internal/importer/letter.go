@@ -32,7 +32,8 @@ func (r *run) letter(src *source, p post) haul {
 	}
 	at := mail.Context{Envelope: p.envelope, Latest: r.opts.Now().Add(clockSkew)}
 	header := mail.ReadHeader(p.raw)
-	if !r.opts.IncludeSpam && (header.Discarded() || src.found && mail.IsDiscardFolder(p.folder)) {
+	h.spam = header.Discarded() || src.found && mail.IsDiscardFolder(p.folder)
+	if h.spam && !r.opts.IncludeSpam {
 		h.leave(spam, 1)
 		return h
 	}

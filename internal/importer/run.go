@@ -117,6 +117,9 @@ type outcome struct {
 
 // items pushes what a record holds. An error ends the import.
 func (r *run) items(ctx context.Context, src *source, rec record, h haul) (outcome, error) {
+	if src.plain.has(rec.start) && !h.spam {
+		h = haul{known: h.known + len(h.items), left: h.left, lost: h.lost}
+	}
 	out := r.account(src, rec, h)
 	for _, one := range h.items {
 		if err := ctx.Err(); err != nil {

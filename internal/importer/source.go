@@ -22,6 +22,7 @@ type source struct {
 	found   bool   // in a folder or archive: the user did not name it
 	content content
 	state   state
+	plain   state // of an import that left out spam, where this one does not
 	store   stateFile
 	roles   map[int64]role // by position, of messages that are not the first with their id
 }
@@ -221,7 +222,7 @@ func (f *finder) archives(ctx context.Context, g *gathered) error {
 // add completes a source with what an earlier import of it left behind.
 func (f *finder) add(src *source, t tree, key string) (err error) {
 	src.found, src.roles, src.store = !t.named, map[int64]role{}, newStateFile(f.opts, key)
-	if src.state, err = src.store.load(src, f.opts.Reporter); err != nil {
+	if src.state, src.plain, err = resume(f.opts, src); err != nil {
 		return err
 	}
 	f.sources = append(f.sources, src)

@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -53,6 +54,32 @@ func newStateFile(o Options, path string) stateFile {
 		target += withSpam
 	}
 	return stateFile{dir: o.StateDir, target: target, path: path}
+}
+
+// resume returns the state from which the import of src goes on, and with spam, how far
+// one without it is.
+func resume(o Options, src *source) (own, plain state, err error) {
+	own, err = src.store.load(src, o.Reporter)
+	if err != nil {
+		return own, plain, err
+	}
+	o.IncludeSpam = !o.IncludeSpam
+	other, err := newStateFile(o, src.store.path).load(src, silent{})
+	switch {
+	case err != nil:
+		return own, plain, err
+	case !o.IncludeSpam:
+		plain = other
+	case other.Offset > own.Offset: // all that this one wants is there, and more
+		other.Target = own.Target
+		own = other
+	}
+	return own, plain, nil
+}
+
+// has reports whether the record at a position is there, but for what is spam in it.
+func (s state) has(position int64) bool {
+	return position < s.Offset && !slices.ContainsFunc(s.Retry, func(r retryable) bool { return r.Position == position })
 }
 
 func (f stateFile) name() string {
