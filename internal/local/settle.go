@@ -50,9 +50,13 @@ func (c Caller) await(ctx context.Context, queues ...queue) {
 	}
 }
 
-// drain waits until everybody's queues are empty, or those of one user.
+// drain waits until everybody's queues are empty, or those of one user, and has what
+// came to the index merged.
 func (c *core) drain(ctx context.Context, userID string) error {
-	return errors.Join(c.empty(ctx, c.pushes(), userID), c.empty(ctx, c.summaries(), userID))
+	if err := errors.Join(c.empty(ctx, c.pushes(), userID), c.empty(ctx, c.summaries(), userID)); err != nil {
+		return err
+	}
+	return c.store.MergeIndex(ctx)
 }
 
 func (c *core) empty(ctx context.Context, q queue, userID string) error {
