@@ -19,10 +19,9 @@ const (
 	readers     = 4                // connections that read at once
 	busyTimeout = 10 * time.Second // how long a lock of another process is waited for
 
-	// checkpointPages is how long the write-ahead log may become, 64 MiB, before it is
-	// copied into the file: pages that are written again and again are copied once, and
-	// the writer waits for the disk less often.
-	checkpointPages = 16384
+	// pageSize is of new databases, in bytes: twice SQLite's, since what goes to the log
+	// and comes from it does so page by page.
+	pageSize = 8192
 	// writerCache holds what a transaction of an import changes, in KiB. What does not
 	// fit goes into the log early, and again when it changes again.
 	writerCache = 32 << 10
@@ -47,10 +46,10 @@ func Open(ctx context.Context, path string) (*Store, error) {
 }
 
 func (s *Store) open(ctx context.Context, dsn, path string) (err error) {
-	if s.write, err = sql.Open("sqlite", dsn+fmt.Sprintf("&_pragma=cache_size(-%d)&_pragma=wal_autocheckpoint(%d)", writerCache, checkpointPages)); err != nil {
+	if s.write, err = sql.Open("sqlite", dsn+fmt.Sprintf("&_pragma=page_size(%d)&_pragma=cache_size(-%d)&_pragma=wal_autocheckpoint(0)", pageSize, writerCache)); err != nil {
 		return err
 	}
-	s.write.SetMaxOpenConns(1)
+	s.write.SetMaxOpenConns(2) // the writer's and the checkpointer's
 	conn, err := s.write.Conn(ctx)
 	if err != nil {
 		return err
@@ -86,7 +85,15 @@ func (s *Store) open(ctx context.Context, dsn, path string) (err error) {
 	if _, err = conn.ExecContext(ctx, "PRAGMA busy_timeout = 0"); err != nil { // the writer waits by itself
 		return err
 	}
-	s.writer = newWriter(context.WithoutCancel(ctx), conn, s.memory)
+	var log *checkpointer
+	if path != "" {
+		copies, err := s.write.Conn(ctx)
+		if err != nil {
+			return err
+		}
+		log = startCheckpointer(context.WithoutCancel(ctx), copies)
+	}
+	s.writer = newWriter(context.WithoutCancel(ctx), conn, s.memory, log)
 	return nil
 }
 

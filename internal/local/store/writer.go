@@ -55,6 +55,7 @@ type writeJob struct {
 type writer struct {
 	conn   *sql.Conn
 	memory *sync.RWMutex
+	log    *checkpointer // nil in memory
 	tx     *Tx
 	jobs   chan []*writeJob
 	quit   chan struct{}
@@ -63,9 +64,9 @@ type writer struct {
 	told   atomic.Pointer[func()] // called after goal events were committed
 }
 
-func newWriter(ctx context.Context, conn *sql.Conn, memory *sync.RWMutex) *writer {
+func newWriter(ctx context.Context, conn *sql.Conn, memory *sync.RWMutex, log *checkpointer) *writer {
 	w := &writer{
-		conn: conn, memory: memory, tx: &Tx{ctx: ctx, conn: conn, statements: map[string]*sql.Stmt{}},
+		conn: conn, memory: memory, log: log, tx: &Tx{ctx: ctx, conn: conn, statements: map[string]*sql.Stmt{}},
 		jobs: make(chan []*writeJob), quit: make(chan struct{}), idle: make(chan struct{}),
 	}
 	go w.run()
@@ -99,13 +100,28 @@ func (w *writer) run() {
 			for len(jobs) > 0 {
 				began := time.Now()
 				jobs = w.group(jobs)
+				w.checkpoint()
 				w.giveWay(time.Since(began))
 			}
 		}
 	}
 }
 
+// checkpoint has the log copied, and copies the rest.
+func (w *writer) checkpoint() {
+	if w.log == nil {
+		return
+	}
+	if w.log.rest.Swap(false) {
+		_, _ = checkpoint(w.tx.ctx, w.conn, "PASSIVE") // a failure shows in the next transaction, or does not matter
+	}
+	w.log.committed()
+}
+
 func (w *writer) close() {
+	if w.log != nil {
+		w.log.close()
+	}
 	for _, statement := range w.tx.statements {
 		_ = statement.Close() // the connection is closed next
 	}
