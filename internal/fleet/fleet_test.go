@@ -60,7 +60,7 @@ func newFleet(t *testing.T) *fleet {
 	}
 	redis := redistest.Start(t)
 	f.makeSecrets()
-	proxy := freeAddress(t)
+	proxy := redistest.FreeAddress(t)
 	_, port, err := net.SplitHostPort(proxy)
 	require.NoError(t, err)
 	f.url = "https://localhost:" + port
@@ -137,7 +137,7 @@ func (f *fleet) startReplicas(redis *redistest.Server) {
 		"ATTROVE_MCP_CALLER_RATE=1e6", "ATTROVE_MCP_CALLER_BURST=1000000", "ATTROVE_MCP_ADDRESS_RATE=1e6", "ATTROVE_MCP_ADDRESS_BURST=1000000",
 	}
 	for i := range 3 {
-		r := &replica{address: freeAddress(f.T), admin: freeAddress(f.T)}
+		r := &replica{address: redistest.FreeAddress(f.T), admin: redistest.FreeAddress(f.T)}
 		r.start = func() *process {
 			f.Helper()
 			p := start(f.T, fmt.Sprint("replica", i+1), env, f.binary, "http", "--listen="+r.address, "--admin-listen="+r.admin)
@@ -186,15 +186,6 @@ func (f *fleet) startProxy(address string) {
 		return reply.StatusCode == http.StatusOK
 	}, patience, 20*time.Millisecond)
 	require.False(f, proxy.ended(), proxy.said)
-}
-
-// freeAddress is one on which nothing listens.
-func freeAddress(t *testing.T) string {
-	t.Helper()
-	l, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	require.NoError(t, l.Close())
-	return l.Addr().String()
 }
 
 // do calls the API directly, as an owner of the data would.

@@ -106,7 +106,7 @@ func (s site) finish(t *testing.T, sent page) page {
 	require.Eventually(t, func() bool {
 		last = s.get(t, next)
 		return !strings.Contains(last.body, `id="importing"`)
-	}, 20*time.Second, 20*time.Millisecond)
+	}, time.Minute, 20*time.Millisecond)
 	if last.status == http.StatusSeeOther {
 		last = s.get(t, s.origin+last.header.Get("Location"))
 	}
@@ -141,5 +141,5 @@ func noUploads(t *testing.T, path string) {
 	assert.Eventually(t, func() bool { // a file goes right after the link is used
 		left, err := filepath.Glob(path + ".upload-*")
 		return err == nil && len(left) == 0
-	}, 5*time.Second, 5*time.Millisecond)
+	}, time.Minute, 5*time.Millisecond)
 }

@@ -33,8 +33,9 @@ const (
 	goalEvery      = 20 // pushes; each goal is evaluated at once
 )
 
-// handOver is how soon the work of a process that died is done by another.
-const handOver = 10 * time.Second
+// handOver is how soon the work of a process that died is done by another: leases are
+// of five seconds, and what there is to do takes its time on a busy machine.
+const handOver = time.Minute
 
 // workAsChild, told "path first", pushes messages from number first on, and makes and evaluates
 // goals, until it is killed. It prints what was acknowledged, a line each.

@@ -30,7 +30,7 @@ func TestGoalsAreKept(t *testing.T) {
 		require.Eventually(t, func() bool {
 			g, err = beside.Goal(t.Context(), f.me.UserID, goal.ID)
 			return err == nil && g.Health == health && g.LastEvaluatedAt.Equal(at)
-		}, 10*time.Second, 10*time.Millisecond, "%s %s", g.Health, g.LastEvaluatedAt)
+		}, time.Minute, 10*time.Millisecond, "%s %s", g.Health, g.LastEvaluatedAt)
 		return g
 	}
 	g := reaches(attrove.HealthOnTrack, now)

@@ -84,7 +84,7 @@ func furnish(t *testing.T, f fixture) map[string]string {
 		require.Eventually(t, func() bool {
 			got := call(t, f, attrove.GetGoal, attrove.GoalRef{GoalID: ids["goal"]})
 			return got.LastRun != nil && got.LastRun.Status == "completed"
-		}, 10*time.Second, time.Millisecond)
+		}, time.Minute, time.Millisecond)
 	}
 	return ids
 }

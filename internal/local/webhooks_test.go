@@ -55,7 +55,7 @@ func deliveries(t *testing.T, f fixture, id string, status attrove.DeliveryStatu
 	require.Eventually(t, func() bool {
 		got = call(t, f, attrove.ListDeliveries, attrove.DeliveriesIn{WebhookRef: attrove.WebhookRef{ID: id}, Status: status}).Data
 		return len(got) == want
-	}, 10*time.Second, 5*time.Millisecond)
+	}, time.Minute, 5*time.Millisecond)
 	return got
 }
 

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/assert"
@@ -232,20 +233,22 @@ func (h hesitant) Answer(ctx context.Context, _ model.Question) (string, error) 
 
 // TestAnswerComesInTime: a model that is slow costs the caller nothing but the wait.
 func TestAnswerComesInTime(t *testing.T) {
-	t.Parallel()
-	o, h := options(), hesitant{newAuthor(t), make(chan context.Context, 2)}
-	o.Phraser = h
-	f := start(t, o)
-	price := mail(t, f, quote, now.Add(-2*day))
-	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Second)
-	defer cancel()
-	reply, err := attrove.Query.Call(ctx, f.client, f.me, attrove.QueryIn{Query: asked})
-	require.NoError(t, err)
-	out, err := reply.Value()
-	require.NoError(t, err)
-	assert.Contains(t, out.Answer, price)
-	assert.Contains(t, out.Answer, "deadline exceeded")
-	assert.Len(t, h.asked, 1, "there is no time for a second attempt")
+	a := newAuthor(t) // which listens for as long as there is time
+	synctest.Test(t, func(t *testing.T) {
+		o, h := options(), hesitant{a, make(chan context.Context, 2)}
+		o.Phraser = h
+		f := start(t, o)
+		price := mail(t, f, quote, now.Add(-2*day))
+		ctx, cancel := context.WithTimeout(t.Context(), 3*time.Second)
+		defer cancel()
+		reply, err := attrove.Query.Call(ctx, f.client, f.me, attrove.QueryIn{Query: asked})
+		require.NoError(t, err)
+		out, err := reply.Value()
+		require.NoError(t, err)
+		assert.Contains(t, out.Answer, price)
+		assert.Contains(t, out.Answer, "deadline exceeded")
+		assert.Len(t, h.asked, 1, "there is no time for a second attempt")
+	})
 }
 
 // TestCallerGoesAway, and with them the question.

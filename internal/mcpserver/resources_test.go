@@ -52,7 +52,7 @@ func openShelf(t *testing.T) *server.MCPServer {
 		return !slices.ContainsFunc(page.Data, func(g attrove.Goal) bool {
 			return g.LastEvaluatedAt == nil || *g.LastEvaluatedAt < "2026-11-20T15:00:00Z"
 		})
-	}, 30*time.Second, 10*time.Millisecond)
+	}, time.Minute, 10*time.Millisecond)
 	return shelf(t, c, engine.LocalCaller, io.Discard)
 }
 

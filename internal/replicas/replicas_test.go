@@ -56,7 +56,7 @@ func subscribed(t *testing.T, e ear) {
 	t.Helper()
 	select {
 	case <-e.all:
-	case <-time.After(20 * time.Second):
+	case <-time.After(time.Minute):
 		require.Fail(t, "no subscription")
 	}
 }
@@ -66,7 +66,7 @@ func heard(t *testing.T, e ear) string {
 	select {
 	case topic := <-e.topics:
 		return topic
-	case <-time.After(10 * time.Second):
+	case <-time.After(time.Minute):
 		require.Fail(t, "no nudge came")
 		return ""
 	}
@@ -130,7 +130,7 @@ func TestALostSubscriptionRingsEverybody(t *testing.T) {
 	subscribed(t, atB)
 
 	server.Stop()
-	require.Eventually(t, func() bool { return !b.Stats().Subscribed }, 10*time.Second, 5*time.Millisecond)
+	require.Eventually(t, func() bool { return !b.Stats().Subscribed }, time.Minute, 5*time.Millisecond)
 	a.Nudge("meanwhile")
 	server.Restart()
 	subscribed(t, atA)
@@ -147,16 +147,17 @@ func TestALostSubscriptionRingsEverybody(t *testing.T) {
 func TestASilentSubscriptionShowsThatItLives(t *testing.T) {
 	server := redistest.Start(t)
 	r := open(t, server.URL())
-	replicas.SetAlive(r, 50*time.Millisecond)
+	replicas.SetAlive(r, 500*time.Millisecond)
 	e, _ := run(t, r)
 	subscribed(t, e)
 	c := server.Client()
 	defer c.Close()
-	asked := regexp.MustCompile(`cmdstat_ping:calls=\d{2}`)
-	require.Eventually(t, func() bool { return asked.MatchString(c.Info(t.Context(), "commandstats").Val()) }, 10*time.Second, 10*time.Millisecond)
+	asked := regexp.MustCompile(`cmdstat_ping:calls=[3-9]`) // once when the server had started
+	require.Eventually(t, func() bool { return asked.MatchString(c.Info(t.Context(), "commandstats").Val()) }, time.Minute, 10*time.Millisecond)
 	assert.Zero(t, r.Stats().SubscriptionsLost)
-	server.Pause(time.Second)
-	require.Eventually(t, func() bool { return r.Stats().SubscriptionsLost > 0 }, 10*time.Second, 10*time.Millisecond)
+	server.Pause(time.Hour)
+	require.Eventually(t, func() bool { return r.Stats().SubscriptionsLost > 0 }, time.Minute, 10*time.Millisecond)
+	server.Restart()
 	subscribed(t, e)
 }
 
@@ -169,7 +170,7 @@ func TestRunBeginsWithoutRedis(t *testing.T) {
 	defer r.Close()
 	e, stop := run(t, r)
 	require.Error(t, r.Ping(t.Context()))
-	require.Eventually(t, func() bool { return r.Stats().SubscriptionsLost > 1 }, 10*time.Second, 5*time.Millisecond)
+	require.Eventually(t, func() bool { return r.Stats().SubscriptionsLost > 1 }, time.Minute, 5*time.Millisecond)
 	server.Restart()
 	subscribed(t, e)
 	require.NoError(t, r.Ping(t.Context()))
@@ -272,20 +273,21 @@ func TestRedisThatIsDownHoldsNothingUp(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := open(t, url)
-			now := time.Now()
+			now, quickest := time.Now(), time.Minute
 			for range 3 {
 				began := time.Now()
 				first, err := r.Spend(t.Context(), "q", now, now.Add(time.Minute))
 				require.ErrorIs(t, err, replicas.ErrUnavailable)
 				assert.False(t, first)
-				assert.Less(t, time.Since(began), time.Second)
+				quickest = min(quickest, time.Since(began))
 			}
+			assert.Less(t, quickest, 4*replicas.Patience)
 			began := time.Now()
 			for range 100 {
 				_, err := r.Allow(t.Context(), "k", time.Second, 1)
 				require.ErrorIs(t, err, replicas.ErrUnavailable)
 			}
-			assert.Less(t, time.Since(began), 500*time.Millisecond, "nobody waits for what is known to be down")
+			assert.Less(t, time.Since(began), 100*replicas.Patience/4, "hardly anybody waits for what is known to be down")
 			assert.Equal(t, uint64(3), r.Stats().FailedConfirmations)
 			assert.Equal(t, uint64(100), r.Stats().FailedLimits)
 			require.Error(t, r.Ping(t.Context()))

@@ -83,7 +83,7 @@ func exchange(t *testing.T, address, raw string) answer {
 	conn, err := net.Dial("tcp", address)
 	require.NoError(t, err)
 	defer conn.Close()
-	require.NoError(t, conn.SetDeadline(time.Now().Add(20*time.Second)))
+	require.NoError(t, conn.SetDeadline(time.Now().Add(time.Minute)))
 	go func() {
 		_, _ = io.WriteString(conn, strings.TrimSuffix(raw, theEnd)) // a server that refuses does not read it all
 		if strings.HasSuffix(raw, theEnd) {

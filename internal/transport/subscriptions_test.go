@@ -100,7 +100,7 @@ func (h *house) goal(who attrove.Caller) (uri string) {
 	g := do(h, attrove.CreateGoal, who, attrove.CreateGoalIn{Title: "Renewal", WatchScope: attrove.WatchScope{Keywords: []string{"renewal"}}})
 	require.Eventually(h, func() bool {
 		return do(h, attrove.GetGoal, who, attrove.GoalRef{GoalID: g.ID}).LastEvaluatedAt != nil
-	}, 10*time.Second, 5*time.Millisecond)
+	}, time.Minute, 5*time.Millisecond)
 	return "attrove://goals/" + g.ID
 }
 
@@ -133,7 +133,7 @@ func (l listener) next() (n mcp.JSONRPCNotification, said string) {
 	case n = <-l.notes:
 		uri, _ := n.Params.AdditionalFields["uri"].(string)
 		return n, strings.TrimSpace(strings.TrimPrefix(n.Method, "notifications/") + " " + uri)
-	case <-time.After(20 * time.Second):
+	case <-time.After(time.Minute):
 		require.Fail(l, "no notification came")
 		return n, ""
 	}
@@ -253,13 +253,13 @@ func TestPollingEndsWithItsListeners(t *testing.T) {
 	l := newListener(t, dial(t, base, client.WithProtocolVersion(modern), headers(ann.UserID, ann.Key.Reveal())))
 	_, stop := l.listens(goal)
 	before := h.polls.Load()
-	require.Eventually(t, func() bool { return h.polls.Load() > before }, 10*time.Second, 10*time.Millisecond, "it polls without a nudge")
+	require.Eventually(t, func() bool { return h.polls.Load() > before }, time.Minute, 10*time.Millisecond, "it polls without a nudge")
 	stop()
 	require.Eventually(t, func() bool { // until none comes in the time of several
 		before := h.polls.Load()
 		time.Sleep(time.Second)
 		return h.polls.Load() == before
-	}, 20*time.Second, time.Millisecond)
+	}, time.Minute, time.Millisecond)
 }
 
 // TestNothingToListenTo: what cannot be watched is not acknowledged, and costs

@@ -44,7 +44,7 @@ func (h *house) tenant(word string) tenant {
 	require.Eventually(h, func() bool {
 		return do(h, attrove.ListNotes, who, attrove.NotesIn{}).Data != nil &&
 			do(h, attrove.GetGoal, who, attrove.GoalRef{GoalID: goal.ID}).LastEvaluatedAt != nil
-	}, 20*time.Second, 5*time.Millisecond)
+	}, time.Minute, 5*time.Millisecond)
 	return tenant{who, word, "attrove://goals/" + goal.ID, "attrove://notes/" + note.ID}
 }
 

@@ -3,8 +3,10 @@ package redistest
 
 import (
 	"context"
+	"math/rand/v2"
 	"net"
 	"os/exec"
+	"strconv"
 	"testing"
 	"time"
 
@@ -30,13 +32,29 @@ func Start(tb testing.TB) *Server {
 	if _, err := exec.LookPath("redis-server"); err != nil {
 		tb.Skip("needs redis-server in the path (Debian: apt-get install redis-server)")
 	}
-	listener, err := new(net.ListenConfig).Listen(tb.Context(), "tcp", "127.0.0.1:0")
-	require.NoError(tb, err)
-	s := &Server{tb: tb, address: listener.Addr().String()}
-	require.NoError(tb, listener.Close())
+	s := &Server{tb: tb, address: FreeAddress(tb)}
 	tb.Cleanup(s.Stop)
 	s.Restart()
 	return s
+}
+
+// FreeAddress is an address on loopback for a process that has to be told one. Its
+// port is below those that systems give to whoever connects or listens on any, so that
+// nobody takes it before the process listens, or while it is away.
+func FreeAddress(tb testing.TB) string {
+	tb.Helper()
+	const first, last = 10_000, 32_767 // Linux: net.ipv4.ip_local_port_range begins at 32768
+	for range 100 {
+		address := net.JoinHostPort("127.0.0.1", strconv.Itoa(first+rand.IntN(last-first))) //nolint:gosec // any will do
+		listener, err := new(net.ListenConfig).Listen(tb.Context(), "tcp", address)
+		if err != nil {
+			continue
+		}
+		require.NoError(tb, listener.Close())
+		return address
+	}
+	require.FailNow(tb, "no port is free")
+	return ""
 }
 
 // URL is where the server is, with its password.
@@ -70,7 +88,7 @@ func (s *Server) Restart() {
 	require.NoError(s.tb, s.process.Start())
 	c := s.Client()
 	defer func() { _ = c.Close() }()
-	require.Eventually(s.tb, func() bool { return c.Ping(s.tb.Context()).Err() == nil }, 10*time.Second, 10*time.Millisecond)
+	require.Eventually(s.tb, func() bool { return c.Ping(s.tb.Context()).Err() == nil }, time.Minute, 10*time.Millisecond)
 }
 
 // Pause has the server answer nothing for so long, while connections stay.
