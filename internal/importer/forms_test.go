@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"maps"
@@ -9,6 +10,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -184,6 +187,29 @@ func TestSpamAfterRefusals(t *testing.T) {
 	sum := run1(t, o)
 	assert.Equal(t, [2]int{1, 2}, [2]int{sum.New(), sum.Known})
 	assert.Len(t, up.kept, 3)
+}
+
+// slowUpstream takes a second for an event.
+type slowUpstream struct{ *upstream }
+
+func (u slowUpstream) PushEvent(ctx context.Context, in attrove.PushEventIn) (attrove.PushReceipt, error) {
+	time.Sleep(time.Second)
+	return u.upstream.PushEvent(ctx, in)
+}
+
+// One calendar holds years, whose events do not wait for each other.
+func TestEventsOfOneCalendar(t *testing.T) {
+	path, err := resolve(write(t, "years.ics", "BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:tea\nSUMMARY:Tea\nDTSTART:20240105T090000Z\nRRULE:FREQ=DAILY;COUNT=8\nEND:VEVENT\nEND:VCALENDAR\n"))
+	require.NoError(t, err)
+	synctest.Test(t, func(t *testing.T) {
+		up := slowUpstream{newUpstream()}
+		o := options(t, up.upstream, path)
+		o.Push, o.Concurrency = up, 4
+		begun := time.Now()
+		run1(t, o)
+		assert.Len(t, up.events, 8)
+		assert.Equal(t, 2*time.Second, time.Since(begun))
+	})
 }
 
 // Two files with the same id are one message only if they say the same, and have

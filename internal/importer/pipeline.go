@@ -5,7 +5,6 @@ import (
 	"runtime"
 
 	"golang.org/x/sync/errgroup"
-	"golang.org/x/sync/semaphore"
 )
 
 // pipeline takes the records of a source through three steps: they are found in its
@@ -16,7 +15,6 @@ type pipeline struct {
 	book  *ledger
 	group *errgroup.Group
 	found chan job
-	slots *semaphore.Weighted // for pushes
 }
 
 // job is a record on its way.
@@ -30,7 +28,7 @@ type job struct {
 func (r *run) rest(ctx context.Context, src *source) error {
 	group, ctx := errgroup.WithContext(ctx)
 	p := &pipeline{run: r, src: src, book: newLedger(src, r.opts.Reporter), group: group,
-		found: make(chan job), slots: semaphore.NewWeighted(int64(r.opts.Concurrency))}
+		found: make(chan job)}
 	group.Go(func() error {
 		defer close(p.found)
 		return p.find(ctx)

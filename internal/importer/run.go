@@ -8,6 +8,7 @@ import (
 	"slices"
 	"sync"
 
+	"golang.org/x/sync/errgroup"
 	"golang.org/x/sync/semaphore"
 
 	"github.com/attrove/attrove-mcp/internal/attrove"
@@ -29,6 +30,7 @@ type run struct {
 	survey *survey
 	push   Pusher
 	memory *semaphore.Weighted
+	slots  *semaphore.Weighted // for pushes
 	newest versions
 
 	mu     sync.Mutex
@@ -38,7 +40,7 @@ type run struct {
 
 func newRun(o Options, s *survey) *run {
 	return &run{
-		opts: o, survey: s, push: retrying(o.Push), memory: semaphore.NewWeighted(maxInFlight),
+		opts: o, survey: s, push: retrying(o.Push), memory: semaphore.NewWeighted(maxInFlight), slots: semaphore.NewWeighted(int64(o.Concurrency)),
 		newest: versions{seed: maphash.MakeSeed(), ranks: map[string]string{}},
 		sum: Summary{
 			Pushed: map[string]int{}, Left: map[string]int{},
@@ -121,15 +123,9 @@ func (r *run) items(ctx context.Context, src *source, rec record, h haul) (outco
 		h = haul{known: h.known + len(h.items), left: h.left, lost: h.lost}
 	}
 	out := r.account(src, rec, h)
-	for _, one := range h.items {
-		if err := ctx.Err(); err != nil {
-			return out, err
-		}
-		result, err := r.item(ctx, src, rec, one)
-		if err != nil {
-			return out, err
-		}
-		switch result {
+	fates, err := r.pushAll(ctx, src, rec, h.items)
+	for _, f := range fates {
+		switch f {
 		case notTaken:
 			out.refused = true
 		case skipped:
@@ -137,7 +133,37 @@ func (r *run) items(ctx context.Context, src *source, rec record, h haul) (outco
 		case taken:
 		}
 	}
-	return out, nil
+	return out, err
+}
+
+// pushAll pushes items of a record, as many at a time as there are slots for besides the
+// record's own: a calendar may hold years.
+func (r *run) pushAll(ctx context.Context, src *source, rec record, items []item) ([]fate, error) {
+	fates := make([]fate, len(items))
+	group, ctx := errgroup.WithContext(ctx)
+	for i, one := range items {
+		push := func() (err error) {
+			if err = ctx.Err(); err == nil {
+				fates[i], err = r.item(ctx, src, rec, one)
+			}
+			return err
+		}
+		if i == len(items)-1 || !r.slots.TryAcquire(1) {
+			if err := push(); err != nil {
+				group.Go(func() error { return err })
+				break
+			}
+			continue
+		}
+		group.Go(func() error {
+			err := push()
+			if err == nil { // else it is kept, as in pipeline.read
+				r.slots.Release(1)
+			}
+			return err
+		})
+	}
+	return fates, group.Wait()
 }
 
 // account takes note of what a record holds besides its items.
