@@ -208,7 +208,7 @@ func TestEventsOfOneCalendar(t *testing.T) {
 		begun := time.Now()
 		run1(t, o)
 		assert.Len(t, up.events, 8)
-		assert.Equal(t, 2*time.Second, time.Since(begun))
+		assert.LessOrEqual(t, time.Since(begun), 4*time.Second) // 2 seconds, and as many rounds in which a slot became free too late
 	})
 }
 

@@ -267,6 +267,7 @@ func TestEventsFarFromNow(t *testing.T) {
 	f := office(t)
 	over := f.Event(store.Event{Title: "Turbine kickoff", StartAt: at("2024-02-20 13:00"), EndAt: at("2024-02-20 14:00"), Attendees: []store.Person{sam, dana}})
 	ahead := f.Event(store.Event{Title: "Turbine review", StartAt: at("2031-02-20 13:00"), EndAt: at("2031-02-20 14:00"), Attendees: []store.Person{sam, rob}})
+	f.Event(store.Event{Title: "Holiday", AllDay: true, StartAt: at("2026-12-24 23:00"), EndAt: at("2026-12-25 23:00")})
 	for text, want := range map[string]string{
 		"When is my next meeting with Rob?":         "- Nothing sooner: Thu 20 Feb 2031, 14:00 to 15:00: Turbine review (with Rob Moss) [" + ahead + "]",
 		"Prepare me for my next meeting":            "- Nothing sooner: Thu 20 Feb 2031, 14:00 to 15:00: Turbine review (with Rob Moss) [" + ahead + "]",

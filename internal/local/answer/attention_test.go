@@ -145,3 +145,16 @@ func TestCopiesSayOneThing(t *testing.T) {
 	assert.Equal(t, 1, strings.Count(ask(t, f, week), "seats"))
 	assert.Equal(t, 1, strings.Count(ask(t, f, "What did I promise?"), "lamps"))
 }
+
+// TestCopiesAreToldOnce: a mail may lie in several folders, sent from one address or
+// another and dated in one zone or another.
+func TestCopiesAreToldOnce(t *testing.T) {
+	f := office(t)
+	f.User.Linked = []string{"sam@home.example"}
+	home := store.Person{Email: "sam@home.example", Name: "Sam"}
+	f.Message(letter("2026-11-10 09:00", sam, dana, "Seats", "Could you send me the drawing of the seats?"))
+	f.Message(letter("2026-11-10 16:00", home, dana, "Seats", "Could you send me the drawing of the seats?"))
+	for _, text := range []string{"What needs my attention?", "Catch me up on the last two weeks"} {
+		assert.Equal(t, 1, strings.Count(ask(t, f, text), "drawing of the seats"), text)
+	}
+}

@@ -51,6 +51,7 @@ func (a *Answerer) asked(ctx context.Context, q question) ([]store.Event, error)
 	if err != nil {
 		return nil, err
 	}
+	ahead = q.met(ahead)
 	if len(ahead) == 0 { // "when was the kickoff"
 		return a.lastOver(ctx, q)
 	}
@@ -65,13 +66,23 @@ func (a *Answerer) asked(ctx context.Context, q question) ([]store.Event, error)
 	return ahead[:max(later, 1)], nil
 }
 
+// met are the events that are meetings, if the question is after those alone: a holiday
+// is none.
+func (q question) met(events []store.Event) []store.Event {
+	if len(q.topic) > 0 || !speech.HasAny(speech.Plain(q.text), "meeting|meetings|call|calls|appointment|appointments") {
+		return events
+	}
+	return slices.DeleteFunc(events, func(e store.Event) bool { return e.AllDay || cancelled(e) })
+}
+
 // lastOver is the last event that a question is about, as a list. It looks at the last
 // year first: of all there are, only the first may be loaded.
 func (a *Answerer) lastOver(ctx context.Context, q question) ([]store.Event, error) {
 	var past []store.Event
 	for _, from := range []time.Time{q.now.AddDate(-1, 0, 0), {}} {
 		var err error
-		if past, err = a.events(ctx, q, from, q.now); err != nil || len(past) > 0 {
+		past, err = a.events(ctx, q, from, q.now)
+		if past = q.met(past); err != nil || len(past) > 0 {
 			return past[max(0, len(past)-1):], err
 		}
 	}

@@ -250,7 +250,7 @@ func bundle(all []matter, most int) [][]matter {
 	of := map[string]int{} // by thread, or by company
 	said := map[saying]bool{}
 	for _, m := range all {
-		if said[sayingOf(m.Statement)] { // a copy of a mail
+		if said[sayingOf(m.Statement)] {
 			continue
 		}
 		said[sayingOf(m.Statement)] = true

@@ -194,7 +194,7 @@ func pickSalient(all []scored, most, ofThread int) []scored {
 		if len(picked) == most || s.score <= 0 {
 			break
 		}
-		if said[sayingOf(s.Statement)] { // a copy of a mail
+		if said[sayingOf(s.Statement)] {
 			continue
 		}
 		said[sayingOf(s.Statement)] = true
@@ -206,16 +206,20 @@ func pickSalient(all []scored, most, ofThread int) []scored {
 	return picked
 }
 
-// saying is who says what and when: of copies of one mail it is the same.
+// saying is who says what: of copies of one mail it is the same, though it may have been
+// sent from another of the user's addresses, and stored in another zone.
 type saying struct {
-	at   int64
 	in   string
-	who  store.Person
+	who  store.Person // zero for the user
 	text string
 }
 
 func sayingOf(s speech.Statement) saying {
-	return saying{s.At.UnixNano(), s.Source.Title, s.Author, s.Text}
+	one := saying{in: s.Source.Title, who: s.Author, text: s.Text}
+	if s.Mine {
+		one.who = store.Person{}
+	}
+	return one
 }
 
 // inOrder sorts by time.
