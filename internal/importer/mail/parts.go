@@ -8,6 +8,7 @@ import (
 	"mime/multipart"
 	"net/textproto"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/jhillyerd/enmime/v2"
 )
@@ -44,6 +45,9 @@ var boundaries = lazily(`(?i)boundary[*0-9\s]*=`)
 // takes apart, many times faster than enmime, which decodes the parts and takes
 // apart the rest.
 func (h Header) parts(body []byte) (*enmime.Part, error) {
+	if part, ok := asItStands(h.content, body); ok {
+		return part, nil
+	}
 	if evenLines(body) {
 		if root, err := takeApart(h.content, bytes.NewReader(body), maxDepth); err == nil {
 			return root, nil
@@ -66,7 +70,7 @@ func evenLines(body []byte) bool {
 func takeApart(content textproto.MIMEHeader, body io.Reader, levels int) (*enmime.Part, error) {
 	written := content.Get("Content-Type")
 	if !strings.Contains(strings.ToLower(written), "boundary") {
-		return parser().ReadParts(document(content, body))
+		return single(content, body)
 	}
 	kind, params, _, err := parseMediaType(written)
 	switch {
@@ -101,4 +105,42 @@ func takeApart(content textproto.MIMEHeader, body io.Reader, levels int) (*enmim
 		}
 		last = part
 	}
+}
+
+// single reads a part that holds no others.
+func single(content textproto.MIMEHeader, body io.Reader) (*enmime.Part, error) {
+	raw, err := io.ReadAll(body)
+	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) { // perhaps without its last boundary
+		return nil, fmt.Errorf("read a part: %w", err)
+	}
+	if part, ok := asItStands(content, raw); ok {
+		return part, nil
+	}
+	return parser().ReadParts(document(content, bytes.NewReader(raw)))
+}
+
+// asItStands is the part of a plain text that nothing has to be done to, as of most
+// messages.
+func asItStands(content textproto.MIMEHeader, body []byte) (*enmime.Part, bool) {
+	for name, values := range content {
+		switch {
+		case len(values) > 1, name == "Content-Disposition":
+			return nil, false
+		case name == "Content-Transfer-Encoding":
+			switch strings.ToLower(values[0]) {
+			case "7bit", "8bit", "binary":
+			default:
+				return nil, false
+			}
+		case name == "Content-Type":
+			kind, params, _, err := parseMediaType(values[0])
+			if err != nil || kind != "text/plain" || !strings.EqualFold(params["charset"], "utf-8") || params["name"]+params["file"] != "" {
+				return nil, false
+			}
+		}
+	}
+	if !utf8.Valid(body) {
+		return nil, false
+	}
+	return &enmime.Part{ContentType: "text/plain", Header: content, Content: body}, true
 }

@@ -132,7 +132,14 @@ func (s *splitter) startsAttribution(i int) bool {
 // collect joins the lines that are quoted, or those that are not, with an empty
 // line where others lay between.
 func (s *splitter) collect(quoted bool) string {
+	size := 0
+	for i, line := range s.lines {
+		if s.quoted[i] == quoted {
+			size += len(line) + len("\n\n")
+		}
+	}
 	var b strings.Builder
+	b.Grow(size)
 	gap := false
 	for i, line := range s.lines {
 		if s.quoted[i] != quoted || strings.TrimSpace(line) == "" {

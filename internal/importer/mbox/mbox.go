@@ -47,6 +47,7 @@ type Reader struct {
 	offset int64
 	max    int
 	begun  bool
+	raw    []byte // for the next message
 }
 
 // NewReader reads a mailbox from r, which is at the given offset of its file:
@@ -84,6 +85,7 @@ func (r *Reader) next(want part) (Message, error) {
 	// The line after a separator line is never one itself: a second "From " line
 	// there is somebody's mistake, not a message without a header.
 	blank, inHeader, length := false, true, 0
+	raw := r.raw[:0]
 	for {
 		line, err := r.peekLine()
 		if errors.Is(err, io.EOF) {
@@ -98,7 +100,7 @@ func (r *Reader) next(want part) (Message, error) {
 			r.skip(1)
 		}
 		before := r.offset
-		if msg.Raw, err = r.appendLine(msg.Raw, r.room(want, inHeader)-len(msg.Raw)); err != nil {
+		if raw, err = r.appendLine(raw, r.room(want, inHeader)-len(raw)); err != nil {
 			return Message{}, err
 		}
 		length += int(r.offset - before)
@@ -107,10 +109,22 @@ func (r *Reader) next(want part) (Message, error) {
 	}
 	msg.End = r.offset
 	msg.TooLarge = want == whole && length > r.max
+	msg.Raw = r.handOver(raw)
 	if want == whole && blank && !msg.TooLarge {
 		msg.Raw = trimBlankLine(msg.Raw)
 	}
 	return msg, nil
+}
+
+// handOver makes raw the caller's: a copy that takes no more room than it needs, or
+// raw itself where a copy would be large.
+func (r *Reader) handOver(raw []byte) []byte {
+	if len(raw) > bufferSize {
+		r.raw = nil
+		return raw
+	}
+	r.raw = raw
+	return bytes.Clone(raw)
 }
 
 // room is how long Raw may become.
