@@ -20,14 +20,13 @@ func (r Reader) meeting(me speech.Self, m store.Meeting) []talk {
 	m.Summary, m.ShortSummary = "", ""
 	for i, turn := range turns(m.Transcript) {
 		t := &said
-		words, written := strings.CutPrefix(turn.Text, chatMark)
-		if sign := reaction.FindStringSubmatch(words); written && sign != nil {
-			chatted.second(turn.Speaker, sign[1]+sign[3], sign[2]+sign[4])
+		words, written := speech.Chat(turn.Text)
+		if to, sign, ok := speech.Reaction(words); written && ok {
+			chatted.second(turn.Speaker, to, sign)
 			continue
 		}
 		if written {
 			t = &chatted
-			words = reply.ReplaceAllString(words, "")
 		} else {
 			words = unhesitating(words)
 		}
@@ -59,18 +58,6 @@ func (r Reader) meeting(me speech.Self, m store.Meeting) []talk {
 // so many.
 const turnOrder = 1000
 
-// chatMark is what a transcript has before a line that was written in the
-// meeting's chat.
-const chatMark = "[chat] "
-
-// reply is what Zoom puts before an answer in a chat, which is the beginning of
-// what it answers; reaction is what it writes, in the language of who does it, when
-// somebody only sends a sign to what begins so.
-var (
-	reply    = regexp.MustCompile(`^Replying to "[^"]*"\s*`)
-	reaction = regexp.MustCompile(`^(?:(?:Reacted to|A réagi à|Ha reaccionado a|Reaccionó a) (.*) (?:with|avec|con) (.*)|Hat auf (.*) mit (.*) reagiert|Removed a .{1,20} reaction from .*)$`)
-)
-
 // second notes who put a sign to what was written last of what begins so, if the
 // sign is one of assent.
 func (t *talk) second(who, beginning, sign string) {
@@ -95,11 +82,11 @@ func turns(transcript string) []prose.Turn {
 	var out []prose.Turn
 	last := -1 // what is said goes on below a line of the chat
 	for _, turn := range prose.Turns(transcript) {
-		if who, words, ok := strings.Cut(turn.Text, ": "+chatMark); ok && turn.Speaker == "" { // a name like "Bob of crane.example"
-			turn.Speaker, turn.Text = who, chatMark+words
+		if who, words, ok := strings.Cut(turn.Text, ": "+speech.ChatMark); ok && turn.Speaker == "" { // a name like "Bob of crane.example"
+			turn.Speaker, turn.Text = who, speech.ChatMark+words
 		}
 		switch {
-		case strings.HasPrefix(turn.Text, chatMark):
+		case strings.HasPrefix(turn.Text, speech.ChatMark):
 			out = append(out, turn)
 		case last >= 0 && out[last].Speaker == turn.Speaker:
 			out[last].Text += " " + turn.Text

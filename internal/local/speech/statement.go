@@ -161,7 +161,11 @@ func (r Reader) FromMeeting(me Self, m store.Meeting) []Statement {
 		add(store.Person{}, s.Text)
 	}
 	for _, turn := range prose.Turns(m.Transcript) {
-		for _, s := range prose.Sentences(turn.Text) {
+		words, written := Chat(turn.Text)
+		if _, _, ok := Reaction(words); written && ok {
+			continue
+		}
+		for _, s := range prose.Sentences(words) {
 			if !speaks(s.Text) {
 				continue
 			}
