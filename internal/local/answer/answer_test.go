@@ -205,6 +205,13 @@ func TestDecisions(t *testing.T) {
 	assert.Equal(t, ask(t, f, "What was decided about the turbine?"), ask(t, f, "What was decided about the turbine, and is it still true?"))
 }
 
+func TestSaidLongAgo(t *testing.T) {
+	f := office(t)
+	f.Message(letter("2026-03-10 09:00", rob, sam, "Roof", "I measured the roof of the hall."))
+	assert.Contains(t, ask(t, f, "What did Rob say?"), "the roof of the hall")
+	assert.Empty(t, ask(t, f, "What did Rob say last week?"))
+}
+
 func TestWhoSaid(t *testing.T) {
 	f := office(t)
 	chatter(f)

@@ -38,12 +38,24 @@ func (a *Answerer) quotes(ctx context.Context, q question) ([]line, error) {
 		found = slices.DeleteFunc(found, other)
 		return q.latestFirst(pick(q.fit(found)), q.fit(found)), nil
 	}
-	all, err := a.recent(ctx, q, someday)
-	if err != nil {
-		return nil, err
+	for _, back := range []time.Duration{someday, longAgo} {
+		all, err := a.recent(ctx, q, back)
+		if err != nil {
+			return nil, err
+		}
+		all = slices.DeleteFunc(all, other)
+		picked := pickSalient(all, mostLines, 1)
+		if len(picked) == 0 { // they only told something
+			for i := range all {
+				all[i].score = 1
+			}
+			picked = pickSalient(all, mostLines, 1)
+		}
+		if len(picked) > 0 || q.period.Phrase != "" {
+			return q.quoteAll(inOrder(picked)), nil
+		}
 	}
-	all = slices.DeleteFunc(all, other)
-	return q.quoteAll(inOrder(pickSalient(all, mostLines, 1))), nil
+	return nil, nil
 }
 
 // whoSaid quotes those who said something, or only those who asked for it.
