@@ -16,7 +16,7 @@ import (
 )
 
 // patience is how long anything may take that should take a moment.
-const patience = 20 * time.Second
+const patience = time.Minute
 
 // process is a program that runs until it is told to stop, at the latest at the
 // end of the test.
