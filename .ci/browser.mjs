@@ -72,7 +72,7 @@ const browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "
 async function visit(address, options = {}) {
   const context = await browser.newContext({ viewport: { width: 900, height: 900 }, ...options });
   const page = await context.newPage();
-  page.setDefaultTimeout(20_000);
+  page.setDefaultTimeout(60_000);
   page.on("request", (request) => {
     const url = new URL(request.url());
     if (url.origin !== origin && url.origin !== `http://127.0.0.1:${port}`) strange.push(request.url());
@@ -123,6 +123,20 @@ async function chooseByKeyboard(page, file) {
   await chooser.setFiles(file);
 }
 
+// holdAt has a page that asks how far an import is hear nothing more from a phase on,
+// however fast it is over, until the returned function is called.
+async function holdAt(page, phase) {
+  let release, held;
+  const released = new Promise((resolve) => { release = resolve; });
+  await page.route(/\/connect\/status/, async (route) => {
+    const response = await route.fetch();
+    await held;
+    if ((await response.json()).phase === phase) held = released;
+    await route.fulfill({ response });
+  });
+  return release;
+}
+
 const checks = {
   async "keyboard only, to the end and back"() {
     const link = await newLink("gmail");
@@ -155,11 +169,13 @@ const checks = {
     assert.match(await page.textContent("[role=alert]"), /photo\.jpg cannot be imported/);
     await inspect(page, "problem");
     await page.setInputFiles("#file", large);
+    const goOn = await holdAt(page, "Importing");
     await page.click("button[type=submit]");
+    await page.waitForFunction(() => document.querySelector("[role=status]")?.textContent.includes("Importing"));
     await page.waitForSelector("#importing progress[value]");
     await inspect(page, "progress");
-    await page.waitForFunction(() => document.querySelector("[role=status]")?.textContent.includes("Importing"));
-    await page.waitForSelector("#back", { timeout: 120_000 });
+    goOn();
+    await page.waitForSelector("#back", { timeout: 600_000 });
     await inspect(page, "done");
     await page.click(".leaving button");
     assert.ok(await page.isHidden(".leaving"));

@@ -75,7 +75,7 @@ await use("local: imports the chosen folder", { mode: "local", import_folder: ma
   for (let tries = 0; ; tries++) {
     const found = await call(client, "attrove_search", { query: "signed lease" });
     if (found.includes("Ann Ash")) return;
-    assert.ok(tries < 100, `not imported: ${found}`);
+    assert.ok(tries < 600, `not imported: ${found}`);
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
 });

@@ -8,6 +8,7 @@ import { mkdtemp } from 'node:fs/promises';
 import http from 'node:http';
 import path from 'node:path';
 import readline from 'node:readline';
+import { setTimeout } from 'node:timers/promises';
 import { promisify } from 'node:util';
 
 const [binary, url] = process.argv.slice(2);
@@ -18,14 +19,16 @@ const newHome = () => mkdtemp(path.join(process.env.WORK, 'home-'));
 
 // run runs a program to its end and returns what it printed.
 async function run(command, args, env) {
-  const child = promisify(execFile)(command, args, { cwd: env.HOME, env: { PATH, ...env }, timeout: 60_000 });
+  const child = promisify(execFile)(command, args, { cwd: env.HOME, env: { PATH, ...env }, timeout: 300_000 });
   child.child.stdin.end();
   return (await child).stdout;
 }
 
-// scripted is a model that makes the calls in the first round and ends in the
-// second. It gives the results to heard.
+// scripted is a model that makes one call after the other, each again until its result
+// is what it wants: a host may answer before it has heard from all of a server. It gives
+// the last results to heard.
 function scripted(calls, heard) {
+  let rounds = 0;
   return http.createServer(async (request, response) => {
     let text = '';
     for await (const part of request) text += part;
@@ -35,26 +38,27 @@ function scripted(calls, heard) {
     }
     const { messages } = JSON.parse(text);
     const results = messages.flatMap(({ content }) => (Array.isArray(content) ? content : [])).filter(({ type }) => type === 'tool_result');
-    for (const result of results) heard.set(result.tool_use_id, result);
+    for (const result of results) heard.set(Number(result.tool_use_id.split('_')[1]), JSON.stringify(result));
+    const next = calls.findIndex(({ wants }, i) => !wants.test(heard.get(i)));
+    const ends = next < 0 || ++rounds > 100;
+    if (!ends && heard.has(next)) await setTimeout(250);
     const event = (type, data) => response.write(`event: ${type}\ndata: ${JSON.stringify({ type, ...data })}\n\n`);
     response.writeHead(200, { 'content-type': 'text/event-stream' });
     event('message_start', { message: { id: 'msg_1', type: 'message', role: 'assistant', model: 'scripted', content: [], usage: { input_tokens: 1, output_tokens: 1 } } });
-    const blocks = results.length > 0
-      ? [[{ type: 'text', text: '' }, { type: 'text_delta', text: 'Done.' }]]
-      : calls.map(({ name, input }, i) => [{ type: 'tool_use', id: `call_${i}`, name, input: {} }, { type: 'input_json_delta', partial_json: JSON.stringify(input) }]);
-    blocks.forEach(([content_block, delta], index) => {
-      event('content_block_start', { index, content_block });
-      event('content_block_delta', { index, delta });
-      event('content_block_stop', { index });
-    });
-    event('message_delta', { delta: { stop_reason: results.length > 0 ? 'end_turn' : 'tool_use' }, usage: { output_tokens: 1 } });
+    const [content_block, delta] = ends
+      ? [{ type: 'text', text: '' }, { type: 'text_delta', text: 'Done.' }]
+      : [{ type: 'tool_use', id: `call_${next}_${rounds}`, name: calls[next].name, input: {} }, { type: 'input_json_delta', partial_json: JSON.stringify(calls[next].input) }];
+    event('content_block_start', { index: 0, content_block });
+    event('content_block_delta', { index: 0, delta });
+    event('content_block_stop', { index: 0 });
+    event('message_delta', { delta: { stop_reason: ends ? 'end_turn' : 'tool_use' }, usage: { output_tokens: 1 } });
     event('message_stop', {});
     response.end();
   });
 }
 
 async function claude() {
-  const env = { HOME: await newHome(), ANTHROPIC_API_KEY: 'sk-ant-nobodys', CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1', DISABLE_AUTOUPDATER: '1' };
+  const env = { HOME: await newHome(), ANTHROPIC_API_KEY: 'sk-ant-nobodys', CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1', DISABLE_AUTOUPDATER: '1', MCP_TIMEOUT: '120000' };
   await run(program('claude'), ['mcp', 'add', 'stdio', '--', binary, 'stdio', '--demo'], env);
   await run(program('claude'), ['mcp', 'add', '--transport', 'http', 'HTTP', url], env);
   const list = await run(program('claude'), ['mcp', 'list'], env);
@@ -64,11 +68,12 @@ async function claude() {
 
   for (const server of ['stdio', 'HTTP']) {
     const heard = new Map();
-    const model = scripted([
-      { name: `mcp__${server}__attrove_query`, input: question },
-      { name: 'ListMcpResourcesTool', input: { server } },
-      { name: 'ReadMcpResourceTool', input: { server, uri: 'attrove://goals' } },
-    ], heard).listen(0, '127.0.0.1');
+    const calls = [
+      { name: `mcp__${server}__attrove_query`, input: question, wants: /msg_/ },
+      { name: 'ListMcpResourcesTool', input: { server }, wants: /attrove:\/\/goals/ },
+      { name: 'ReadMcpResourceTool', input: { server, uri: 'attrove://goals' }, wants: /# Goals/ },
+    ];
+    const model = scripted(calls, heard).listen(0, '127.0.0.1');
     await once(model, 'listening');
     try {
       await run(program('claude'), ['-p', 'Go on.', '--allowedTools', `mcp__${server},ListMcpResourcesTool,ReadMcpResourceTool`],
@@ -76,10 +81,7 @@ async function claude() {
     } finally {
       model.close();
     }
-    const said = [0, 1, 2].map((i) => JSON.stringify(heard.get(`call_${i}`)));
-    assert.match(said[0], /msg_/);
-    assert.match(said[1], /attrove:\/\/goals/);
-    assert.match(said[2], /# Goals/);
+    calls.forEach(({ wants }, i) => assert.match(heard.get(i) ?? 'nothing', wants));
     console.log(`ok  Claude Code over ${server}: tools, resources`);
   }
 }
@@ -100,7 +102,7 @@ async function appServer(home, config) {
     const id = ++last;
     waiting.set(id, answer);
     send({ id, method, params });
-    setTimeout(() => fail(new Error(`Codex does not answer ${method}`)), 60_000).unref();
+    setTimeout(300_000, undefined, { ref: false }).then(() => fail(new Error(`Codex does not answer ${method}`)));
   });
   await ask('initialize', { clientInfo: { name: 'hosts.mjs', version: '1' }, capabilities: null });
   send({ method: 'initialized' });
@@ -116,7 +118,8 @@ async function codex() {
   console.log('ok  Codex: mcp add, list');
 
   // A model that nobody serves, so that nothing leaves this machine.
-  const { ask, end } = await appServer(home, ['model_provider="none"', 'model_providers.none={name="none",base_url="http://127.0.0.1:9/v1"}']);
+  const { ask, end } = await appServer(home, ['model_provider="none"', 'model_providers.none={name="none",base_url="http://127.0.0.1:9/v1"}',
+    'mcp_servers.stdio.startup_timeout_sec=120', 'mcp_servers.HTTP.startup_timeout_sec=120']);
   const { data } = await ask('mcpServerStatus/list', {});
   const { thread } = await ask('thread/start', {});
   for (const server of ['stdio', 'HTTP']) {
