@@ -21,7 +21,7 @@ type purgeCommand struct {
 	Data   config.Data `embed:""`
 	All    bool        `help:"All of it." required:"" xor:"what" env:"-"`
 	Source string      `help:"What came from a source, such as email or slack." placeholder:"NAME" required:"" xor:"what" env:"-"`
-	Person string      `help:"What has this address, or account such as slack:U0123, anywhere in it. The same can be imported again; see forget." placeholder:"ADDRESS" required:"" xor:"what" env:"-"`
+	Person string      `help:"What has this address, or account such as slack:U0123, anywhere in it. Files that were not imported before may bring it back; see forget." placeholder:"ADDRESS" required:"" xor:"what" env:"-"`
 	Before string      `help:"What was sent, began or was written before a day of yours or a time." placeholder:"DATE" required:"" xor:"what" env:"-"`
 	Removing
 }

@@ -170,7 +170,7 @@ func sourcesOf(sources []*source) []string {
 }
 
 // before is why something is left out that an earlier run left out.
-const before = "left out before"
+const before = "by an earlier import"
 
 func (o Options) complete() (Options, error) {
 	switch {

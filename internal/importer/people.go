@@ -162,7 +162,7 @@ func (p *people) bySentFolder(ranked []Candidate) Proposal {
 // byPresence proposes the one address that takes part in most personal messages.
 func (p *people) byPresence(ranked []Candidate) Proposal {
 	if len(ranked) == 0 {
-		return Proposal{Why: "only mail tells whose it is; attrove-mcp people list has the accounts of chat"}
+		return Proposal{Why: "only mail tells whose it is; where chat has no addresses, take your account, which attrove-mcp people list has"}
 	}
 	if p.personal < minPersonal {
 		return Proposal{Why: "nearly all of it came through mailing lists or from programs, and no folder of sent mail tells whose mailbox this is"}
