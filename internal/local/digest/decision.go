@@ -28,7 +28,13 @@ func (t talk) decides(s speech.Statement) bool {
 		words = spokenWords
 	}
 	const brief = 20 // words
-	return speech.HasAny(text, words) || t.medium == spoken && resolute(text) || t.medium == spoken && len(strings.Fields(text)) <= brief && speech.HasAny(text, briefWords) || speech.HasAny(text, movedWords) && (hasDay(s) || strings.Contains(text, " we ") || strings.Contains(text, " our ") || strings.Contains(text, " my "))
+	switch {
+	case speech.HasAny(text, words):
+		return true
+	case t.medium == spoken && (resolute(text) || len(strings.Fields(text)) <= brief && speech.HasAny(text, briefWords)):
+		return true
+	}
+	return speech.HasAny(text, movedWords) && (hasDay(s) || speech.HasAny(text, "we|our|my"))
 }
 
 // stopping is how one says of all that they do something no longer, or something

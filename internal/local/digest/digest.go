@@ -1,8 +1,9 @@
 // Package digest reads what a conversation or a meeting comes to: what it is
 // about, what was decided, what is to be done by whom, and what nobody answered.
 // It works by phrase rules, in English, by what headings and labels name in
-// German, French and Spanish, too, and by which words a talk keeps coming back to. It quotes: each part of a digest is a sentence that somebody wrote or
-// said, with its source.
+// German, French and Spanish, too, and by which words a talk keeps coming back to.
+// It quotes: each part of a digest is a sentence that somebody wrote or said, with
+// its source.
 package digest
 
 import (
