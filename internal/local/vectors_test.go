@@ -22,7 +22,7 @@ import (
 	"github.com/attrove/attrove-mcp/internal/local/store"
 )
 
-func cars() map[string]string { return map[string]string{"automobile": "car", "vehicle": "car"} }
+func cars() map[string]string { return map[string]string{"automobile": "car", "jalopy": "car"} }
 
 // hybrid are the options of an engine with a model of that name.
 func hybrid(t *testing.T, m *embedtest.Model, name string) local.Options {
@@ -70,7 +70,7 @@ func TestSearchFindsByMeaning(t *testing.T) {
 	lunch := note(t, f, "Pizza for lunch today.")
 	vectorized(t, f)
 
-	ids, coverage := found(t, f, "Where is the vehicle?")
+	ids, coverage := found(t, f, "Where is the jalopy?")
 	require.NotEmpty(t, ids)
 	assert.Equal(t, car, ids[0])
 	assert.Equal(t, o.Embedder.Host(), coverage.Embeddings, "it says who got the text")
@@ -79,7 +79,7 @@ func TestSearchFindsByMeaning(t *testing.T) {
 
 	words := start(t, options())
 	note(t, words, "The automobile is in the garage.")
-	ids, coverage = found(t, words, "Where is the vehicle?")
+	ids, coverage = found(t, words, "Where is the jalopy?")
 	assert.Empty(t, ids, "no word of it is there")
 	assert.Empty(t, coverage.Embeddings)
 }
@@ -108,7 +108,7 @@ func TestSearchGoesOnWithoutTheModel(t *testing.T) {
 	o.Embedder = m.Client(t, "small")
 	f = start(t, o)
 	vectorized(t, f)
-	ids, _ := found(t, f, "vehicle")
+	ids, _ := found(t, f, "jalopy")
 	assert.Equal(t, []string{car}, ids)
 	require.NoError(t, f.engine.Close())
 
@@ -160,7 +160,7 @@ func TestVectorsOfLongTexts(t *testing.T) {
 	m := embedtest.Serve(t, cars())
 	m.Take(500)
 	f := start(t, hybrid(t, m, "small"))
-	long := note(t, f, "The vehicle has a number. "+strings.Repeat("Lunch is at noon. ", 60))
+	long := note(t, f, "The jalopy has a number. "+strings.Repeat("Lunch is at noon. ", 60))
 	short := note(t, f, "The automobile is in the garage.")
 	vectorized(t, f)
 	ids, _ := found(t, f, "car")
@@ -174,7 +174,7 @@ func TestPurgeTakesVectors(t *testing.T) {
 	o.Path = filepath.Join(t.TempDir(), "a.db")
 	f := start(t, o)
 	for i := range 5 {
-		note(t, f, fmt.Sprintf("Secret number %d of the vehicle.", i))
+		note(t, f, fmt.Sprintf("Secret number %d of the jalopy.", i))
 	}
 	vectorized(t, f)
 	packed := packedVectors(t, o, f.me.UserID)

@@ -9,9 +9,11 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/attrove/attrove-mcp/internal/local/store"
+	"github.com/attrove/attrove-mcp/internal/local/thesaurus"
 )
 
 // How passages are ranked. The weights are few and coarse on purpose, so that
@@ -40,19 +42,24 @@ const (
 
 // Index searches a store.
 type Index struct {
-	store   *store.Store
-	limits  limits
-	meaning *meaning // nil without a model
-	written written
+	store     *store.Store
+	limits    limits
+	meaning   *meaning // nil without a model
+	thesaurus func() *thesaurus.Thesaurus
+	written   written
 }
 
 // New returns an index over s, which finds things by their words.
-func New(s *store.Store) *Index { return &Index{store: s, limits: usual()} }
+func New(s *store.Store) *Index {
+	return &Index{store: s, limits: usual(), thesaurus: sync.OnceValue(thesaurus.Read)}
+}
 
 // NewHybrid returns an index over s which finds things by what they are about, too,
 // as far as the model's vectors of their passages are in s.
 func NewHybrid(s *store.Store, model Embedder) *Index {
-	return &Index{store: s, limits: usual(), meaning: newMeaning(s, model)}
+	x := New(s)
+	x.meaning = newMeaning(s, model)
+	return x
 }
 
 // Close ends what goes on in the background. The store is closed after it.

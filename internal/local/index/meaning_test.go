@@ -27,7 +27,7 @@ func vectorize(t *testing.T, f *indextest.Fixture, model *embed.Client) {
 }
 
 func TestFindByMeaning(t *testing.T) {
-	m := embedtest.Serve(t, map[string]string{"automobile": "car", "vehicle": "car"})
+	m := embedtest.Serve(t, map[string]string{"automobile": "car", "jalopy": "car"})
 	model := m.Client(t, "small")
 	f := berlin(t)
 	old := f.Message(store.Message{SenderEmail: "li@ours.example", Subject: "Garage", BodyText: "The automobile is here.", SentAt: at("2026-10-01 09:00")})
@@ -60,19 +60,19 @@ func TestFindByMeaning(t *testing.T) {
 		"another":     {index.Request{From: at("2026-11-01 00:00"), To: at("2026-11-03 09:00")}, []string{recent}},
 		"of a sender": {index.Request{Domains: []string{"acme.example"}}, []string{recent}},
 	} {
-		c.req.Text = "vehicle"
+		c.req.Text = "jalopy"
 		assert.ElementsMatch(t, c.want, find(c.req), name)
 	}
-	assert.Equal(t, recent, find(index.Request{Text: "broken vehicle"})[0], "words and meaning add up")
+	assert.Equal(t, recent, find(index.Request{Text: "broken jalopy"})[0], "words and meaning add up")
 
-	late := f.Message(store.Message{Subject: "Sold", BodyText: "The vehicle is sold.", SentAt: at("2026-11-06 09:00")})
-	assert.Equal(t, late, find(index.Request{Text: "vehicle"})[0], "by its word, as long as it has no vector")
+	late := f.Message(store.Message{Subject: "Sold", BodyText: "The jalopy is sold.", SentAt: at("2026-11-06 09:00")})
+	assert.Equal(t, late, find(index.Request{Text: "jalopy"})[0], "by its word, as long as it has no vector")
 	vectorize(t, f, model)
 	assert.Contains(t, find(index.Request{Text: "automobile sold"}), late, "what came in since is read in")
 
 	other := store.User{ID: "u2", Email: "eve@else.example"}
 	require.NoError(t, f.Store.CreateUser(t.Context(), other, []byte("hash")))
-	hits, err := hybrid.Passages(t.Context(), other, index.Request{Text: "vehicle", Limit: 3, Now: at("2026-11-18 12:00")})
+	hits, err := hybrid.Passages(t.Context(), other, index.Request{Text: "jalopy", Limit: 3, Now: at("2026-11-18 12:00")})
 	require.NoError(t, err)
 	assert.Empty(t, hits, "another user's are not found")
 
@@ -81,7 +81,7 @@ func TestFindByMeaning(t *testing.T) {
 
 	m.Answer(http.StatusServiceUnavailable)
 	assert.Equal(t, []string{meeting}, find(index.Request{Text: "leave"}), "without the model words find")
-	assert.Len(t, find(index.Request{Text: "vehicle"}), 3, "a query that was asked before has its vector")
+	assert.Len(t, find(index.Request{Text: "jalopy"}), 3, "a query that was asked before has its vector")
 }
 
 func TestFindByMeaningAmongMany(t *testing.T) {

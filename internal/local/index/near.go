@@ -23,27 +23,31 @@ const (
 	nearWords = 20_000 // words that are looked at
 )
 
-// instead is what stands for a word that occurs nowhere.
+// instead is what stands for a word that hardly occurs.
 type instead struct {
+	words   []string // others that are said for it
 	stems   []string // words that it is mistaken for, as they are stemmed
 	letters string   // the operand for it with its letters apart, as in "A.P.I."; "" for none
 }
 
-// instead looks for what a word may stand for that is in none of its forms.
-func (x *Index) instead(ctx context.Context, word string, inflected []string) (instead, error) {
-	if len(word) < sameStart || !plain(word) || len(inflected) > 0 {
+// instead looks for what a word may stand for.
+func (x *Index) instead(ctx context.Context, word string, other others) (instead, error) {
+	if len(word) < sameStart || !plain(word) {
 		return instead{}, nil
 	}
-	matching, _, err := x.store.Matches(ctx, operand(word), 1)
-	if err != nil || matching > 0 {
+	uses, _, err := x.store.Matches(ctx, operand(word), fewUses)
+	if err != nil {
 		return instead{}, err
 	}
-	var other instead
-	if len(word) <= mostInitials {
-		other.letters = operand(strings.Split(word, "")...)
+	var found instead
+	if found.words, err = other.instead(ctx, x.store, uses); err != nil || uses > 0 || len(found.words) > 0 {
+		return found, err
 	}
-	other.stems, err = x.near(ctx, prose.Stem(word))
-	return other, err
+	if len(word) <= mostInitials {
+		found.letters = operand(strings.Split(word, "")...)
+	}
+	found.stems, err = x.near(ctx, prose.Stem(word))
+	return found, err
 }
 
 // near returns the stems in the index that differ least from one that is not.

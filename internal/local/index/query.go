@@ -27,40 +27,62 @@ func (x *Index) read(ctx context.Context, text string) (query, error) {
 	if err != nil {
 		return query{}, err
 	}
-	var seen []string
 	short := abbreviations(text)
 	for _, word := range short {
 		q.words = append(q.words, []string{operand(word)})
 	}
-	for _, word := range append(topic(text), short...) {
-		stem := prose.Stem(word)
-		if slices.Contains(seen, stem) || len(seen) == maxTerms {
-			continue
-		}
-		seen = append(seen, stem)
-		inflected, err := in.forms(ctx, word)
-		if err != nil {
-			return query{}, fmt.Errorf("look for other forms: %w", err)
-		}
-		if err := x.also(ctx, &q, word, inflected); err != nil {
+	words := distinctStems(append(topic(text), short...))
+	others := x.others(text, words)
+	for _, word := range words {
+		if err := x.readWord(ctx, &q, in, word, others(word)); err != nil {
 			return query{}, err
 		}
-		other, err := x.instead(ctx, word, inflected)
-		if err != nil {
-			return query{}, fmt.Errorf("look for other spellings: %w", err)
-		}
-		if len(other.stems) > 0 {
-			q.words = append(q.words, spellings(other.stems))
-		}
-		if other.letters != "" {
-			q.words = append(q.words, []string{other.letters})
-		}
-		q.wanted.want(slices.Concat(inflected, other.stems, []string{stem})...)
 	}
 	if x.meaning != nil {
 		q.vector = x.meaning.vector(ctx, text)
 	}
 	return q, nil
+}
+
+// readWord has q look for a word as it stands, in its other forms, and as what is said
+// in its place.
+func (x *Index) readWord(ctx context.Context, q *query, in inflections, word string, other others) error {
+	inflected, err := in.forms(ctx, word)
+	if err != nil {
+		return fmt.Errorf("look for other forms: %w", err)
+	}
+	if err := x.also(ctx, q, word, inflected); err != nil {
+		return err
+	}
+	var found instead
+	if len(inflected) == 0 {
+		if found, err = x.instead(ctx, word, other); err != nil {
+			return fmt.Errorf("look for other words: %w", err)
+		}
+	}
+	for _, operands := range [][]string{operands(found.words), spellings(found.stems)} {
+		if len(operands) > 0 {
+			q.words = append(q.words, operands)
+		}
+	}
+	if found.letters != "" {
+		q.words = append(q.words, []string{found.letters})
+	}
+	q.wanted.want(slices.Concat([]string{prose.Stem(word)}, inflected, found.stems, stems(other.forms))...)
+	q.wanted.orRather(stems(other.synonyms)...)
+	return nil
+}
+
+// distinctStems are the words with different stems, as many as a query takes.
+func distinctStems(words []string) []string {
+	var kept, seen []string
+	for _, word := range words {
+		stem := prose.Stem(word)
+		if !slices.Contains(seen, stem) && len(seen) < maxTerms {
+			kept, seen = append(kept, word), append(seen, stem)
+		}
+	}
+	return kept
 }
 
 // also looks for other forms of a word, unless the question finds enough without: a

@@ -14,6 +14,7 @@ import (
 // word said often for the whole of a question.
 const (
 	coverage  = 0.5 // what a passage gains that has all of the query's words
+	synonym   = 0.5 // what a synonym counts of the word that it stands for
 	itemShare = 0.5 // what it gains of the best of its item: the meeting about a matter has the passage that names half of it
 )
 
@@ -85,20 +86,34 @@ func byScore(hits []store.Hit) {
 // wanted are the words that a query looks for.
 type wanted struct {
 	words      int
-	ofStem     map[string][]int // the words that a stem stands for
-	beginnings map[string]bool  // of the stems, since to stem each word of a text takes long
+	ofStem     map[string][]meant
+	beginnings map[string]bool    // of the stems, since to stem each word of a text takes long
+	read       map[string][]meant // by word, since texts have most words again and again
+}
+
+// meant is a word that a stem stands for, and how much it counts for it.
+type meant struct {
+	word   int
+	counts float64
 }
 
 // want adds a word, for which any of the stems stands.
 func (w *wanted) want(stems ...string) {
+	w.words++
+	w.mean(1, stems)
+}
+
+// orRather has stems stand for the last word, too, though they mean another one.
+func (w *wanted) orRather(stems ...string) { w.mean(synonym, stems) }
+
+func (w *wanted) mean(counts float64, stems []string) {
 	if w.ofStem == nil {
-		w.ofStem, w.beginnings = map[string][]int{}, map[string]bool{}
+		w.ofStem, w.beginnings, w.read = map[string][]meant{}, map[string]bool{}, map[string][]meant{}
 	}
 	for _, stem := range stems {
-		w.ofStem[stem] = append(w.ofStem[stem], w.words)
+		w.ofStem[stem] = append(w.ofStem[stem], meant{w.words - 1, counts})
 		w.beginnings[beginning(stem)] = true
 	}
-	w.words++
 }
 
 // covered is the part of the words that a passage has.
@@ -106,20 +121,30 @@ func (w *wanted) covered(p store.Passage) float64 {
 	if w.words == 0 {
 		return 0
 	}
-	has, n := make([]bool, w.words), 0
+	has, sum := make([]float64, w.words), 0.0
 	for _, text := range []string{p.Title, p.Body, p.People} {
 		for r := range prose.Runs(text) {
 			for _, word := range r.Words() {
-				for _, i := range w.ofStem[w.stem(r, word)] {
-					if !has[i] {
-						has[i] = true
-						n++
+				for _, m := range w.standsFor(r, word) {
+					if m.counts > has[m.word] {
+						sum += m.counts - has[m.word]
+						has[m.word] = m.counts
 					}
 				}
 			}
 		}
 	}
-	return float64(n) / float64(w.words)
+	return sum / float64(w.words)
+}
+
+// standsFor are the words of the query that a word of a run stands for.
+func (w *wanted) standsFor(r prose.Run, word string) []meant {
+	found, ok := w.read[word]
+	if !ok {
+		found = w.ofStem[w.stem(r, word)]
+		w.read[word] = found
+	}
+	return found
 }
 
 // stem is that of a word of a run, or "" for one that cannot be wanted.

@@ -12,6 +12,7 @@ import (
 func TestRank(t *testing.T) {
 	var w wanted
 	w.want("crane")
+	w.orRather("hoist")
 	w.want("roof", "ruf")
 	w.want("予算")
 	for name, c := range map[string]struct {
@@ -29,6 +30,10 @@ func TestRank(t *testing.T) {
 		"another spelling is the word": {
 			[]store.Hit{hit("one", 3, "crane"), hit("two", 2.9, "crane, ruf")},
 			[]string{"two", "one"},
+		},
+		"a synonym counts, and the word more": {
+			[]store.Hit{hit("other", 3, "roof"), hit("synonym", 3, "roof, hoist"), hit("both", 3, "hoist, roof, crane"), hit("word", 3, "roof, crane")},
+			[]string{"both", "word", "synonym", "other"},
 		},
 		"another passage of the best item": {
 			[]store.Hit{hit("best", 3, ""), hit("other", 2, ""), hit("best", 1.6, ""), hit("third", 1.5, "")},

@@ -21,8 +21,8 @@ func telling(item Item, w wanted) string {
 	for _, p := range item.Passages[:min(len(item.Passages), passages)] {
 		has := map[int]bool{}
 		for stem := range prose.Stems(p.Body) {
-			for _, word := range w.ofStem[stem] {
-				has[word] = true
+			for _, m := range w.ofStem[stem] {
+				has[m.word] = true
 			}
 		}
 		if n := len(has); n > most || n == most && p.Seq < best.Seq {
@@ -48,8 +48,8 @@ func bestWindow(text string, w wanted) string {
 	var places []place
 	for r := range prose.Runs(text) {
 		for at, stem := range stemsOf(r) {
-			for _, word := range w.ofStem[stem] {
-				places = append(places, place{at, word})
+			for _, m := range w.ofStem[stem] {
+				places = append(places, place{at, m.word})
 			}
 		}
 	}
