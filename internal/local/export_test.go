@@ -22,3 +22,6 @@ func HasMany(e *Engine) {
 	core.persons.many = 0
 	core.persons.mu.Unlock()
 }
+
+// Finish waits for what the engine does in the background.
+func Finish(e *Engine) { e.core.Load().behind.running.Wait() }

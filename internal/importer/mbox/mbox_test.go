@@ -47,6 +47,8 @@ func TestSplit(t *testing.T) {
 			[]string{"Subject: a\n\nHello\n\nFrom what I hear,\nhttp://example.com/ is down.\n"}},
 		{"no empty line before the separator", dated + "Subject: a\n\none\n" + dated + "Subject: b\n\ntwo\n",
 			[]string{"Subject: a\n\none\n", "Subject: b\n\ntwo\n"}},
+		{"a date in the middle of a paragraph", dated + "Subject: a\n\nIt came\n" + dated + "to you.\n",
+			[]string{"Subject: a\n\nIt came\n" + dated + "to you.\n"}},
 		{"separator without a date", "From \nSubject: a\n\none\n\nFrom -\nReceived: by x\n\ntwo\n",
 			[]string{"Subject: a\n\none\n", "Received: by x\n\ntwo\n"}},
 		{"separator before a message without a header", dated + "Subject: a\n\none\n\n" + dated + "\ntwo\n",
