@@ -79,6 +79,10 @@ func (s *Store) open(ctx context.Context, dsn, path string) (err error) {
 	if err = migrate(ctx, conn, path, scripts); err != nil {
 		return err
 	}
+	// In a new file SQLite has reckoned with pages of half the size, and would keep as many.
+	if _, err = conn.ExecContext(ctx, fmt.Sprintf("PRAGMA cache_size = -%d", writerCache)); err != nil {
+		return err
+	}
 	if s.watch, err = s.read.Conn(ctx); err != nil {
 		return err
 	}
