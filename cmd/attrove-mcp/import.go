@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"runtime/debug"
 	"slices"
 	"strings"
 	"time"
@@ -21,17 +20,10 @@ type importCommand struct {
 	IncludeSpam bool `help:"Import what lies in spam and trash, too."`
 }
 
-// importMemory is what Go's collector keeps to while it can. SQLite and the program
-// itself have some 90 MiB besides; together a mailbox of any size takes no more
-// than 256 MiB.
-const importMemory = 150 << 20
-
 // Run imports the files and says what it did. What was pushed when it stops
 // early is kept, and a second run goes on from there.
 func (c *importCommand) Run(ctx context.Context, a *app) (err error) {
-	if _, set := a.env("GOMEMLIMIT"); !set {
-		defer debug.SetMemoryLimit(debug.SetMemoryLimit(importMemory))
-	}
+	defer importer.SpareMemory(a.env)()
 	if c.Backend.Resolved().Demo {
 		return usagef("import: --demo keeps nothing; use --local or --db FILE, or your Attrove account")
 	}

@@ -5,7 +5,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"runtime/debug"
 	"slices"
 	"testing"
 	"time"
@@ -70,17 +69,10 @@ func scale(b *testing.B, n int) {
 	})
 }
 
-// As `attrove-mcp import` has garbage collected.
-const (
-	importGarbage = 400       // per cent
-	importMemory  = 150 << 20 // bytes
-)
-
 // imported is an engine into which a mailbox was imported.
 func imported(b *testing.B, box string, n int) (f fixture) {
 	b.Helper()
-	defer debug.SetGCPercent(debug.SetGCPercent(importGarbage))
-	defer debug.SetMemoryLimit(debug.SetMemoryLimit(importMemory))
+	defer importer.SpareMemory(os.LookupEnv)() // as the command does
 	var size int64
 	spent := processorTime()
 	for b.Loop() {
