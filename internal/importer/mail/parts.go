@@ -8,7 +8,6 @@ import (
 	"mime/multipart"
 	"net/textproto"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/jhillyerd/enmime/v2"
 )
@@ -138,9 +137,6 @@ func asItStands(content textproto.MIMEHeader, body []byte) (*enmime.Part, bool) 
 				return nil, false
 			}
 		}
-	}
-	if !utf8.Valid(body) {
-		return nil, false
 	}
 	return &enmime.Part{ContentType: "text/plain", Header: content, Content: body}, true
 }

@@ -20,6 +20,7 @@ func TestParts(t *testing.T) {
 		"without the last boundary":  {twoParts + "--b\nContent-Type: text/plain\n\nAnd cake.\n", cake},
 		"a space before a colon":     {twoParts + "--b\nContent-Type : text/plain\n\nAnd cake.\n--b--\n", cake},
 		"another character set":      {twoParts + "--b\nContent-Type: text/plain; charset=iso-8859-1\n\nAnd \xe9clairs.\n--b--\n", "Tea at four.\n\nAnd éclairs."},
+		"one that looks like ASCII":  {twoParts + "--b\nContent-Type: text/plain; charset=iso-2022-jp\n\n\x1b$B$*Cc\x1b(B\n--b--\n", "Tea at four.\n\nお茶"},
 		"no character set, no ASCII": {twoParts + "--b\n\nAnd éclairs.\n--b--\n", "Tea at four.\n\nAnd éclairs."},
 		"quoted-printable": {twoParts + "--b\nContent-Transfer-Encoding: quoted-printable\n\nAnd =C3=A9clairs.\n--b--\n",
 			"Tea at four.\n\nAnd éclairs."},
