@@ -20,6 +20,7 @@ type ledger struct {
 	open   []*settlement // in the order of the source
 	saving bool          // the state is being kept
 	saved  time.Time     // when it last was
+	kept   int64         // and up to where
 }
 
 type settlement struct {
@@ -37,7 +38,7 @@ const maxAhead = 2 * EngineConcurrency
 const saveInterval = time.Second
 
 func newLedger(src *source, report Reporter) *ledger {
-	return &ledger{src: src, report: report, ahead: semaphore.NewWeighted(maxAhead), saved: time.Now()}
+	return &ledger{src: src, report: report, ahead: semaphore.NewWeighted(maxAhead), saved: time.Now(), kept: src.state.Offset}
 }
 
 // begin enters a record. It waits while too many others are open.
@@ -83,10 +84,10 @@ func (l *ledger) note(e *settlement, out outcome) (now state, due bool) {
 		}
 	}
 	l.report.Progress(Progress{Path: l.src.path, Phase: Pushing, Items: s.Items, Done: s.Offset, Total: l.src.content.end()})
-	if l.saving || time.Since(l.saved) < saveInterval {
+	if l.saving || s.Offset == l.kept || time.Since(l.saved) < saveInterval {
 		return state{}, false
 	}
-	l.saving = true
+	l.saving, l.kept = true, s.Offset
 	now = *s
 	now.Retry = slices.Clone(s.Retry)
 	return now, true
