@@ -6,7 +6,7 @@ import "runtime/debug"
 // program itself have some 110 MiB besides; together a mailbox of any size takes no more
 // than 256 MiB.
 const (
-	engineMemory  = 120 << 20 // bytes, which it keeps to while it can
+	engineMemory  = 112 << 20 // bytes, which it keeps to while it can
 	engineGarbage = 400       // per cent of what lives, up to which garbage waits within that
 )
 
