@@ -87,8 +87,7 @@ func byScore(hits []store.Hit) {
 type wanted struct {
 	words      int
 	ofStem     map[string][]meant
-	beginnings map[string]bool    // of the stems, since to stem each word of a text takes long
-	read       map[string][]meant // by word, since texts have most words again and again
+	beginnings map[string]bool // of the stems, since to stem each word of a text takes long
 }
 
 // meant is a word that a stem stands for, and how much it counts for it.
@@ -108,11 +107,11 @@ func (w *wanted) orRather(stems ...string) { w.mean(synonym, stems) }
 
 func (w *wanted) mean(counts float64, stems []string) {
 	if w.ofStem == nil {
-		w.ofStem, w.beginnings, w.read = map[string][]meant{}, map[string]bool{}, map[string][]meant{}
+		w.ofStem, w.beginnings = map[string][]meant{}, map[string]bool{}
 	}
 	for _, stem := range stems {
 		w.ofStem[stem] = append(w.ofStem[stem], meant{w.words - 1, counts})
-		w.beginnings[beginning(stem)] = true
+		w.beginnings[beginning(stem, kept(stem))] = true
 	}
 }
 
@@ -125,7 +124,7 @@ func (w *wanted) covered(p store.Passage) float64 {
 	for _, text := range []string{p.Title, p.Body, p.People} {
 		for r := range prose.Runs(text) {
 			for _, word := range r.Words() {
-				for _, m := range w.standsFor(r, word) {
+				for _, m := range w.ofStem[w.stem(r, word)] {
 					if m.counts > has[m.word] {
 						sum += m.counts - has[m.word]
 						has[m.word] = m.counts
@@ -137,33 +136,33 @@ func (w *wanted) covered(p store.Passage) float64 {
 	return sum / float64(w.words)
 }
 
-// standsFor are the words of the query that a word of a run stands for.
-func (w *wanted) standsFor(r prose.Run, word string) []meant {
-	found, ok := w.read[word]
-	if !ok {
-		found = w.ofStem[w.stem(r, word)]
-		w.read[word] = found
-	}
-	return found
-}
-
 // stem is that of a word of a run, or "" for one that cannot be wanted.
 func (w *wanted) stem(r prose.Run, word string) string {
 	if r.Joined {
 		return word
 	}
-	if begins := beginning(word); begins != "" && !w.beginnings[begins] {
+	short, long := beginning(word, 2), beginning(word, 3)
+	if short != "" && !w.beginnings[short] && long != "" && !w.beginnings[long] {
 		return ""
 	}
 	return prose.Stem(word)
 }
 
-// beginning is what stemming leaves of a word in any case; "" where it may change
-// all of it, as with marks.
-func beginning(word string) string {
-	const letters = 2
-	if len(word) < letters || word[0] >= utf8.RuneSelf || word[1] >= utf8.RuneSelf {
+// kept is how many letters of a word stemming leaves as they are in any case: it may
+// make "pai" of "pay", and "hope" of "hoping".
+func kept(stem string) int {
+	if len(stem) > 3 {
+		return 3
+	}
+	return 2
+}
+
+// beginning is the first letters of a word, all of it if it has no more; "" where
+// stemming may change them, as it does with marks.
+func beginning(word string, letters int) string {
+	begins := word[:min(letters, len(word))]
+	if len(word) < 2 || strings.ContainsFunc(begins, func(r rune) bool { return r >= utf8.RuneSelf }) {
 		return ""
 	}
-	return word[:letters]
+	return begins
 }

@@ -1,11 +1,14 @@
 package index
 
 import (
+	"os"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
+	"github.com/attrove/attrove-mcp/internal/local/prose"
 	"github.com/attrove/attrove-mcp/internal/local/store"
 )
 
@@ -82,6 +85,20 @@ func TestCovered(t *testing.T) {
 	}
 	assert.Zero(t, w.covered(store.Passage{Body: "Pizza today?"}))
 	assert.InDelta(t, 1, w.covered(store.Passage{Title: "Über", Body: "Studies of turbines: turbine!", People: "по договору"}), 1e-9)
+}
+
+// TestEveryFormIsCovered: no word that is wanted is passed over for how it begins.
+func TestEveryFormIsCovered(t *testing.T) {
+	text, err := os.ReadFile("../thesaurus/forms.txt")
+	require.NoError(t, err)
+	_, lists, _ := strings.Cut(string(text), "\n\n") // below what the file is about
+	for _, word := range prose.Words(lists) {
+		for _, ending := range []string{"", "s", "ed", "ing", "ly", "ational", "iveness"} {
+			var w wanted
+			w.want(prose.Stem(word + ending))
+			require.InDelta(t, 1, w.covered(store.Passage{Body: word + ending}), 0, word+ending)
+		}
+	}
 }
 
 func TestNearest(t *testing.T) {
