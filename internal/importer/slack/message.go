@@ -46,7 +46,7 @@ type file struct {
 	Title string `json:"title"`
 	Type  string `json:"mimetype"`
 	Size  int    `json:"size"`
-	Link  string `json:"permalink"`
+	Link  string `json:"url_private"` // and not the permalink, which names who sent it: that may be somebody to be forgotten
 	Mode  string `json:"mode"`
 }
 

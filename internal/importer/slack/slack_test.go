@@ -52,7 +52,7 @@ func TestMessage(t *testing.T) {
 			attrove.MetaConversation: "#general", attrove.MetaOrigin: "general/2024-01-31.json", attrove.MetaSenderID: "slack:U1",
 			attrove.MetaMentions: []mention{{ID: "slack:U2", Name: "Bob Birch"}},
 			attrove.MetaEditedAt: "2024-01-31T11:21:40Z", attrove.MetaInReplyTo: "slack:C1:1706690000.000100",
-			attrove.MetaAttachments: []upload{{Name: "plan.pdf", Type: "application/pdf", Bytes: 7, URL: "https://acme.slack.com/files/U1/F1/plan.pdf"}},
+			attrove.MetaAttachments: []upload{{Name: "plan.pdf", Type: "application/pdf", Bytes: 7, URL: "https://files.slack.com/files-pri/T1-F1/plan.pdf"}},
 		},
 	}, got.All[0])
 }
