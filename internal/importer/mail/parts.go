@@ -44,8 +44,8 @@ var boundaries = lazily(`(?i)boundary[*0-9\s]*=`)
 // takes apart, many times faster than enmime, which decodes the parts and takes
 // apart the rest.
 func (h Header) parts(body []byte) (*enmime.Part, error) {
-	if part, ok := asItStands(h.content, body); ok {
-		return part, nil
+	if asItStands(h.content) {
+		return plainText(h.content, body), nil
 	}
 	if evenLines(body) {
 		if root, err := takeApart(h.content, bytes.NewReader(body), maxDepth); err == nil {
@@ -69,7 +69,14 @@ func evenLines(body []byte) bool {
 func takeApart(content textproto.MIMEHeader, body io.Reader, levels int) (*enmime.Part, error) {
 	written := content.Get("Content-Type")
 	if !strings.Contains(strings.ToLower(written), "boundary") {
-		return single(content, body)
+		if !asItStands(content) {
+			return parser().ReadParts(document(content, body))
+		}
+		raw, err := io.ReadAll(body)
+		if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) { // perhaps without its last boundary
+			return nil, fmt.Errorf("read a part: %w", err)
+		}
+		return plainText(content, raw), nil
 	}
 	kind, params, _, err := parseMediaType(written)
 	switch {
@@ -106,37 +113,29 @@ func takeApart(content textproto.MIMEHeader, body io.Reader, levels int) (*enmim
 	}
 }
 
-// single reads a part that holds no others.
-func single(content textproto.MIMEHeader, body io.Reader) (*enmime.Part, error) {
-	raw, err := io.ReadAll(body)
-	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) { // perhaps without its last boundary
-		return nil, fmt.Errorf("read a part: %w", err)
-	}
-	if part, ok := asItStands(content, raw); ok {
-		return part, nil
-	}
-	return parser().ReadParts(document(content, bytes.NewReader(raw)))
-}
-
-// asItStands is the part of a plain text that nothing has to be done to, as of most
-// messages.
-func asItStands(content textproto.MIMEHeader, body []byte) (*enmime.Part, bool) {
+// asItStands reports whether a part is a plain text that nothing has to be done to, as
+// most messages are.
+func asItStands(content textproto.MIMEHeader) bool {
 	for name, values := range content {
 		switch {
 		case len(values) > 1, name == "Content-Disposition":
-			return nil, false
+			return false
 		case name == "Content-Transfer-Encoding":
 			switch strings.ToLower(values[0]) {
 			case "7bit", "8bit", "binary":
 			default:
-				return nil, false
+				return false
 			}
 		case name == "Content-Type":
 			kind, params, _, err := parseMediaType(values[0])
 			if err != nil || kind != "text/plain" || !strings.EqualFold(params["charset"], "utf-8") || params["name"]+params["file"] != "" {
-				return nil, false
+				return false
 			}
 		}
 	}
-	return &enmime.Part{ContentType: "text/plain", Header: content, Content: body}, true
+	return true
+}
+
+func plainText(content textproto.MIMEHeader, text []byte) *enmime.Part {
+	return &enmime.Part{ContentType: "text/plain", Header: content, Content: text}
 }
