@@ -46,7 +46,7 @@ func Open(ctx context.Context, path string) (*Store, error) {
 }
 
 func (s *Store) open(ctx context.Context, dsn, path string) (err error) {
-	if s.write, err = sql.Open("sqlite", dsn+fmt.Sprintf("&_pragma=page_size(%d)&_pragma=cache_size(-%d)&_pragma=wal_autocheckpoint(0)", pageSize, writerCache)); err != nil {
+	if s.write, err = sql.Open("sqlite", dsn+fmt.Sprintf("&_pragma=page_size(%d)&_pragma=wal_autocheckpoint(0)", pageSize)); err != nil {
 		return err
 	}
 	s.write.SetMaxOpenConns(2) // the writer's and the checkpointer's
@@ -72,15 +72,16 @@ func (s *Store) open(ctx context.Context, dsn, path string) (err error) {
 			return err
 		}
 	}
+	// Not before a new file has its pages: SQLite reckons with those of half the size, and
+	// would keep as many.
+	if _, err = conn.ExecContext(ctx, fmt.Sprintf("PRAGMA cache_size = -%d", writerCache)); err != nil {
+		return err
+	}
 	scripts, err := schema()
 	if err != nil {
 		return err
 	}
 	if err = migrate(ctx, conn, path, scripts); err != nil {
-		return err
-	}
-	// In a new file SQLite has reckoned with pages of half the size, and would keep as many.
-	if _, err = conn.ExecContext(ctx, fmt.Sprintf("PRAGMA cache_size = -%d", writerCache)); err != nil {
 		return err
 	}
 	if s.watch, err = s.read.Conn(ctx); err != nil {
