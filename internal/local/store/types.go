@@ -143,10 +143,11 @@ func (n Note) Guessed() bool { return guessed(n.Metadata) }
 
 // guessed reads attrove.MetaTimeFrom: metadata is whatever was pushed.
 func guessed(metadata json.RawMessage) bool {
-	var signs struct {
-		TimeFrom string `json:"time_from"`
+	if !bytes.Contains(metadata, []byte(attrove.MetaTimeFrom)) {
+		return false
 	}
-	return bytes.Contains(metadata, []byte(`"`+attrove.MetaTimeFrom+`"`)) && json.Unmarshal(metadata, &signs) == nil && signs.TimeFrom == attrove.TimeFromFile
+	var said attrove.Object
+	return json.Unmarshal(metadata, &said) == nil && said[attrove.MetaTimeFrom] == attrove.TimeFromFile
 }
 
 // Integration is a virtual one: the source that pushed items came from.
