@@ -27,8 +27,7 @@ type job struct {
 // rest pushes what lies behind the offset of the source's state.
 func (r *run) rest(ctx context.Context, src *source) error {
 	group, ctx := errgroup.WithContext(ctx)
-	p := &pipeline{run: r, src: src, book: newLedger(src, r.opts.Reporter), group: group,
-		found: make(chan job)}
+	p := &pipeline{run: r, src: src, book: newLedger(src, r.opts.Reporter), group: group, found: make(chan job)}
 	group.Go(func() error {
 		defer close(p.found)
 		return p.find(ctx)
