@@ -1,9 +1,11 @@
 package project_test
 
 import (
+	"fmt"
 	"go/parser"
 	"go/token"
 	"io/fs"
+	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -36,12 +38,12 @@ func below() map[string][]string {
 		"internal/slug":                {},
 		"tools":                        {"internal/safe", "internal/view", "internal/schema", "internal/attrove", "internal/when"},
 		"prompts":                      {"internal/slug", "internal/view", "internal/schema", "internal/attrove", "internal/when"},
-		"resources":                    {"internal/slug", "internal/view", "internal/schema", "internal/attrove"},
+		"resources":                    {"internal/slug", "internal/view", "internal/attrove"},
 		"internal/gate":                {"tools", "internal/view", "internal/schema", "internal/attrove"},
 		"internal/telemetry":           {"internal/replicas", "internal/attrove", "internal/project"},
 		"internal/audit":               {"internal/gate", "internal/telemetry", "internal/attrove"},
 		"internal/admin":               {},
-		"internal/mcpserver":           {"internal/gate", "internal/telemetry", "internal/rpc", "tools", "resources", "prompts", "internal/view", "internal/schema", "internal/attrove", "internal/project"},
+		"internal/mcpserver":           {"internal/gate", "internal/telemetry", "internal/rpc", "tools", "resources", "prompts", "internal/view", "internal/attrove", "internal/project"},
 		"internal/oauth":               {"internal/attrove"},
 		"internal/transport":           {"internal/mcpserver", "internal/gate", "internal/oauth", "internal/telemetry", "internal/rpc", "internal/view", "internal/attrove", "internal/project"},
 		"internal/importer":            {"internal/attrove"},
@@ -59,7 +61,7 @@ func below() map[string][]string {
 func TestImportsPointDownwards(t *testing.T) {
 	const root = "../.."
 	allowed := below()
-	seen := map[string]bool{}
+	used := map[string]map[string]bool{} // by part, the arrows that it makes use of
 	require.NoError(t, filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
 		if err != nil {
 			return err
@@ -76,16 +78,21 @@ func TestImportsPointDownwards(t *testing.T) {
 		}
 		from := part(allowed, filepath.ToSlash(dir))
 		require.NotEmpty(t, from, "%s belongs to no part: add it to the table", dir)
-		seen[from] = true
-		checkImports(t, path, from, allowed[from])
+		if used[from] == nil {
+			used[from] = map[string]bool{}
+		}
+		checkImports(t, path, from, allowed[from], used[from])
 		return nil
 	}))
-	for name := range allowed {
-		assert.True(t, seen[name], "%s has no sources: take it off the table", name)
+	for name, arrows := range allowed {
+		assert.Contains(t, used, name, "%s has no sources: take it off the table", name)
+		for _, to := range arrows {
+			assert.True(t, used[name][to], "%s imports nothing of %s: take it off the table", name, to)
+		}
 	}
 }
 
-func checkImports(t *testing.T, path, from string, allowed []string) {
+func checkImports(t *testing.T, path, from string, allowed []string, used map[string]bool) {
 	t.Helper()
 	file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.ImportsOnly)
 	require.NoError(t, err)
@@ -98,7 +105,9 @@ func checkImports(t *testing.T, path, from string, allowed []string) {
 		}
 		fine := false
 		for _, part := range allowed {
-			fine = fine || within(to, part)
+			if within(to, part) {
+				fine, used[part] = true, true
+			}
 		}
 		assert.True(t, fine, "%s imports %s, which is not below %s", path, to, from)
 	}
@@ -115,3 +124,20 @@ func part(table map[string][]string, dir string) (found string) {
 }
 
 func within(dir, part string) bool { return dir == part || strings.HasPrefix(dir, part+"/") }
+
+// TestArchitectureNamesPackages: whoever looks for something finds its directory in
+// ARCHITECTURE.md.
+func TestArchitectureNamesPackages(t *testing.T) {
+	text, err := os.ReadFile("../../ARCHITECTURE.md")
+	require.NoError(t, err)
+	for parent, name := range map[string]string{"..": "`internal/%s`", "../local": "`%s`"} {
+		entries, err := os.ReadDir(parent)
+		require.NoError(t, err)
+		require.NotEmpty(t, entries)
+		for _, entry := range entries {
+			if entry.IsDir() && entry.Name() != "testdata" {
+				assert.True(t, strings.Contains(string(text), fmt.Sprintf(name, entry.Name())), "%s/%s is not in it", parent, entry.Name())
+			}
+		}
+	}
+}
