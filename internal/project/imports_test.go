@@ -136,7 +136,8 @@ func TestArchitectureNamesPackages(t *testing.T) {
 		require.NotEmpty(t, entries)
 		for _, entry := range entries {
 			if entry.IsDir() && entry.Name() != "testdata" {
-				assert.True(t, strings.Contains(string(text), fmt.Sprintf(name, entry.Name())), "%s/%s is not in it", parent, entry.Name())
+				named := strings.Contains(string(text), fmt.Sprintf(name, entry.Name()))
+				assert.True(t, named, "%s/%s is not in it", parent, entry.Name())
 			}
 		}
 	}
