@@ -120,19 +120,11 @@ func unopenable(why string) func() (io.ReadCloser, error) {
 // unpack writes what is packed to a file that goes with the finder. An import
 // that was interrupted unpacks again and goes on.
 func (u *unpacker) unpack(ctx context.Context, packed io.Reader) (*os.File, int64, error) {
-	if err := os.MkdirAll(u.opts.StateDir, 0o700); err != nil {
-		return nil, 0, fmt.Errorf("unpack %s: %w", u.path, err)
-	}
-	file, err := os.CreateTemp(u.opts.StateDir, ".unpacked-*") // made with 0600
+	file, closing, err := temporary(u.opts.StateDir)
 	if err != nil {
 		return nil, 0, fmt.Errorf("unpack %s: %w", u.path, err)
 	}
-	u.closers = append(u.closers, file.Close)
-	// Where a file can go by name while it is open, nothing is left behind
-	// whatever happens; elsewhere, on Windows, it goes when it is closed.
-	if os.Remove(file.Name()) != nil {
-		u.closers = append(u.closers, func() error { return os.Remove(file.Name()) })
-	}
+	u.closers = append(u.closers, closing)
 	size, err := u.copy(ctx, file, packed)
 	return file, size, err
 }

@@ -101,7 +101,7 @@ func TestArchives(t *testing.T) {
 // nothingLeft checks that nothing unpacked remains.
 func nothingLeft(t *testing.T, o Options) {
 	t.Helper()
-	left, err := filepath.Glob(filepath.Join(o.StateDir, ".unpacked-*"))
+	left, err := filepath.Glob(filepath.Join(o.StateDir, temporaryPrefix+"*"))
 	require.NoError(t, err)
 	assert.Empty(t, left)
 }

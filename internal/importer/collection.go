@@ -113,11 +113,11 @@ func (c *collection) read(r *run, src *source, i int64) (haul, error) {
 	}
 	switch c.form {
 	case formLetter:
-		p := post{raw: raw, folder: c.folderOf(src, e), origin: e.name, role: src.roles[i]}
+		p := post{raw: raw, folder: c.folderOf(src, e), origin: e.name, role: src.roles.of(i)}
 		if !whole {
 			p.lost = max(e.size-most, 1)
 		}
-		return r.letter(src, p), nil
+		return r.letter(src, p)
 	case formCalendar:
 		return r.calendar(raw), nil
 	case formTranscript, formChat:

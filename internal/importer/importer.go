@@ -109,6 +109,7 @@ func Run(ctx context.Context, o Options) (Summary, error) {
 	if err != nil {
 		return Summary{}, err
 	}
+	sweep(o.StateDir)
 	find := &finder{opts: o}
 	defer find.close()
 	if err := find.all(ctx); err != nil {
@@ -117,7 +118,9 @@ func Run(ctx context.Context, o Options) (Summary, error) {
 	if !slices.ContainsFunc(find.sources, (*source).hasWork) {
 		return nothingNew(find.sources, o), nil
 	}
-	s, err := surveyAll(ctx, find.sources, o)
+	threads := &scratch{dir: o.StateDir}
+	find.closers = append(find.closers, threads.close)
+	s, err := surveyAll(ctx, find.sources, o, threads)
 	if err != nil {
 		return Summary{}, err
 	}

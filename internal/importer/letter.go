@@ -24,18 +24,18 @@ type post struct {
 const spam = "messages in spam or trash"
 
 // letter reads a message and the invitations in it.
-func (r *run) letter(src *source, p post) haul {
+func (r *run) letter(src *source, p post) (haul, error) {
 	var h haul
 	if p.role == secondCopy {
 		h.known++
-		return h
+		return h, nil
 	}
 	at := mail.Context{Envelope: p.envelope, Latest: r.opts.Now().Add(clockSkew)}
 	header := mail.ReadHeader(p.raw)
 	h.spam = header.Discarded() || src.found && mail.IsDiscardFolder(p.folder)
 	if h.spam && !r.opts.IncludeSpam {
 		h.leave(spam, 1)
-		return h
+		return h, nil
 	}
 	m := header.Read(p.raw, at)
 	if p.role == namesake {
@@ -49,6 +49,10 @@ func (r *run) letter(src *source, p post) haul {
 		h.remarks = append(h.remarks, fmt.Sprintf("kept without the last %s bytes of its text, which is too long", comma(beyond)))
 	}
 	in := r.message(p, m)
+	var err error
+	if in.ExternalThreadID, err = r.survey.threads.of(messageKey(m.Header)); err != nil {
+		return h, err
+	}
 	if lost := int(p.lost) + beyond; lost > 0 {
 		in.Metadata[attrove.MetaCutBytes] = lost
 	}
@@ -64,7 +68,7 @@ func (r *run) letter(src *source, p post) haul {
 	for _, raw := range m.Calendars {
 		r.invitation(&h, raw)
 	}
-	return h
+	return h, nil
 }
 
 // invitation adds the events that a message carries. What it says beside them,
@@ -127,7 +131,7 @@ func (r *run) message(p post, m mail.Message) attrove.PushMessageIn {
 	}
 	in := attrove.PushMessageIn{
 		Source: sourceEmail, BodyText: m.Body, Subject: m.Subject, SenderEmail: m.From.Email, SenderName: m.From.Name,
-		ExternalThreadID: r.survey.threads.of(messageKey(m.Header)), ExternalID: m.ID, Metadata: meta,
+		ExternalID: m.ID, Metadata: meta,
 	}
 	for _, to := range m.Recipients {
 		in.Recipients = append(in.Recipients, attrove.Address{Email: to.Email, Name: to.Name})

@@ -64,12 +64,12 @@ func messageRecord(msg mbox.Message) record {
 	return record{
 		start: msg.Offset, end: msg.End, size: int64(len(msg.Raw)), where: where,
 		read: func(r *run, src *source) (haul, error) {
-			post := post{raw: msg.Raw, envelope: msg.EnvelopeDate(), folder: src.name, role: src.roles[msg.Offset],
+			post := post{raw: msg.Raw, envelope: msg.EnvelopeDate(), folder: src.name, role: src.roles.of(msg.Offset),
 				origin: filepath.Base(src.path) + ", " + where}
 			if msg.TooLarge {
 				post.lost = msg.Size() - mbox.MaxMessage
 			}
-			return r.letter(src, post), nil
+			return r.letter(src, post)
 		},
 	}
 }

@@ -24,7 +24,7 @@ type batch struct {
 
 // inOrder has headings looked at by all processors, and takes what they say in the
 // order of the headings.
-func inOrder(ctx context.Context, headings iter.Seq2[heading, error], look func(heading) sight, take func(sight)) error {
+func inOrder(ctx context.Context, headings iter.Seq2[heading, error], look func(heading) sight, take func(sight) error) error {
 	group, ctx := errgroup.WithContext(ctx)
 	processors := runtime.GOMAXPROCS(0)
 	open, ordered := make(chan *batch), make(chan *batch, 2*processors)
@@ -62,7 +62,9 @@ func inOrder(ctx context.Context, headings iter.Seq2[heading, error], look func(
 				return ctx.Err()
 			}
 			for _, one := range b.sights {
-				take(one)
+				if err := take(one); err != nil {
+					return err
+				}
 			}
 		}
 		return nil

@@ -3,6 +3,7 @@ package importer
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -37,9 +38,14 @@ const (
 	maxCandidates = 5
 )
 
+// maxPeople is how many addresses are counted at a time. A large mailbox names many times
+// that, most of them once.
+const maxPeople = 50_000
+
 // people counts who writes to whom.
 type people struct {
 	of        map[string]*person
+	most      int
 	personal  int // messages that no list and no program sent
 	sentTotal int
 }
@@ -49,7 +55,7 @@ type person struct {
 	sent, written, involved, delivered int
 }
 
-func newPeople() *people { return &people{of: map[string]*person{}} }
+func newPeople() *people { return &people{of: map[string]*person{}, most: maxPeople} }
 
 func (p *people) get(a mail.Address) *person {
 	found := p.of[a.Email]
@@ -81,8 +87,19 @@ func presenceOf(h mail.Header, sent bool) presence {
 	return one
 }
 
+// forgetRare forgets whom few messages name. Who is proposed has a tenth of some kind of
+// messages at least, which is never few, and loses nothing that matters.
+func (p *people) forgetRare() {
+	for few := 1; len(p.of) > p.most/2; few++ {
+		maps.DeleteFunc(p.of, func(_ string, who *person) bool { return who.written+who.involved+who.delivered <= few })
+	}
+}
+
 // add counts a message.
 func (p *people) add(one presence) {
+	if len(p.of) > p.most {
+		p.forgetRare()
+	}
 	for _, a := range one.from {
 		writer := p.get(a)
 		writer.written++

@@ -24,7 +24,7 @@ type source struct {
 	state   state
 	plain   state // of an import that left out spam, where this one does not
 	store   stateFile
-	roles   map[int64]role // by position, of messages that are not the first with their id
+	roles   roles
 }
 
 // role is what a message with an id that has been seen before is.
@@ -35,6 +35,25 @@ const (
 	secondCopy      // the same message again
 	namesake        // another message under the same id, by a broken program
 )
+
+// roles are the positions of messages that are not the first with their id.
+type roles struct{ copies, namesakes []int64 }
+
+func (r *roles) sort() {
+	slices.Sort(r.copies)
+	slices.Sort(r.namesakes)
+}
+
+// of is the role of the message at a position.
+func (r *roles) of(position int64) role {
+	if _, found := slices.BinarySearch(r.copies, position); found {
+		return secondCopy
+	}
+	if _, found := slices.BinarySearch(r.namesakes, position); found {
+		return namesake
+	}
+	return original
+}
 
 // hasWork reports whether anything of the source remains to be pushed.
 func (s *source) hasWork() bool {
@@ -221,7 +240,7 @@ func (f *finder) archives(ctx context.Context, g *gathered) error {
 
 // add completes a source with what an earlier import of it left behind.
 func (f *finder) add(src *source, t tree, key string) (err error) {
-	src.found, src.roles, src.store = !t.named, map[int64]role{}, newStateFile(f.opts, key)
+	src.found, src.store = !t.named, newStateFile(f.opts, key)
 	if src.state, src.plain, err = resume(f.opts, src); err != nil {
 		return err
 	}

@@ -1,8 +1,6 @@
 package importer
 
 import (
-	"cmp"
-	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
 	"slices"
@@ -18,46 +16,46 @@ const threadWindow = 60 * 24 * time.Hour
 // maxParticipants is how many participants of a message are remembered.
 const maxParticipants = 16
 
-// key stands for an id, an address or a subject. Eight bytes of each are what
-// makes it possible to know all messages of a large mailbox at once.
-type key uint64
-
-func keyOf(text string) key {
-	sum := sha256.Sum256([]byte(text))
-	return key(binary.BigEndian.Uint64(sum[:]))
-}
-
-// messageKey stands for a message, with or without a Message-ID.
-func messageKey(h mail.Header) key {
-	if id := h.MessageID(); id != "" {
-		return keyOf(id)
-	}
-	return keyOf("header\x00" + h.Get("From") + "\x00" + h.Get("To") + "\x00" + h.Get("Date") + "\x00" + h.Get("Subject"))
-}
-
 // threads finds out which messages belong together. What it finds does not
 // depend on the order in which messages are added.
 type threads struct {
-	root    map[key]key // what a message's own References begin with
-	hint    map[key]key // what other messages' References say stands before it
-	openers []opener
-	people  []key  // who takes part in what openers, one after the other
-	sealed  []link // by message
+	openers *sorter
+	edges   *sorter
+	links   links // nil once they are stored
+	stored  linkFile
 }
 
-// link is a message, and the first of its thread.
-type link struct{ message, first key }
-
-// opener is a message that refers to no other, and whose subject tells something. It
-// holds no pointers, which would all have to be followed whenever garbage is collected.
+// opener is a message that refers to no other, and whose subject tells something.
 type opener struct {
 	topic, message, list key
 	at                   int64 // Unix seconds
-	from, to             int   // where in the people of threads those of the message are
+	people               []key // who takes part
 }
 
-func newThreads() *threads {
-	return &threads{root: map[key]key{}, hint: map[key]key{}}
+// beforeEpoch is added to times so that the bytes of those before 1970 are in order, too.
+const beforeEpoch = 1 << 63
+
+// record is in the order of topics and times.
+func (o opener) record() []byte {
+	raw := make([]byte, 0, (4+maxParticipants)*keySize)
+	raw = binary.BigEndian.AppendUint64(o.topic.appendTo(raw), uint64(o.at)+beforeEpoch) //nolint:gosec // it wraps, and back
+	for _, k := range slices.Concat([]key{o.message, o.list}, o.people) {
+		raw = k.appendTo(raw)
+	}
+	return raw
+}
+
+// openerIn is what record has written.
+func openerIn(raw []byte) opener {
+	keys := make([]key, 0, len(raw)/keySize)
+	for one := range slices.Chunk(raw, keySize) {
+		keys = append(keys, keyIn(one))
+	}
+	return opener{topic: keys[0], at: int64(uint64(keys[1]) - beforeEpoch), message: keys[2], list: keys[3], people: keys[4:]} //nolint:gosec // as above
+}
+
+func newThreads(s *scratch) *threads {
+	return &threads{openers: newSorter(s), edges: newSorter(s)}
 }
 
 // tie is what a message says of its thread.
@@ -65,7 +63,6 @@ type tie struct {
 	self   key
 	refs   []key // what it refers to, oldest first
 	opener opener
-	people []key // of an opener
 }
 
 func tieOf(h mail.Header, at time.Time) tie {
@@ -82,176 +79,194 @@ func tieOf(h mail.Header, at time.Time) tie {
 		one.opener.list = keyOf(list)
 	}
 	for _, address := range h.Addresses("From", "To", "Cc") {
-		if len(one.people) < maxParticipants {
-			one.people = append(one.people, keyOf(address.Email))
+		if len(one.opener.people) < maxParticipants {
+			one.opener.people = append(one.opener.people, keyOf(address.Email))
 		}
 	}
 	return one
 }
 
 // add takes note of a message.
-func (t *threads) add(one tie) {
-	if o := one.opener; o.topic != 0 {
-		o.from = len(t.people)
-		t.people = append(t.people, one.people...)
-		o.to = len(t.people)
-		t.openers = append(t.openers, o)
+func (t *threads) add(one tie) error {
+	if one.opener.topic != 0 {
+		if err := t.openers.add(one.opener.record()); err != nil {
+			return err
+		}
 	}
 	if len(one.refs) == 0 {
-		return
+		return nil
 	}
 	first := one.refs[0]
 	if first != one.self {
-		t.root[one.self] = first
+		if err := t.link(one.self, byItself, first); err != nil {
+			return err
+		}
 	}
 	for _, middle := range one.refs[1:] {
 		if middle != first && middle != one.self {
-			// The least of several opinions, so that order does not matter.
-			if known, ok := t.hint[middle]; !ok || first < known {
-				t.hint[middle] = first
+			if err := t.link(middle, byOthers, first); err != nil {
+				return err
 			}
 		}
 	}
+	return nil
+}
+
+// ground is on what ground one message is taken to stand before another. The least
+// counts.
+type ground byte
+
+const (
+	bySubject ground = iota
+	byItself         // its own References begin so
+	byOthers         // References of others do
+)
+
+// link takes note of what may stand before a message. Of several opinions on the same
+// ground the least counts, so that order does not matter.
+func (t *threads) link(message key, why ground, first key) error {
+	record := append(message.appendTo(make([]byte, 0, 2*keySize+1)), byte(why))
+	return t.edges.add(first.appendTo(record))
 }
 
 // seal joins what only subjects hold together, and follows each message to the
 // first of its thread. Call it once, after all is added.
-func (t *threads) seal() {
-	slices.SortFunc(t.openers, func(a, b opener) int {
-		return cmp.Or(cmp.Compare(a.topic, b.topic), cmp.Compare(a.at, b.at), cmp.Compare(a.message, b.message))
-	})
-	for rest := t.openers; len(rest) > 0; {
-		n := 1
-		for n < len(rest) && rest[n].topic == rest[0].topic {
-			n++
-		}
-		t.joinBySubject(rest[:n])
-		rest = rest[n:]
+func (t *threads) seal() error {
+	if err := t.joinBySubject(); err != nil {
+		return err
 	}
-	t.openers, t.people = nil, nil // a large mailbox needs the memory
-	for _, known := range []map[key]key{t.root, t.hint} {
-		for message := range known {
-			t.follow(message)
+	edges := t.edges.sorted()
+	t.links = make([]link, 0, t.edges.added)
+	for record, err := range edges {
+		if err != nil {
+			return err
+		}
+		message := keyIn(record)
+		if n := len(t.links); n == 0 || t.links[n-1].message != message {
+			t.links = append(t.links, link{message, keyIn(record[keySize+1:])})
 		}
 	}
-	t.compact()
-}
-
-// compact keeps what was found where it takes less memory.
-func (t *threads) compact() {
-	t.sealed = make([]link, 0, len(t.root)+len(t.hint))
-	for message := range t.hint {
-		t.sealed = append(t.sealed, link{message, t.before(message)})
-		delete(t.root, message)
+	t.openers, t.edges = nil, nil // a large mailbox needs the memory
+	for i := range t.links {
+		t.follow(i)
 	}
-	for message, first := range t.root {
-		t.sealed = append(t.sealed, link{message, first})
-	}
-	slices.SortFunc(t.sealed, func(a, b link) int { return cmp.Compare(a.message, b.message) })
-	t.root, t.hint = nil, nil
+	return nil
 }
 
 // begun is a thread that its subject holds together.
 type begun struct {
-	opener
-	people []key // of all messages that joined
+	message, list key
+	at            int64
+	people        []key // of all messages that joined
 }
 
 // joinBySubject makes threads of messages with the same subject, which come in
 // the order of time: a message joins the latest thread that began within the
 // window and has enough of the same participants.
-func (t *threads) joinBySubject(openers []opener) {
-	var all []begun
-	for _, o := range openers {
-		people := t.people[o.from:o.to]
+func (t *threads) joinBySubject() error {
+	var topic key
+	var all []begun // within the window
+	for record, err := range t.openers.sorted() {
+		if err != nil {
+			return err
+		}
+		o := openerIn(record)
+		if o.topic != topic {
+			topic, all = o.topic, nil
+		}
+		for len(all) > 0 && o.at-all[0].at > int64(threadWindow.Seconds()) {
+			all = all[1:]
+		}
 		i := len(all) - 1
-		inWindow := func() bool { return i >= 0 && o.at-all[i].at <= int64(threadWindow.Seconds()) }
-		for inWindow() && !all[i].takes(o, people) {
+		for i >= 0 && !all[i].takes(o) {
 			i--
 		}
-		if !inWindow() {
-			all = append(all, begun{o, slices.Clone(people)})
+		if i < 0 {
+			all = append(all, begun{o.message, o.list, o.at, o.people})
 			continue
 		}
-		joined := &all[i]
-		if o.message != joined.message {
-			t.root[o.message] = joined.message
-		}
-		for _, person := range people {
-			if len(joined.people) < 4*maxParticipants && !slices.Contains(joined.people, person) {
-				joined.people = append(joined.people, person)
+		if joined := &all[i]; o.message != joined.message {
+			if err := t.link(o.message, bySubject, joined.message); err != nil {
+				return err
 			}
+		}
+		all[i].join(o)
+	}
+	return nil
+}
+
+func (b *begun) join(o opener) {
+	for _, person := range o.people {
+		if len(b.people) < 4*maxParticipants && !slices.Contains(b.people, person) {
+			b.people = append(b.people, person)
 		}
 	}
 }
 
 // takes reports whether a message shares the list of the thread, or two participants:
 // one alone is in a personal mailbox no more than its owner.
-func (b begun) takes(o opener, people []key) bool {
+func (b *begun) takes(o opener) bool {
 	if b.list != 0 && b.list == o.list {
 		return true
 	}
 	shared := 0
-	for _, person := range people {
+	for _, person := range o.people {
 		if slices.Contains(b.people, person) {
 			shared++
 		}
 	}
-	return shared > 0 && shared >= min(2, len(b.people), len(people))
+	return shared > 0 && shared >= min(2, len(b.people), len(o.people))
 }
 
 // follow finds the first message of a thread, and notes it for all messages on
-// the way there, so that no part of a long way is gone twice. It needs no memory
-// but that of what it changes.
-func (t *threads) follow(message key) {
-	if first := t.before(message); t.before(first) == first {
+// the way there, so that no part of a long way is gone twice.
+func (t *threads) follow(i int) {
+	if next, linked := t.links.find(t.links[i].first); !linked || t.links[next].first == t.links[next].message {
 		return // as with most
 	}
-	var path []key
-	at := map[key]int{} // the place of each in path
+	var path []int
+	at := map[int]int{} // the place of each in path
+	var first key
 	for {
-		next := t.before(message)
-		if next == message {
+		if from, again := at[i]; again {
+			first = t.links[path[from]].message
+			for _, around := range path[from:] { // messages that refer to each other in a circle
+				first = min(first, t.links[around].message)
+			}
 			break
 		}
-		if i, ok := at[message]; ok {
-			message = slices.Min(path[i:]) // messages that refer to each other in a circle
+		at[i] = len(path)
+		path = append(path, i)
+		first = t.links[i].first
+		next, linked := t.links.find(first)
+		if !linked || next == i {
 			break
 		}
-		at[message] = len(path)
-		path = append(path, message)
-		message = next
+		i = next
 	}
 	for _, passed := range path {
-		if _, ok := t.root[passed]; ok {
-			t.root[passed] = message
-		} else {
-			t.hint[passed] = message
-		}
+		t.links[passed].first = first
 	}
 }
 
-// before is what stands before a message: itself, if nothing does.
-func (t *threads) before(message key) key {
-	if next, ok := t.root[message]; ok {
-		return next
-	}
-	if next, ok := t.hint[message]; ok {
-		return next
+// firstOf is the first message of the thread that a message belongs to, once they are
+// sealed and until they are stored.
+func (t *threads) firstOf(message key) key {
+	if i, linked := t.links.find(message); linked {
+		return t.links[i].first
 	}
 	return message
 }
 
-// of returns the id of the thread that a message belongs to.
-func (t *threads) of(message key) string {
-	return fmt.Sprintf("thread:%016x", uint64(t.firstOf(message)))
+// store has the threads take hardly any memory from here on.
+func (t *threads) store(s *scratch) (err error) {
+	t.stored, err = t.links.store(s)
+	t.links = nil
+	return err
 }
 
-// firstOf is the first message of a thread, once the threads are sealed.
-func (t *threads) firstOf(message key) key {
-	i, found := slices.BinarySearchFunc(t.sealed, message, func(l link, message key) int { return cmp.Compare(l.message, message) })
-	if !found {
-		return message
-	}
-	return t.sealed[i].first
+// of returns the id of the thread that a message belongs to, once they are stored.
+func (t *threads) of(message key) (string, error) {
+	first, err := t.stored.firstOf(message)
+	return fmt.Sprintf("thread:%016x", uint64(first)), err
 }

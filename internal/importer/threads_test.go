@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/attrove/attrove-mcp/internal/importer/mail"
 )
@@ -23,17 +24,51 @@ func (l letter) header() mail.Header {
 		l.name, l.from, l.to, l.subject, l.refs, l.reply, l.list))
 }
 
+// found are threads that are found in a test.
+type found struct {
+	*threads
+	t *testing.T
+}
+
+// newFound returns threads that are found with so many bytes in memory.
+func newFound(t *testing.T, most int) found {
+	t.Helper()
+	f := found{newThreads(newScratch(t)), t}
+	f.openers.most, f.edges.most = most, most
+	return f
+}
+
+func newScratch(t *testing.T) *scratch {
+	t.Helper()
+	s := &scratch{dir: t.TempDir()}
+	t.Cleanup(func() { require.NoError(t, s.close()) })
+	return s
+}
+
+func (f found) end() {
+	f.t.Helper()
+	require.NoError(f.t, f.seal())
+	require.NoError(f.t, f.store(newScratch(f.t)))
+}
+
+func (f found) thread(message key) string {
+	f.t.Helper()
+	id, err := f.of(message)
+	require.NoError(f.t, err)
+	return id
+}
+
 // groups returns, for each letter in order, the number of its thread.
-func groups(letters []letter, order []int) []int {
-	t := newThreads()
+func groups(found found, letters []letter, order []int) []int {
+	found.t.Helper()
 	for _, i := range order {
-		t.add(tieOf(letters[i].header(), time.Date(2023, 1, 1+letters[i].day, 0, 0, 0, 0, time.UTC)))
+		require.NoError(found.t, found.add(tieOf(letters[i].header(), time.Date(2023, 1, 1+letters[i].day, 0, 0, 0, 0, time.UTC))))
 	}
-	t.seal()
+	found.end()
 	numbers := map[string]int{}
 	result := make([]int, len(letters))
 	for i, l := range letters {
-		id := t.of(messageKey(l.header()))
+		id := found.thread(messageKey(l.header()))
 		if _, ok := numbers[id]; !ok {
 			numbers[id] = len(numbers)
 		}
@@ -113,11 +148,28 @@ func TestThreads(t *testing.T) {
 			for i := range order {
 				order[i] = i
 			}
-			assert.Equal(t, tt.want, groups(tt.letters, order))
-			slices.Reverse(order)
-			assert.Equal(t, tt.want, groups(tt.letters, order), "whatever the order")
+			for _, most := range []int{sorterMemory, 1} {
+				assert.Equal(t, tt.want, groups(newFound(t, most), tt.letters, order), "%d bytes in memory", most)
+				slices.Reverse(order)
+				assert.Equal(t, tt.want, groups(newFound(t, most), tt.letters, order), "whatever the order")
+				slices.Reverse(order)
+			}
 		})
 	}
+}
+
+// TestProposeAmongMany: who matters is known, however many others there are.
+func TestProposeAmongMany(t *testing.T) {
+	p := newPeople()
+	p.most = 20
+	for i := range 500 {
+		h := mail.ReadHeader(fmt.Appendf(nil, "From: p%d@example.com\nTo: ada@example.com, q%d@example.com\n\n", i, i%300))
+		p.add(presenceOf(h, false))
+	}
+	assert.Less(t, len(p.of), 25)
+	got := p.propose()
+	assert.Equal(t, "ada@example.com", got.Candidates[0].Address)
+	assert.Equal(t, 500, got.Candidates[0].Involved)
 }
 
 func TestPropose(t *testing.T) {
@@ -176,23 +228,23 @@ func TestPropose(t *testing.T) {
 // everybody writes under, take time in proportion to their length.
 func TestThreadsOfAnyShape(t *testing.T) {
 	const n = 6_000
-	threads := newThreads()
+	threads := newFound(t, 64<<10)
 	day := func(i int) time.Time { return time.Date(2000, 1, 1, 12*i, 0, 0, 0, time.UTC) }
 	for i := range n {
 		answer := letter{name: fmt.Sprintf("answer%d", i), from: "ada", to: "bob"}
 		if i > 0 {
 			answer.reply = fmt.Sprintf("<answer%d>", i-1)
 		}
-		threads.add(tieOf(answer.header(), day(i)))
+		require.NoError(t, threads.add(tieOf(answer.header(), day(i))))
 		shared := letter{name: fmt.Sprintf("form%d", i), subject: "Contact form", from: fmt.Sprintf("p%d", i), to: fmt.Sprintf("q%d", i)}
-		threads.add(tieOf(shared.header(), day(i)))
+		require.NoError(t, threads.add(tieOf(shared.header(), day(i))))
 	}
 	begun := time.Now()
-	threads.seal()
+	threads.end()
 	all := map[string]bool{}
 	for i := range n {
-		all[threads.of(keyOf(fmt.Sprintf("answer%d", i)))] = true
-		all[threads.of(keyOf(fmt.Sprintf("form%d", i)))] = true
+		all[threads.thread(keyOf(fmt.Sprintf("answer%d", i)))] = true
+		all[threads.thread(keyOf(fmt.Sprintf("form%d", i)))] = true
 	}
 	assert.Len(t, all, 1+n)
 	assert.Less(t, time.Since(begun), 5*time.Second, "many times that if each went the whole way")
