@@ -17,7 +17,7 @@ type importCommand struct {
 	Backend config.Backend `embed:""`
 	Paths   []string       `arg:"" name:"path" help:"Mailboxes (mbox), messages (.eml), calendars (.ics), Slack exports, transcripts (.vtt, .srt, .txt) and minutes (.md, .html, .txt): files, folders, .zip and .gz."`
 
-	IncludeSpam bool `help:"Import what lies in spam and trash, too."`
+	IncludeSpam bool `help:"Also import what lies in spam and trash."`
 }
 
 // Run imports the files and says what it did. What was pushed when it stops
@@ -46,7 +46,10 @@ func (c *importCommand) Run(ctx context.Context, a *app) (err error) {
 	}
 	options.IncludeSpam = c.IncludeSpam
 	summary, err := importer.Run(ctx, options)
-	if err == nil && b.engine != nil {
+	switch {
+	case b.engine == nil:
+		summary.Me = importer.Proposal{} // an account knows who its user is
+	case err == nil:
 		summary.Me, err = a.settle(ctx, b, summary.Me)
 	}
 	if summary.Found() > 0 { // also of an import that stopped early

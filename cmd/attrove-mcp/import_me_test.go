@@ -1,6 +1,9 @@
 package main
 
 import (
+	"os"
+	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -26,4 +29,22 @@ func TestWhatISaidHolds(t *testing.T) {
 	assert.Contains(t, p.does("import", "--me", "bob@acme.example", p.mail).out, "you: ann@acme.example (as you have said before, which --me does not change)")
 	assert.Contains(t, me(), "You are ann@acme.example.\n")
 	assert.Contains(t, me("eve@acme.example"), "You are eve@acme.example.\n", "they can say otherwise")
+}
+
+// TestImportToAnAccount: who the user of an account is, the account knows; people me
+// is of no use there.
+func TestImportToAnAccount(t *testing.T) {
+	p := serveAPI(t, "--db", filepath.Join(t.TempDir(), "account.db"))
+	for name, value := range p.env {
+		t.Setenv(name, value)
+	}
+	file := filepath.Join(t.TempDir(), "box.mbox")
+	require.NoError(t, os.WriteFile(file, []byte(oneMail), 0o600))
+	for _, want := range []string{"1 item: 1 imported now", "1 item: 0 imported now, 1 already there"} {
+		var out, errOut strings.Builder
+		exit := run(t.Context(), []string{"import", file}, strings.NewReader(""), &out, &errOut)
+		require.Equal(t, exitOK, exit, "%s", &errOut)
+		assert.Contains(t, out.String(), want)
+		assert.NotContains(t, out.String(), "you:")
+	}
 }
