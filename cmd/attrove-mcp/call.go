@@ -26,8 +26,8 @@ type callCommand struct {
 	Offer     config.Offer     `embed:""`
 	Secrets   config.Secrets   `embed:""`
 	Decisions config.Decisions `embed:""`
-	Yes       bool             `help:"Do it without asking, whatever it takes away: as --confirm=allow."`
-	Tool      string           `arg:"" optional:"" help:"Its name, such as attrove_search."`
+	Yes       bool             `help:"Do not ask for confirmation, as with --confirm=allow."`
+	Tool      string           `arg:"" optional:"" help:"The tool's name, such as attrove_search."`
 	Arguments string           `arg:"" optional:"" help:"A JSON object; - reads it from standard input." default:"{}"`
 	List      bool             `help:"List the tools instead."`
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"time"
 
 	"github.com/alecthomas/kong"
@@ -36,18 +37,18 @@ type cli struct {
 	Stdio   stdioCommand   `cmd:"" help:"Serve one user over standard input and output: what MCP hosts start."`
 	HTTP    httpCommand    `cmd:"" name:"http" help:"Serve MCP over streamable HTTP, to one user of this machine or to many over a network."`
 	API     apiCommand     `cmd:"" name:"api" help:"Serve the embedded engine's API on this machine."`
-	Demo    demoCommand    `cmd:"" help:"Ask a sample workspace a few questions, offline, and leave nothing behind."`
+	Demo    demoCommand    `cmd:"" help:"Show a sample workspace, offline and in memory."`
 	Call    callCommand    `cmd:"" help:"Call one tool and print its result."`
-	Users   usersCommand   `cmd:"" help:"Say which Attrove user each subject of an OAuth issuer is."`
-	Import  importCommand  `cmd:"" help:"Push exported mail, calendars, chat and meetings through the Push API."`
+	Users   usersCommand   `cmd:"" help:"Keep the file that says which Attrove user each subject of an OAuth issuer is."`
+	Import  importCommand  `cmd:"" help:"Import exported mail, calendars, chat and meetings."`
 	Export  exportCommand  `cmd:"" help:"Write all of your data in the embedded engine as lines of JSON."`
 	Purge   purgeCommand   `cmd:"" help:"Remove some or all of your data from the embedded engine, and from its files."`
-	Forget  forgetCommand  `cmd:"" help:"Purge what has an address in it, and take no such thing again."`
-	People  peopleCommand  `cmd:"" help:"See which addresses are taken for one person's, and correct it; say who you are."`
-	Docs    docsCommand    `cmd:"" help:"Print documents made from the declarations."`
-	Doctor  doctorCommand  `cmd:"" help:"Compare what this program declares of Attrove's API with the API itself, or ask whether models answer."`
-	Eval    evalCommand    `cmd:"" help:"Measure search, answers and what is read in texts on data whose right answers are known."`
-	Health  healthCommand  `cmd:"" help:"Ask whether a server is well: exit 0 or 1."`
+	Forget  forgetCommand  `cmd:"" help:"Remove everything that has an address in it, and refuse it from then on."`
+	People  peopleCommand  `cmd:"" help:"See and correct which addresses are one person's, and which are yours."`
+	Docs    docsCommand    `cmd:"" help:"Print documents that are generated from this program."`
+	Doctor  doctorCommand  `cmd:"" help:"Compare what this program declares of Attrove's API with the API itself, or check the models that you configured."`
+	Eval    evalCommand    `cmd:"" help:"Measure search, answers and more on data whose right answers are known."`
+	Health  healthCommand  `cmd:"" help:"Check whether a server is well: exit 0 or 1."`
 	Version versionCommand `cmd:"" help:"Print the version."`
 }
 
@@ -89,8 +90,12 @@ func run(ctx context.Context, args []string, in io.Reader, out, errOut io.Writer
 		say(errOut, "%s: %v\n", project.Name, err)
 		return exitError
 	}
-	if args = config.CleanArgs(args); len(args) == 0 {
+	args = config.CleanArgs(args)
+	switch {
+	case len(args) == 0:
 		args = []string{"--help"}
+	case args[0] == "help": // as go and git take it
+		args = append(slices.Clone(args[1:]), "--help")
 	}
 	parsed, err := parser.Parse(args)
 	if exit >= 0 { // help was asked for and printed

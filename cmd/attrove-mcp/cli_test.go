@@ -78,6 +78,8 @@ func TestCommandLine(t *testing.T) {
 		out, err string // each is somewhere in what was printed
 	}{
 		{name: "nothing shows the help", exit: exitOK, out: "Usage: attrove-mcp"},
+		{name: "help, as a command", args: []string{"help"}, exit: exitOK, out: "Usage: attrove-mcp"},
+		{name: "help, as a command, of one", args: []string{"help", "docs", "tools"}, exit: exitOK, out: "Usage: attrove-mcp docs tools"},
 		{name: "help of a command", args: []string{"import", "--help"}, exit: exitOK, out: "Mailboxes (mbox)"},
 		{name: "version", args: []string{"version"}, exit: exitOK, out: "attrove-mcp "},
 		{name: "unknown command", args: []string{"serve"}, exit: exitUsage, err: "serve"},

@@ -14,7 +14,7 @@ import (
 
 type doctorCommand struct {
 	Contract bool   `help:"Compare what this program declares of the API with what Attrove says and answers. Nothing is changed." xor:"examined"`
-	Models   bool   `help:"Ask the models of --llm-url and --embeddings-url for a word each, with nothing of yours." xor:"examined"`
+	Models   bool   `help:"Check that the models of --llm-url and --embeddings-url answer, with nothing of yours." xor:"examined"`
 	OpenAPI  string `name:"openapi" help:"Attrove's OpenAPI document, if not the API's own." placeholder:"FILE|URL"`
 	Out      string `help:"Write the report to this file." placeholder:"FILE"`
 

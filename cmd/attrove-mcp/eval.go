@@ -11,7 +11,7 @@ import (
 
 type evalCommand struct {
 	Dir     string   `arg:"" help:"The directory that holds the data: eval-dev, email, transcripts and intents." type:"existingdir"`
-	Section []string `help:"Only this part: search, answers, intents, people or threads." enum:"search,answers,intents,people,threads" placeholder:"NAME"`
+	Section []string `help:"Only these parts: search, answers, intents, people or threads." enum:"search,answers,intents,people,threads" placeholder:"NAME"`
 	JSON    bool     `name:"json" help:"Print JSON."`
 
 	config.Embeddings `embed:""`

@@ -12,7 +12,7 @@ import (
 const healthTimeout = 3 * time.Second
 
 type healthCommand struct {
-	URL string `arg:"" optional:"" help:"What answers 200 when all is well." default:"http://127.0.0.1:8787/healthz"`
+	URL string `arg:"" optional:"" help:"The URL that answers 200 when all is well." default:"http://127.0.0.1:8787/healthz"`
 }
 
 // Run asks whether a server is well. It is for images that have no other program

@@ -19,10 +19,10 @@ import (
 
 // usersCommand changes who the subjects of access tokens are.
 type usersCommand struct {
-	Key    usersKeyCommand    `cmd:"" help:"Make a key to seal a user map with."`
-	Add    usersAddCommand    `cmd:"" help:"Say which Attrove user a subject is. The user's key is read from ATTROVE_SECRET_KEY, or else from standard input."`
-	Remove usersRemoveCommand `cmd:"" help:"Let a subject be nobody."`
-	List   usersListCommand   `cmd:"" help:"List subjects and their users, without keys."`
+	Key    usersKeyCommand    `cmd:"" help:"Create the key that a user map is encrypted with."`
+	Add    usersAddCommand    `cmd:"" help:"Add a subject and its Attrove user, or replace the user's key, which is read from ATTROVE_SECRET_KEY or else from standard input."`
+	Remove usersRemoveCommand `cmd:"" help:"Remove a subject, whose tokens are refused from then on."`
+	List   usersListCommand   `cmd:"" help:"List the subjects and their users, without keys."`
 }
 
 type usersKeyCommand struct {
@@ -51,7 +51,7 @@ func (c *usersKeyCommand) Run(a *app) (err error) {
 
 type usersAddCommand struct {
 	UserMap config.UserMap `embed:""`
-	Issuer  string         `name:"oauth-issuer" help:"Whose subjects they are; needed for the first." placeholder:"URL"`
+	Issuer  string         `name:"oauth-issuer" help:"The issuer of the subjects' tokens; needed for the first subject." placeholder:"URL"`
 	Subject string         `arg:"" help:"What the user's tokens have as sub."`
 	UserID  string         `arg:"" help:"The Attrove user's id."`
 }

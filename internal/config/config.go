@@ -65,8 +65,8 @@ func Placeholder(value string) bool {
 type Engine struct {
 	DB       string   `help:"The embedded engine's database." placeholder:"FILE" xor:"backend"`
 	Demo     bool     `help:"The embedded engine with the sample workspace, in memory." xor:"backend"`
-	AsOf     Instant  `help:"The engine's clock: a date or RFC 3339 time to take as now." placeholder:"TIME"`
-	Me       []string `help:"Your own addresses, for the embedded engine. What people me has said holds against it." placeholder:"ADDRESS"`
+	AsOf     Instant  `help:"A date or RFC 3339 time that the embedded engine takes as now." placeholder:"TIME"`
+	Me       []string `help:"Your own addresses, for the embedded engine. If people me was used, what it said goes before this." placeholder:"ADDRESS"`
 	LLM      `embed:""`
 	Timezone Zone `help:"Your time zone, such as Europe/Berlin; else the profile's, else UTC." placeholder:"ZONE"`
 

@@ -3,7 +3,7 @@ package config
 // Data is whose data a command is about that looks at nothing else: the embedded
 // engine's.
 type Data struct {
-	Local bool   `help:"The embedded engine's default database: what is meant without --db." xor:"backend"`
+	Local bool   `help:"Use the embedded engine's default database, as without --db." xor:"backend"`
 	DB    string `help:"The embedded engine's database." placeholder:"FILE" xor:"backend"`
 }
 

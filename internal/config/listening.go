@@ -7,7 +7,7 @@ import (
 
 // Listening is how clients that subscribe to goals come to hear of changes.
 type Listening struct {
-	PollInterval time.Duration `help:"How often to look for changes of goals while a client listens for them. Of its own changes the embedded engine tells at once." default:"15s"`
+	PollInterval time.Duration `help:"How often to look for changes of goals while a client listens for them. Changes in the embedded engine are told at once." default:"15s"`
 }
 
 // Validate checks what the flag parser cannot.

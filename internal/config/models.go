@@ -8,7 +8,7 @@ import (
 
 // LLM is the language model that phrases what rules and quotes say.
 type LLM struct {
-	LLMURL   string         `name:"llm-url" help:"An OpenAI-compatible API whose model phrases the summaries of goals and the answers to questions; it gets the questions and what both rest on. Without it rules and quotes do." placeholder:"URL"`
+	LLMURL   string         `name:"llm-url" help:"An OpenAI-compatible API whose model phrases summaries of goals and answers to questions; it gets the questions and the evidence for both. Without it they are made of quotes." placeholder:"URL"`
 	LLMModel string         `name:"llm-model" help:"The model's name there." placeholder:"NAME"`
 	LLMKey   attrove.Secret `name:"llm-key" help:"The key for it, if it needs one." placeholder:"KEY"`
 }
@@ -23,7 +23,7 @@ func (l LLM) Validate() error {
 
 // Embeddings is the model that tells what texts are about.
 type Embeddings struct {
-	EmbeddingsURL   string         `name:"embeddings-url" help:"An OpenAI-compatible API whose embeddings let search find things by what they are about; it gets all passages and queries. Without it search goes by words." placeholder:"URL"`
+	EmbeddingsURL   string         `name:"embeddings-url" help:"An OpenAI-compatible API whose embeddings let search find things by meaning; it gets all passages and queries. Without it search goes by words." placeholder:"URL"`
 	EmbeddingsModel string         `name:"embeddings-model" help:"The model's name there." placeholder:"NAME"`
 	EmbeddingsKey   attrove.Secret `name:"embeddings-key" help:"The key for it, if it needs one." placeholder:"KEY"`
 }

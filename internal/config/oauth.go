@@ -14,16 +14,16 @@ import (
 // OAuth is whose access tokens the HTTP server takes instead of keys.
 type OAuth struct {
 	PublicURL  string `name:"public-url" help:"The origin under which clients reach this server, such as https://mcp.example.com; else the address that it listens on." placeholder:"URL"`
-	Issuer     string `name:"oauth-issuer" help:"Take access tokens of this OAuth issuer, and no keys." placeholder:"URL"`
-	Audience   string `name:"oauth-audience" help:"What the tokens for this server have as their audience, often its URL." placeholder:"TEXT"`
-	ReadScope  string `name:"oauth-read-scope" help:"The scope that a token needs; empty is none." default:"attrove:read"`
-	WriteScope string `name:"oauth-write-scope" help:"The scope that a token needs to change something; it includes the other. Empty is that one." default:"attrove:write"`
+	Issuer     string `name:"oauth-issuer" help:"Accept access tokens of this OAuth issuer instead of users' keys." placeholder:"URL"`
+	Audience   string `name:"oauth-audience" help:"The audience (aud) of tokens for this server, often its URL." placeholder:"TEXT"`
+	ReadScope  string `name:"oauth-read-scope" help:"The scope that every token needs; empty is none." default:"attrove:read"`
+	WriteScope string `name:"oauth-write-scope" help:"The scope that a token needs to change something; it includes the read scope. Empty is the read scope." default:"attrove:write"`
 	UserMap    `embed:""`
 }
 
 // UserMap is where it is written which Attrove user the subject of a token is.
 type UserMap struct {
-	Path    string `name:"oauth-user-map" help:"Which Attrove user each subject of a token is, sealed with age; the users command changes it." placeholder:"FILE"`
+	Path    string `name:"oauth-user-map" help:"The user map: which Attrove user each subject of a token is, encrypted with age. The users commands make and change it." placeholder:"FILE"`
 	KeyFile string `name:"oauth-user-map-key-file" help:"The key of the user map, as attrove-mcp users key makes it; else it is in ATTROVE_MCP_OAUTH_USER_MAP_KEY." placeholder:"FILE"`
 }
 
