@@ -67,7 +67,7 @@ func export(ctx context.Context, owner *local.Owner, to io.Writer) error {
 func exportFile(ctx context.Context, owner *local.Owner, name string) (lines int, err error) {
 	file, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if errors.Is(err, fs.ErrExist) {
-		return 0, usagef("-o %s: it is there already, and stays as it is", name)
+		return 0, usagef("-o %s: exists already and is not overwritten: name a new file", name)
 	}
 	if err != nil {
 		return 0, usageError{fmt.Errorf("-o: %w", err)}

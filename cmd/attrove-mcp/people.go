@@ -18,11 +18,11 @@ import (
 // peopleCommand looks at who is one person, and corrects it.
 type peopleCommand struct {
 	List  peopleListCommand  `cmd:"" help:"List people and companies."`
-	Show  peopleShowCommand  `cmd:"" help:"Show somebody's addresses, and why they are taken for one person's."`
-	Merge peopleMergeCommand `cmd:"" help:"Make one person of several. It holds for what is imported later, too."`
-	Split peopleSplitCommand `cmd:"" help:"Make another person of some of somebody's addresses. It holds for what is imported later, too."`
+	Show  peopleShowCommand  `cmd:"" help:"Show a person's addresses, and why they are treated as one person's."`
+	Merge peopleMergeCommand `cmd:"" help:"Treat several contacts as one person, also in what is imported later."`
+	Split peopleSplitCommand `cmd:"" help:"Treat some of a person's addresses as another person's, also in what is imported later."`
 	Undo  peopleUndoCommand  `cmd:"" help:"Take back the last merge or split."`
-	Me    peopleMeCommand    `cmd:"" help:"Show who you are taken for, or say who you are."`
+	Me    peopleMeCommand    `cmd:"" help:"Show which addresses are taken for yours, or say which are."`
 }
 
 type peopleListCommand struct {
@@ -42,7 +42,7 @@ func (c *peopleListCommand) Run(ctx context.Context, a *app) error {
 			all = slices.DeleteFunc(all, func(e store.Entity) bool { return len(e.Handles) < 2 })
 		}
 		if len(all) == 0 {
-			a.say("There is nobody.\n")
+			a.say("No contact matches.\n")
 			return nil
 		}
 		return a.contacts(all)
@@ -111,7 +111,7 @@ func (a *app) contact(ctx context.Context, owner *local.Owner, who string) (stor
 		}
 		return e, usagef("%w: say whom you mean by an address or an id of those above", err)
 	case errors.Is(err, local.ErrNobody):
-		return e, usagef("%w: write an address, a name or an id of attrove-mcp people list", err)
+		return e, usagef("%w: attrove-mcp people list shows all of them", err)
 	}
 	return e, err
 }
@@ -177,7 +177,7 @@ func (c *peopleSplitCommand) Run(ctx context.Context, a *app) error {
 			return usagef("these are all addresses of %s: leave at least one", called(e))
 		}
 		if slices.ContainsFunc(handles, owner.Own) {
-			return usagef("%s: is your own, as you said or an import proposed; say who you are: attrove-mcp people me ADDRESS ...", strings.Join(c.Addresses, ", "))
+			return usagef("%s: is one of your own addresses; if it is not, say which are: attrove-mcp people me ADDRESS ...", strings.Join(c.Addresses, ", "))
 		}
 		other, err := owner.Split(ctx, e, handles)
 		if err != nil {
@@ -211,7 +211,7 @@ func (c *peopleUndoCommand) Run(ctx context.Context, a *app) error {
 
 type peopleMeCommand struct {
 	Data      config.Data `embed:""`
-	Addresses []string    `arg:"" optional:"" name:"address" help:"All of your own addresses, the main one first, in place of those known before. Where chat has no addresses: accounts such as slack:U0123, too."`
+	Addresses []string    `arg:"" optional:"" name:"address" help:"All of your own addresses, the main one first; they replace those known before. Where chat has no addresses, accounts such as slack:U0123."`
 }
 
 // Run shows or says who the user is.
@@ -237,11 +237,11 @@ func (c *peopleMeCommand) Run(ctx context.Context, a *app) error {
 // introduction tells a person who they are taken for.
 func introduction(own, linked []string) string {
 	if len(own) == 0 {
-		return "It is not known who you are, so nobody's promises are yours. Say it: attrove-mcp people me ADDRESS ...\n"
+		return "It is not known which addresses are yours, so no promise counts as yours. Say which: attrove-mcp people me ADDRESS ...\n"
 	}
 	text := "You are " + strings.Join(own, ", ") + ".\n"
 	if len(linked) > 0 {
-		text += "Taken for yours as well: " + strings.Join(linked, ", ") + ". If one is not: attrove-mcp people split " + own[0] + " ADDRESS\n"
+		text += "Taken for yours as well: " + strings.Join(linked, ", ") + ". If one is not yours: attrove-mcp people split " + own[0] + " ADDRESS\n"
 	}
 	return text + "To correct it, say all of them: attrove-mcp people me ADDRESS ...\n"
 }
@@ -254,7 +254,7 @@ func ownOf(ctx context.Context, owner *local.Owner, given []string) ([]string, e
 			continue
 		}
 		if own[i], err = owner.Account(ctx, one); err != nil {
-			return nil, usagef("%w: write an account as attrove-mcp people list has it", err)
+			return nil, usagef("%w: write an account as attrove-mcp people list shows it", err)
 		}
 	}
 	return own, err

@@ -48,7 +48,7 @@ func TestPeople(t *testing.T) {
 		{"why", []string{"show", "Orsolya Vidakovic"}, exitOK, "ov@acme.example (the same rare name)", ""},
 		{"by an id", []string{"show", id}, exitOK, "Orsolya Vidakovic, person, " + id, ""},
 		{"by part of a name", []string{"show", "orsol"}, exitOK, id, ""},
-		{"nobody", []string{"show", "Zoltan"}, exitUsage, "", "nobody here is called so: Zoltan: write an address"},
+		{"nobody", []string{"show", "Zoltan"}, exitUsage, "", "no contact has this name, address or id: Zoltan: attrove-mcp people list"},
 		{"ambiguous", []string{"show", "John Smith"}, exitUsage, "john@initech.example", `"John Smith" may be several people: say whom you mean`},
 		{"one is not several", []string{"merge", "ov@acme.example", "orsi@lake.example"}, exitUsage, "", "is one already"},
 		{"no company", []string{"merge", id, "@globex.example"}, exitUsage, "", "only people can be merged"},
@@ -71,7 +71,7 @@ func TestPeople(t *testing.T) {
 	// What was said holds when the same mail comes again.
 	gone := command(t, "", "purge", "--yes", "--source", "email")
 	require.Equal(t, exitOK, gone.exit, gone.err)
-	assert.Contains(t, people("list").err, "nobody")
+	assert.Contains(t, people("list").err, "No contact matches")
 	p.forgetImports()
 	p.importAgain()
 	assert.Contains(t, people("list", "jj@").out, "js@globex.example")
@@ -97,11 +97,11 @@ func TestWhoIAm(t *testing.T) {
 		assert.Contains(t, got.err, "must be an e-mail address or an account such as slack:U0123, and nothing else")
 	}
 	got := me("OV@acme.example")
-	assert.Contains(t, got.out, "You are ov@acme.example.\nTaken for yours as well: orsi@lake.example. If one is not: attrove-mcp people split ov@acme.example ADDRESS\n")
+	assert.Contains(t, got.out, "You are ov@acme.example.\nTaken for yours as well: orsi@lake.example. If one is not yours: attrove-mcp people split ov@acme.example ADDRESS\n")
 	assert.Contains(t, command(t, "", "people", "list").out, "user  ")
 	refused := command(t, "", "people", "split", "ov@acme.example", "ov@acme.example")
 	assert.Equal(t, exitUsage, refused.exit)
-	assert.Contains(t, refused.err, "say who you are: attrove-mcp people me")
+	assert.Contains(t, refused.err, "say which are: attrove-mcp people me")
 	assert.Contains(t, command(t, "", "forget", "--dry-run", "orsi@lake.example").err, "is your own")
 	split := command(t, "", "people", "split", "ov@acme.example", "orsi@lake.example")
 	require.Equal(t, exitOK, split.exit, split.err)
@@ -123,7 +123,7 @@ func TestMyAccount(t *testing.T) {
 		return p.does("call", "--as-of", "2026-11-03", "attrove_query", `{"query":"What did I promise?"}`).out
 	}
 	assert.NotContains(t, promised(), "glazes")
-	assert.Contains(t, me("slack:U3").err, "nobody here is called so: slack:u3: write an account as attrove-mcp people list has it")
+	assert.Contains(t, me("slack:U3").err, "no contact has this name, address or id: slack:u3: write an account as attrove-mcp people list shows it")
 	got := me("slack:u1")
 	require.Equal(t, exitOK, got.exit, got.err)
 	assert.Contains(t, got.out, "You are slack:U1.\n")

@@ -19,10 +19,10 @@ import (
 // be left over from another day.
 type purgeCommand struct {
 	Data   config.Data `embed:""`
-	All    bool        `help:"All of it." required:"" xor:"what" env:"-"`
-	Source string      `help:"What came from a source, such as email or slack." placeholder:"NAME" required:"" xor:"what" env:"-"`
-	Person string      `help:"What has this address, or account such as slack:U0123, anywhere in it. Files that were not imported before may bring it back; see forget." placeholder:"ADDRESS" required:"" xor:"what" env:"-"`
-	Before string      `help:"What was sent, began or was written before a day of yours or a time." placeholder:"DATE" required:"" xor:"what" env:"-"`
+	All    bool        `help:"Everything." required:"" xor:"what" env:"-"`
+	Source string      `help:"Everything from a source, such as email or slack." placeholder:"NAME" required:"" xor:"what" env:"-"`
+	Person string      `help:"Everything that has this address, or account such as slack:U0123, anywhere in it. A file that was not imported before may bring it back; forget keeps it out." placeholder:"ADDRESS" required:"" xor:"what" env:"-"`
+	Before string      `help:"Everything that was sent, began or was written before this day, in your time zone, or time." placeholder:"DATE" required:"" xor:"what" env:"-"`
 	Removing
 }
 
@@ -99,7 +99,7 @@ func strangers(ctx context.Context, owner *local.Owner, given ...string) ([]stri
 			return nil, err
 		}
 		if mine {
-			return nil, usagef("%s: is your own, and is in almost everything; purge --all removes all of it", one)
+			return nil, usagef("%s: is your own, and in almost everything; purge --all removes all of it", one)
 		}
 	}
 	return them, err
@@ -124,7 +124,7 @@ func (a *app) agreed(ctx context.Context, owner *local.Owner, selection store.Se
 	case how.Yes:
 		return true, nil
 	case !a.attended():
-		return false, usagef("nobody is at a terminal who could be asked: add --yes to remove it, or --dry-run to only look")
+		return false, usagef("this is not a terminal, so that you cannot be asked: add --yes to remove it, or --dry-run to only look")
 	}
 	answer, err := a.ask(ctx, "Remove it for good? [y/N] ")
 	if err != nil {
@@ -185,15 +185,15 @@ func tally(r store.Removal) string {
 		}
 	}
 	if b.Len() == 0 {
-		return "Nothing that is here is chosen.\n"
+		return "There is none of it here.\n"
 	}
 	return "To be removed:\n" + b.String() + "and what was made of them: the search index, contacts that nothing else names, what goals cite.\n"
 }
 
 type forgetCommand struct {
 	Data      config.Data `embed:""`
-	Addresses []string    `arg:"" name:"address" help:"Their addresses, and accounts such as slack:U0123."`
-	Undo      bool        `help:"Take what names them again from now on." env:"-"`
+	Addresses []string    `arg:"" name:"address" help:"The person's addresses, and accounts such as slack:U0123."`
+	Undo      bool        `help:"Accept what has these addresses in it again. What was removed does not come back by itself." env:"-"`
 	Removing
 }
 
@@ -209,7 +209,7 @@ func (c *forgetCommand) Run(ctx context.Context, a *app) error {
 			if err != nil {
 				return err
 			}
-			return a.print(fmt.Sprintf("%d of %d were forgotten; what names them is taken again.\n", known, len(addresses)))
+			return a.print(fmt.Sprintf("%d of %d were forgotten; what has them in it is accepted again.\n", known, len(addresses)))
 		}
 		agreed, err := a.agreed(ctx, owner, store.Selection{Addresses: addresses}, c.Removing)
 		if err != nil || !agreed {
@@ -218,6 +218,6 @@ func (c *forgetCommand) Run(ctx context.Context, a *app) error {
 		if _, err := owner.Forget(ctx, addresses); err != nil {
 			return err
 		}
-		return a.print("Removed, from the files as well. What names them is not taken again, by import or otherwise.\n")
+		return a.print("Removed, from the files as well. What has them in it is refused from now on.\n")
 	})
 }

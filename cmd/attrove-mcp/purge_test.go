@@ -234,7 +234,7 @@ func TestExport(t *testing.T) {
 	p.does("export", "-o", file)
 	again := command(t, "", "export", "--local", "-o", file)
 	assert.Equal(t, exitUsage, again.exit)
-	assert.Contains(t, again.err, "stays as it is")
+	assert.Contains(t, again.err, "is not overwritten")
 	text, err := os.ReadFile(file)
 	require.NoError(t, err)
 	assert.Equal(t, string(text), p.does("export").out)

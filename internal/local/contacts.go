@@ -15,7 +15,7 @@ import (
 const contactsPage = 1000
 
 // ErrNobody says that no contact is meant by what was given.
-var ErrNobody = errors.New("nobody here is called so")
+var ErrNobody = errors.New("no contact has this name, address or id")
 
 // AmbiguousError says that several contacts may be meant.
 type AmbiguousError struct {
