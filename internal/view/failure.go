@@ -43,8 +43,8 @@ func next(e *attrove.Error) string {
 	case attrove.CodeInvalidArgument, attrove.CodeValidation, attrove.CodeInvalidRequest:
 		return "Correct the argument and call again."
 	case attrove.CodeMissingKey:
-		return "Tell the user to set ATTROVE_SECRET_KEY and ATTROVE_USER_ID for this server, or to start it with --demo " +
-			"(a sample workspace) or --local (mail imported on this machine); none of these needs an account but the first."
+		return "Tell the user to set ATTROVE_SECRET_KEY and ATTROVE_USER_ID for this server, or to start it without an account: " +
+			"with --demo (a sample workspace) or --local (data imported on this machine)."
 	case attrove.CodeAuthentication:
 		return "Tell the user that the key was refused: check it (ATTROVE_SECRET_KEY, or over HTTP the Authorization header or, with OAuth, the operator's user map) and that it belongs to the user id beside it."
 	case attrove.CodeForbidden:
