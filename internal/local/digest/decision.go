@@ -39,9 +39,14 @@ func (t talk) decides(s speech.Statement) bool {
 
 // stopping is how one says of all that they do something no longer, or something
 // else.
-var stopping = regexp.MustCompile(` (?:(?:we'll|we will|we're going to|we are going to) (?:just )?(?:skip|postpone|drop|cancel|defer|delay|adopt|discontinue|move (?:the|our))` +
-	`|(?:we're|we are) (?:now )?(?:skipping|postponing|dropping|cancel+ing|deferring|delaying|adopting|discontinuing|moving (?:the|our|all))|(?:we won't|we will not|we're not going to|we are not going to) (?:be )?(\pL+)` +
-	`|(?:we'll|we will|we're going to|let's) .{1,40} (?:instead|as (?:it is|they are))|let's not (?:do|use|have|buy|renew|change|add|include|ship|release|support|paint)) `)
+var stopping = regexp.MustCompile(` (?:` +
+	`(?:we'll|we will|we're going to|we are going to) (?:just )?` +
+	`(?:skip|postpone|drop|cancel|defer|delay|adopt|discontinue|move (?:the|our))` +
+	`|(?:we're|we are) (?:now )?` +
+	`(?:skipping|postponing|dropping|cancel+ing|deferring|delaying|adopting|discontinuing|moving (?:the|our|all))` +
+	`|(?:we won't|we will not|we're not going to|we are not going to) (?:be )?(\pL+)` +
+	`|(?:we'll|we will|we're going to|let's) .{1,40} (?:instead|as (?:it is|they are))` +
+	`|let's not (?:do|use|have|buy|renew|change|add|include|ship|release|support|paint)) `)
 
 // resolute reports whether a sentence says what all do no longer, or do instead.
 func resolute(text string) bool {

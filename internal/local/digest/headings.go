@@ -47,17 +47,22 @@ const (
 		"|todos|todas|equipo|el equipo|grupo|nosotros|por definir|nadie"
 )
 
+// labels begin lines of minutes, in the same languages.
+const labels = `(?:action(?: items?| points?)?|a\.?i\.?|to-?do|follow-?up|task|resolution|resolved|decision|decided` +
+	`|agreed|agreement|consensus|open question|open issue|open)s?` +
+	`|aufgaben?|maßnahmen?|beschluss|beschlüsse|beschlossen|entscheidung(?:en)?|entschieden|vereinbart` +
+	`|offene (?:fragen?|punkte?)|offener punkt` +
+	`|tâches?|à faire|décisions?|décidé|questions? ouvertes?|points? ouverts?` +
+	`|acci(?:ón|ones)|tareas?|pendientes?|acuerdos?|acordado|decisi(?:ón|ones)|preguntas? abiertas?`
+
 var (
-	// label is what begins a line of minutes: "ACTION: …", "ACTION-12 on Ann: …",
+	// label is one with its number and owner: "ACTION: …", "ACTION-12 on Ann: …",
 	// "TODO(Ann) …", "RESOLVED: …" as the W3C's scribes write.
-	label = regexp.MustCompile(`(?i)^((?:action(?: items?| points?)?|a\.?i\.?|to-?do|follow-?up|task|resolution|resolved|decision|decided|agreed|agreement|consensus|open question|open issue|open)s?` +
-		`|aufgaben?|maßnahmen?|beschluss|beschlüsse|beschlossen|entscheidung(?:en)?|entschieden|vereinbart|offene (?:fragen?|punkte?)|offener punkt` +
-		`|tâches?|à faire|décisions?|décidé|questions? ouvertes?|points? ouverts?` +
-		`|acci(?:ón|ones)|tareas?|pendientes?|acuerdos?|acordado|decisi(?:ón|ones)|preguntas? abiertas?)` +
-		`(?:[-# ]*\d+)?\s*(?:\(([^()]{1,40})\)|\[([^\[\]]{1,40})\]|(?:on|for|für|pour|para) ([^:]{1,40}))?\s*(:|[–—]| - )\s*(\S.*)$`)
+	label = regexp.MustCompile(`(?i)^(` + labels + `)(?:[-# ]*\d+)?\s*` +
+		`(?:\(([^()]{1,40})\)|\[([^\[\]]{1,40})\]|(?:on|for|für|pour|para) ([^:]{1,40}))?\s*(:|[–—]| - )\s*(\S.*)$`)
 	todoFor = regexp.MustCompile(`(?i)^(?:todo|action|ai) ?[(\[]([^()\[\]]{1,40})[)\]]:?\s+(\S.*)$`)
 	// conjunction stands between the last two of several names.
-	conjunction = regexp.MustCompile(` (?:and|und|et|y|e) `)
+	conjunction = regexp.MustCompile(` ` + andWords + ` `)
 )
 
 // labelled takes the label off a line that has one.

@@ -100,8 +100,10 @@ func turns(transcript string) []prose.Turn {
 
 var (
 	markup     = regexp.MustCompile(`\{[a-z]+\}|\[[a-z ]+\]|<[a-z]+>`) // {disfmarker}, [laughter]
-	hesitation = regexp.MustCompile(`(?i)(^|[\s,])(?:(?:u[hm]+|uhm|e[rm]|mm+|hmm+|you know|i mean)\b[,.…]*|(?:like|yeah|kind of|sort of),)`)
-	opening    = regexp.MustCompile(`^(?i)(so|yeah|yes|yep|okay|ok|well|right|and|but|alright|all right|also|then|like|now|cool|great|anyway|basically|actually|obviously|sure)\b[,.]+\s*`)
+	hesitation = regexp.MustCompile(`(?i)(^|[\s,])(?:(?:u[hm]+|uhm|e[rm]|mm+|hmm+|you know|i mean)\b[,.…]*` +
+		`|(?:like|yeah|kind of|sort of),)`)
+	opening = regexp.MustCompile(`^(?i)(so|yeah|yes|yep|okay|ok|well|right|and|but|alright|all right|also|then|like|now` +
+		`|cool|great|anyway|basically|actually|obviously|sure)\b[,.]+\s*`)
 )
 
 // pause is where somebody stops before a verb, which a recorder takes for the end

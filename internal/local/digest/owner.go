@@ -7,16 +7,30 @@ import (
 	"unicode/utf8"
 )
 
+// What the patterns of owners are made of.
+const (
+	andWords   = `(?:and|und|et|y|e)`
+	oneOwner   = `@?[\pL.'’-]+(?: \p{Lu}[\pL.'’-]*){0,2}`              // "ann", "Ann Lee", "@ann"
+	anotherOne = `(?:, | ` + andWords + ` |, and | ?& ?| ?/ ?| ?\+ ?)` // leads from one to the next
+	fullName   = `\p{Lu}[\pL.'’-]+(?: \p{Lu}[\pL.'’-]+)?`
+	mention    = `@[\pL\d._-]+`
+	hasTo      = ` to| will| should| must| needs to| has to`
+	ownerIs    = `owner|assignee|assigned to|responsible` +
+		`|verantwortlich|zuständig|responsable|pilote|assigné à|asignado a|encargad[oa]`
+)
+
 var (
 	// "Ann and Bob to send …", "@ann: send …", "Ann – send …"
-	ownerFirst = regexp.MustCompile(`^(@?[\pL.'’-]+(?: \p{Lu}[\pL.'’-]*){0,2}(?:(?:, | (?:and|und|et|y|e) |, and | ?& ?| ?/ ?| ?\+ ?)@?[\pL.'’-]+(?: \p{Lu}[\pL.'’-]*){0,2}){0,3})(:|,| [–—-]| to| will| should| must| needs to| has to)\s+(\S.*)$`)
+	ownerFirst = regexp.MustCompile(`^(` + oneOwner + `(?:` + anotherOne + oneOwner + `){0,3})(:|,| [–—-]|` + hasTo + `)\s+(\S.*)$`)
 	// "Ann sends …", "Ann und Bob schicken …": a verb in any language.
-	ownerBegins    = regexp.MustCompile(`^(\p{Lu}[\pL.'’-]+(?: \p{Lu}[\pL.'’-]+)?(?: (?:and|und|et|y|e|&) \p{Lu}[\pL.'’-]+(?: \p{Lu}[\pL.'’-]+)?)?) \p{Ll}`)
-	mentionedFirst = regexp.MustCompile(`^(@[\pL\d._-]+(?:(?:,? (?:and|und|et|y|e) |, | ?& ?)@[\pL\d._-]+)*)[:,]?\s+\S`)
+	ownerBegins = regexp.MustCompile(`^(` + fullName + `(?: (?:` + andWords + `|&) ` + fullName + `)?) \p{Ll}`)
+	// "@ann send …", "@ann, @bob: send …"
+	mentionedFirst = regexp.MustCompile(`^(` + mention + `(?:(?:,? ` + andWords + ` |, | ?& ?)` + mention + `)*)[:,]?\s+\S`)
 	// "Send … (Ann)", "Send … [AB]", "Send … @ann", "Send … – Ann Lee", "Send …, owner: Ann"
-	ownerLast = regexp.MustCompile(`^(\S.*?)\s*(?:[(\[]([^()\[\]]{1,60})[)\]]|(@[\pL\d._-]+)| [–—-] ([^–—-]{1,40})|[,;.]? (?:owner|assignee|assigned to|responsible|verantwortlich|zuständig|responsable|pilote|assigné à|asignado a|encargad[oa]) ?: ?(\S.{0,40}))[.\s]*$`)
-	parts     = regexp.MustCompile(`\s*(?:,| (?:and|und|et|y|e) |&|/|\+)\s*`)
-	initials  = regexp.MustCompile(`^\p{Lu}{2,4}$`)
+	ownerLast = regexp.MustCompile(`^(\S.*?)\s*(?:[(\[]([^()\[\]]{1,60})[)\]]|(` + mention + `)| [–—-] ([^–—-]{1,40})` +
+		`|[,;.]? (?:` + ownerIs + `) ?: ?(\S.{0,40}))[.\s]*$`)
+	parts    = regexp.MustCompile(`\s*(?:,| ` + andWords + ` |&|/|\+)\s*`)
+	initials = regexp.MustCompile(`^\p{Lu}{2,4}$`)
 )
 
 // filedOwner is who is to do what a writer filed as an action, and the text

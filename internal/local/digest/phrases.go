@@ -125,6 +125,13 @@ const (
 	// What may stand between a lead and its task.
 	adverbs = "volunteer|also|just|then|probably|definitely|certainly|try|trying|to|and|make|sure|kindly|quickly|maybe|please|go|ahead|start|be|able|now|soon|actually|really|all|i|we|you|still" +
 		"|each|both|either|at|least|have|plan|not|forget|everyone|teams|team|people|anyone|someone|clients|client|hopefully|then|later|another|yeah|like|maybe"
+	// What a lead follows that only looks like one: "what I'll do", "so I can send it".
+	misleading = "so|then|otherwise|until|if|when|that|than|where|hope|before|what|whatever|whether|how|which|wish|think|imagine|even" +
+		"|as|not|never|is|are|was"
+	// What is not to be, or would only be.
+	unmeantWords = "if i could|if i have any|if i have some|if i run into|i would have|i wish|i'll be honest|not going to|i can't|i cannot" +
+		"|we can't|we cannot|don't need to|don't have to|doesn't need|doesn't have to|need not|don't need your|i don't think|i doubt" +
+		"|don't think i|don't think we|as far as i can|i can tell|should have|could have|would have|prefer that"
 	// Tasks of several words.
 	taskPhrases = "look into|look at|take a look|have a look|double check|triple check|follow up|reach out|get in touch|get in contact|let know|let him know|let her know" +
 		"|let them know|put together|come up with|come back with" +
@@ -142,6 +149,8 @@ const (
 		"|solve|sort|specify|split|study|submit|summarise|summarize|switch|sync|take|test|track|transfer|translate|triage|update|upload|upgrade|verify|visit|work|write|attend|book" +
 		"|buy|cancel|chase|fetch|fly|host|import|export|install|list|open|order|rebuild|recreate|return|support|train|wrap|compare|analyze|analyse|explore" +
 		"|hire|pair|loop|involve|renew|recruit|interview|escalate|reschedule|renegotiate|sell|scan|phone|paint|onboard|proofread|rehearse|sketch|estimate|invoice|refund|rent|translate"
+	// What may stand before what is done.
+	doableAdverbs = "also|just|then|probably|definitely|certainly|try|and|to|quickly|really|actually|hopefully"
 	// What may be done, of two words, though the first says little.
 	doable = "let you know|let everyone know|let everybody know|give you|give us|give him|give her|give them|do the|do some|do a|do it|get the|get you|get him" +
 		"|get her|get them|get it|get our|get this|take the"

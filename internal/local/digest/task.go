@@ -98,7 +98,8 @@ func (t talk) undertakes(text string, s speech.Statement) bool {
 
 // offers is what "I can" stands behind that offers something: "a list that I can
 // read" does not.
-var offers = regexp.MustCompile(`(?i)(?:^|[^\pL\pN\s'’]\s*|^(?:and|but|now|also)\s+|\b(?:yes|yeah|sure|okay|ok|maybe|perhaps|think|guess)\s+)i can\b`)
+var offers = regexp.MustCompile(`(?i)(?:^|[^\pL\pN\s'’]\s*|^(?:and|but|now|also)\s+` +
+	`|\b(?:yes|yeah|sure|okay|ok|maybe|perhaps|think|guess)\s+)i can\b`)
 
 // duty reads what somebody, or everybody, has to do. In speech duties are mostly
 // how things are, and what a list of people says that "we" should or will do is
@@ -182,7 +183,11 @@ func (t talk) advised(at int, s speech.Statement) (owner string, ok bool) {
 
 // invitation is a bidding, as one puts it to everybody who listens: "and if you
 // have time, take a look at it".
-var invitation = regexp.MustCompile(`(?i)(?:^|[,;] )(?:(?:so|and|then|just|definitely|feel free to) )*(?:take a look at|have a look at|check (?:it|this|that|them) out|reach out to|get in touch with|leave (?:a |your )?(?:comments?|feedback)|comment on|give feedback|provide feedback|fill (?:in|out)|sign up|add your)\b`)
+var invitation = regexp.MustCompile(`(?i)(?:^|[,;] )(?:(?:so|and|then|just|definitely|feel free to) )*(?:` + biddings + `)\b`)
+
+// biddings are what everybody is bidden to do.
+const biddings = `take a look at|have a look at|check (?:it|this|that|them) out|reach out to|get in touch with` +
+	`|leave (?:a |your )?(?:comments?|feedback)|comment on|give feedback|provide feedback|fill (?:in|out)|sign up|add your`
 
 // awaits is what somebody cannot go on without: "waiting for Ann to review it".
 var awaits = regexp.MustCompile(`(?i)\b(?:waiting|blocked) (?:for|on) (\pL[\pL.'’ ]{0,40}?) to (\pL.*)$`)
@@ -203,7 +208,9 @@ func (t talk) awaited(at int, s speech.Statement) (owner string, ok bool) {
 }
 
 // nextStep is "the next step for us is just to send it".
-var nextStep = regexp.MustCompile(` (?:next (?:steps?|up)|(the|our|one|another|my) (?:action(?: items?)?|to dos?|todos?|homework)) (?:here )?(?:for \pL+ )?(?:is|are|would be|will be)(?: that)?(?: (?:just|basically|probably|really|then))*(?: (?:we|i) (?:have|need))? to (.*)`)
+var nextStep = regexp.MustCompile(` (?:next (?:steps?|up)|(the|our|one|another|my) (?:action(?: items?)?|to dos?|todos?|homework))` +
+	` (?:here )?(?:for \pL+ )?(?:is|are|would be|will be)(?: that)?(?: (?:just|basically|probably|really|then))*` +
+	`(?: (?:we|i) (?:have|need))? to (.*)`)
 
 var dictation = regexp.MustCompile(`(?i)\b(?:action items?|action point|to-?do)(?: here)?(?: is)? (?:for|on) (\pL+)\b`)
 
@@ -229,7 +236,11 @@ func later(s speech.Statement) bool {
 }
 
 // ahead is "before the next release", or "by the fifteenth".
-var ahead = regexp.MustCompile(` by the (?:end|middle|\pL*(?:first|second|third|th)|\d+(?:st|nd|rd|th)) | before (?:the|our) (?:\pL+ )?(?:meeting|call|launch|release|deadline|end|event|conference|demo|workshop|holidays|weekend) `)
+var ahead = regexp.MustCompile(` by the (?:end|middle|\pL*(?:first|second|third|th)|\d+(?:st|nd|rd|th)) ` +
+	`| before (?:the|our) (?:\pL+ )?(?:` + occasions + `) `)
+
+// occasions are what is prepared for.
+const occasions = "meeting|call|launch|release|deadline|end|event|conference|demo|workshop|holidays|weekend"
 
 func hasDay(s speech.Statement) bool {
 	_, ok := when.FindAhead(s.Text, s.At)
@@ -248,7 +259,7 @@ func leadTo(text, leads string, task func(words string) bool) (string, bool) {
 		if oneOf(last, "so|then") && (strings.HasPrefix(lead, "if ") || runUp.MatchString(before)) {
 			last = ""
 		}
-		if ok && !oneOf(last, "so|then|otherwise|until|if|when|that|than|where|hope|before|what|whatever|whether|how|which|wish|think|imagine|even|as|not|never|is|are|was") && !strings.HasSuffix(last, "n't") && task(rest) {
+		if ok && !oneOf(last, misleading) && !strings.HasSuffix(last, "n't") && task(rest) {
 			return lead, true
 		}
 	}
@@ -260,12 +271,16 @@ var runUp = regexp.MustCompile(`^(?: (?:okay|ok|yeah|yes|yep|right|well|alright|
 
 // wish is a condition that asks for itself, "if you could send it, that would be
 // great", or is only a promise's, that there is time and nobody minds.
-var wish = regexp.MustCompile(`^ if (?:\pL+ (?:can|could) .* (?:would|will) be (?:\pL+ )?(?:great|good|nice|helpful|useful|awesome|appreciated)|(?:at some point )?i (?:can )?(?:find|get|have) (?:some |the |enough )?time|(?:nobody|no one) (?:objects|minds)|(?:that's|it's) (?:okay|ok|fine|all right)) `)
+var wish = regexp.MustCompile(`^ if (?:` +
+	`\pL+ (?:can|could) .* (?:would|will) be (?:\pL+ )?(?:great|good|nice|helpful|useful|awesome|appreciated)` +
+	`|(?:at some point )?i (?:can )?(?:find|get|have) (?:some |the |enough )?time` +
+	`|(?:nobody|no one) (?:objects|minds)` +
+	`|(?:that's|it's) (?:okay|ok|fine|all right)) `)
 
 // conditional reports whether a sentence says what would be, or what is not to be.
 func conditional(text string) bool {
 	return strings.HasPrefix(text, " if ") && !strings.Contains(text, " please ") && !wish.MatchString(text) ||
-		speech.HasAny(text, "if i could|if i have any|if i have some|if i run into|i would have|i wish|i'll be honest|not going to|i can't|i cannot|we can't|we cannot|don't need to|don't have to|doesn't need|doesn't have to|need not|don't need your|i don't think|i doubt|don't think i|don't think we|as far as i can|i can tell|should have|could have|would have|prefer that")
+		speech.HasAny(text, unmeantWords)
 }
 
 func isTask(rest string) bool {
@@ -297,7 +312,7 @@ func isDoable(rest string) bool {
 		return true
 	}
 	words := strings.Fields(rest)
-	for len(words) > 0 && oneOf(words[0], "also|just|then|probably|definitely|certainly|try|and|to|quickly|really|actually|hopefully") {
+	for len(words) > 0 && oneOf(words[0], doableAdverbs) {
 		words = words[1:]
 	}
 	if len(words) > 1 && words[0] == "be" {

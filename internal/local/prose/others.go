@@ -6,12 +6,33 @@ import (
 )
 
 // What mail programs write above the part of a reply or a forward that somebody
-// else wrote, in the languages that they are most used in.
+// else wrote, in the languages that they are most used in; | divides it.
+const (
+	original = "original message|ursprüngliche nachricht|message d'origine|mensaje original|messaggio originale" +
+		"|исходное сообщение"
+	forwarded = "forwarded message|forwarded by|weitergeleitete nachricht|message transféré|mensaje reenviado" +
+		"|пересылаемое сообщение"
+	// Those that have a line without dashes.
+	forwardBegins = "begin forwarded message:|anfang der weitergeleiteten nachricht:" +
+		"|début du message réexpédié ?:|début du message transféré ?:"
+
+	// "On Monday Ann wrote:"
+	onWords    = "on|am|le|el|il|op|den|em"
+	wroteWords = "wrote|writes|schrieb|a écrit|escribió|ha scritto|escreveu|schreef|skrev"
+
+	// Names of header lines: of the writer or a reader, and of the subject or the time.
+	personHeaders = "from|to|von|de|da|van|från|fra|от|发件人|差出人|보낸 ?사람"
+	titleHeaders  = "sent|subject|gesendet|betreff|envoyé|objet|enviado|asunto|assunto|inviato|oggetto" +
+		"|verzonden|onderwerp|skickat|ämne|emne|отправлено|тема|主题|件名|제목"
+)
+
+// The lines that have it.
 var (
-	divider     = regexp.MustCompile(`(?i)^(_{10,}|-{2,} ?(original message|forwarded (by|message)|ursprüngliche nachricht|weitergeleitete nachricht|message d'origine|message transféré|mensaje original|mensaje reenviado|messaggio originale|исходное сообщение|пересылаемое сообщение).*|begin forwarded message:|anfang der weitergeleiteten nachricht:|début du message (réexpédié|transféré) ?:)$`)
-	attribution = regexp.MustCompile(`(?i)^(\d{4}-\d\d-\d\d .{0,80}|.{0,80}<[^<>\s]+@[^<>\s]+>,? |(on|am|le|el|il|op|den|em) .{6,120}|)(wrote|writes|schrieb|a écrit|escribió|ha scritto|escreveu|schreef|skrev)(|[^\p{L}].{0,80}):$`)
-	header      = regexp.MustCompile(`(?i)^\*?(from|to|von|de|da|van|från|fra|от|发件人|差出人|보낸 ?사람) ?[:：]`)
-	subject     = regexp.MustCompile(`(?i)^\*?(sent|subject|gesendet|betreff|envoyé|objet|enviado|asunto|assunto|inviato|oggetto|verzonden|onderwerp|skickat|ämne|emne|отправлено|тема|主题|件名|제목) ?[:：]`)
+	divider     = regexp.MustCompile(`(?i)^(_{10,}|-{2,} ?(` + original + `|` + forwarded + `).*|` + forwardBegins + `)$`)
+	attribution = regexp.MustCompile(`(?i)^(\d{4}-\d\d-\d\d .{0,80}|.{0,80}<[^<>\s]+@[^<>\s]+>,? |(` + onWords + `) .{6,120}|)` +
+		`(` + wroteWords + `)(|[^\p{L}].{0,80}):$`)
+	header  = regexp.MustCompile(`(?i)^\*?(` + personHeaders + `) ?[:：]`)
+	subject = regexp.MustCompile(`(?i)^\*?(` + titleHeaders + `) ?[:：]`)
 )
 
 // othersBegin reports whether a line stands above an earlier message, which the

@@ -14,7 +14,8 @@ const ChatMark = "[chat] "
 // only sends a sign to what begins so.
 var (
 	replyTo  = regexp.MustCompile(`^Replying to "[^"]*"\s*`)
-	reaction = regexp.MustCompile(`^(?:(?:Reacted to|A réagi à|Ha reaccionado a|Reaccionó a) (.*) (?:with|avec|con) (.*)|Hat auf (.*) mit (.*) reagiert|Removed a .{1,20} reaction from .*)$`)
+	reaction = regexp.MustCompile(`^(?:(?:Reacted to|A réagi à|Ha reaccionado a|Reaccionó a) (.*) (?:with|avec|con) (.*)` +
+		`|Hat auf (.*) mit (.*) reagiert|Removed a .{1,20} reaction from .*)$`)
 )
 
 // Chat reports whether a line of a transcript was written in the meeting's chat, and
