@@ -50,7 +50,10 @@ func (i intent) reasons() []reason {
 }
 
 // classifier finds the intents of questions. Its patterns are compiled once.
-type classifier []struct {
+type classifier []compiled
+
+// compiled is a cue by its pattern.
+type compiled struct {
 	intent  intent
 	weight  int
 	pattern *regexp.Regexp
@@ -59,11 +62,7 @@ type classifier []struct {
 func newClassifier() classifier {
 	var c classifier
 	for _, one := range cues() {
-		c = append(c, struct {
-			intent  intent
-			weight  int
-			pattern *regexp.Regexp
-		}{one.intent, one.weight, regexp.MustCompile(one.pattern)})
+		c = append(c, compiled{one.intent, one.weight, one.pattern()})
 	}
 	return c
 }

@@ -94,7 +94,10 @@ func (k kind) required() bool {
 var (
 	phone = regexp.MustCompile(`\+?\d[\d ()./-]{5,}\d`)
 	mail  = regexp.MustCompile(`\S@\S+\.\S`)
-	money = regexp.MustCompile(`(?i)[$€£¥]\s?\d|\d\s?[€£¥]|\d\s?k\b|\b(?:usd|eur|gbp|dollars?|euros?|pounds?|cents?|bucks|francs?|costs?|prices?d?|pay(?:s|ing)?|paid|charges?d?|fees?|worth|budget|invoices?|million|per (?:unit|seat|user|month|year|hour|day))\b`)
+	money = regexp.MustCompile(`(?i)[$€£¥]\s?\d|\d\s?[€£¥]|\d\s?k\b` +
+		`|\b(?:usd|eur|gbp|dollars?|euros?|pounds?|cents?|bucks|francs?|million)\b` +
+		`|\b(?:costs?|prices?d?|pay(?:s|ing)?|paid|charges?d?|fees?|worth|budget|invoices?)\b` +
+		`|\bper (?:unit|seat|user|month|year|hour|day)\b`)
 	clock = regexp.MustCompile(`(?i)\b\d{1,2}(:\d\d)? ?[ap]\.?m\b|\b\d{1,2}:\d\d\b|\bnoon\b|\bmidnight\b`)
 )
 

@@ -163,7 +163,8 @@ func (a *Answerer) longestParty(ctx context.Context, q *question, words []string
 }
 
 // obliged are the verbs after which "to" leads to another one.
-var obliged = regexp.MustCompile(`^(?:has|have|had|having|needs?|needed|wants?|wanted|going|supposed|meant|ought|used|able|likes?|tr(?:y|ies|ied)|plans?|planned)$`)
+var obliged = regexp.MustCompile(`^(?:has|have|had|having|needs?|needed|wants?|wanted|going|supposed|meant|ought|used` +
+	`|able|likes?|tr(?:y|ies|ied)|plans?|planned)$`)
 
 // role is what a name does in a question.
 type role int

@@ -44,11 +44,14 @@ func (q question) wants(integration string) bool {
 }
 
 // asking are the words with which questions and wishes begin.
-var asking = regexp.MustCompile(`^(what|which|who|whom|whose|when|where|why|how|is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|am|any|tell|show|find|list|give|summari[sz]e|explain|remind|according)\b`)
+var asking = regexp.MustCompile(`^(what|which|who|whom|whose|when|where|why|how` +
+	`|is|are|was|were|am|do|does|did|has|have|had|can|could|will|would|should|any` +
+	`|tell|show|find|list|give|summari[sz]e|explain|remind|according)\b`)
 
 // aside is what only says on which occasion: "what did they think of the case when
 // talking about the design".
-var aside = regexp.MustCompile(`^(.+) (?:when|while) (?:talk|discuss|speak|debat|consider|introduc|present|describ|explain|review)ing\b.*$`)
+var aside = regexp.MustCompile(`^(.+) (?:when|while) ` +
+	`(?:talk|discuss|speak|debat|consider|introduc|present|describ|explain|review)ing\b.*$`)
 
 // side is who promised.
 type side int
@@ -207,8 +210,11 @@ func (a *Answerer) setTopic(ctx context.Context, q *question) error {
 }
 
 // fromThem are the words for promises of others to the user's side.
-var fromThem = regexp.MustCompile(`\b(promised?|tell|told|owes?|g[ai]ven?|deliver) (to )?(me|us)\b|\b(was i|were we) promised\b|\b(am i|are we) owed\b|` +
-	`\bthey promised?\b|\b(have|did|are) they\b|\btheir (promises|commitments)\b|\b(who|any(one|body)) (promised?|committed)\b|\bothers\b`)
+var fromThem = regexp.MustCompile(`\b(` +
+	`(promised?|tell|told|owes?|g[ai]ven?|deliver) (to )?(me|us)` +
+	`|(was i|were we) promised|(am i|are we) owed` +
+	`|they promised?|(have|did|are) they|their (promises|commitments)` +
+	`|(who|anyone|anybody) (promised?|committed)|others)\b`)
 
 // whosePromises reads the direction: "did we promise" is ours, "promised us"
 // and "did Norrgate promise" are theirs.
