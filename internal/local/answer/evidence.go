@@ -45,7 +45,7 @@ func (a *Answerer) find(ctx context.Context, q question, limit int) ([]scored, e
 
 // search finds the items with the question's words, best first.
 func (a *Answerer) search(ctx context.Context, q question, limit int) ([]index.Item, error) {
-	req := index.Request{Text: q.search, Limit: limit, Now: q.now}
+	req := index.Request{Text: q.search, Limit: limit, Once: true, Now: q.now}
 	if q.period.Phrase != "" {
 		req.From, req.To = q.period.From, q.period.To
 	}

@@ -248,7 +248,7 @@ func bundle(all []matter, most int) [][]matter {
 	})
 	var bundles [][]matter
 	of := map[string]int{} // by thread, or by company
-	said := map[saying]bool{}
+	said := map[store.Saying]bool{}
 	for _, m := range all {
 		if said[sayingOf(m.Statement)] {
 			continue

@@ -201,7 +201,7 @@ func pickSalient(all []scored, most, ofThread int) []scored {
 		return cmp.Or(cmp.Compare(y.score, x.score), y.At.Compare(x.At), cmp.Compare(x.Source.ID, y.Source.ID), cmp.Compare(x.Order, y.Order))
 	})
 	var picked []scored
-	seen, said := map[string]int{}, map[saying]bool{}
+	seen, said := map[string]int{}, map[store.Saying]bool{}
 	for _, s := range all {
 		if len(picked) == most || s.score <= 0 {
 			break
@@ -218,18 +218,10 @@ func pickSalient(all []scored, most, ofThread int) []scored {
 	return picked
 }
 
-// saying is who says what: of copies of one mail it is the same, though it may have been
-// sent from another of the user's addresses, and stored in another zone.
-type saying struct {
-	in   string
-	who  store.Person // zero for the user
-	text string
-}
-
-func sayingOf(s speech.Statement) saying {
-	one := saying{in: s.Source.Title, who: s.Author, text: s.Text}
+func sayingOf(s speech.Statement) store.Saying {
+	one := store.Saying{Title: s.Source.Title, By: s.Author, Text: s.Text}
 	if s.Mine {
-		one.who = store.Person{}
+		one.By = store.Person{}
 	}
 	return one
 }

@@ -76,7 +76,8 @@ type Request struct {
 	From, To       time.Time // [From, To)
 	Domains        []string  // senders', with their subdomains
 	IntegrationIDs []string
-	Limit          int // of items of each kind
+	Limit          int  // of items of each kind
+	Once           bool // of copies of one message only the best
 	Now            time.Time
 }
 
@@ -115,6 +116,11 @@ func (x *Index) find(ctx context.Context, user store.User, req Request) ([]Item,
 			return nil, wanted{}, fmt.Errorf("find %ss: %w", kind, err)
 		}
 		items := gather(hits)
+		if req.Once && kind == store.KindMessage {
+			if items, err = x.once(ctx, user, items, req.Limit); err != nil {
+				return nil, wanted{}, err
+			}
+		}
 		found = append(found, items[:min(len(items), req.Limit)]...)
 	}
 	slices.SortStableFunc(found, better)

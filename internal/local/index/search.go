@@ -20,7 +20,7 @@ const (
 
 // Search answers attrove.Search.
 func (x *Index) Search(ctx context.Context, user store.User, in attrove.SearchIn, now time.Time) (attrove.SearchOut, error) {
-	req := Request{Text: in.Query, Domains: Domains(in.SenderDomains), Limit: searchItems, Now: now}
+	req := Request{Text: in.Query, Domains: Domains(in.SenderDomains), Limit: searchItems, Once: true, Now: now}
 	var err error
 	if req.From, req.To, err = days(in, now.In(user.Location())); err != nil {
 		return attrove.SearchOut{}, err
