@@ -43,6 +43,9 @@ func (c *purgeCommand) Run(ctx context.Context, a *app) error {
 		if err != nil || !agreed {
 			return err
 		}
+		if err := importer.Unrecall(config.StateDir(), owner.UserID(), selection.Addresses); err != nil {
+			return err
+		}
 		if _, err := owner.Purge(ctx, selection); err != nil {
 			return err
 		}
@@ -205,14 +208,13 @@ func (c *forgetCommand) Run(ctx context.Context, a *app) error {
 			return err
 		}
 		if c.Undo {
-			known, err := owner.Remember(ctx, addresses)
-			if err != nil {
-				return err
-			}
-			return a.print(fmt.Sprintf("%d of %d were forgotten; what has them in it is accepted again.\n", known, len(addresses)))
+			return a.remember(ctx, owner, addresses)
 		}
 		agreed, err := a.agreed(ctx, owner, store.Selection{Addresses: addresses}, c.Removing)
 		if err != nil || !agreed {
+			return err
+		}
+		if err := importer.Unrecall(config.StateDir(), owner.UserID(), addresses); err != nil {
 			return err
 		}
 		if _, err := owner.Forget(ctx, addresses); err != nil {
@@ -220,4 +222,17 @@ func (c *forgetCommand) Run(ctx context.Context, a *app) error {
 		}
 		return a.print("Removed, from the files as well. What has them in it is refused from now on.\n")
 	})
+}
+
+// remember takes back that addresses are forgotten, also in files that were imported before.
+func (a *app) remember(ctx context.Context, owner *local.Owner, addresses []string) error {
+	known, err := owner.Remember(ctx, addresses)
+	if err == nil && known > 0 {
+		err = importer.Recall(config.StateDir(), owner.UserID(), addresses)
+	}
+	if err != nil {
+		return err
+	}
+	return a.print(fmt.Sprintf("%d of %d were forgotten; what has them in it is accepted again, and comes back when the same files are imported again.\n",
+		known, len(addresses)))
 }

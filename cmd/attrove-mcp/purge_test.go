@@ -272,3 +272,28 @@ func TestPrivacyDocument(t *testing.T) {
 	assert.Equal(t, 9, ran)
 	assert.FileExists(t, "mine.jsonl")
 }
+
+// TestRemembered: once forget is taken back, the same files bring back whatever names
+// the person, whether it was removed or kept out, and nothing else that was removed.
+func TestRemembered(t *testing.T) {
+	p := plant(t)
+	p.does("purge", "--yes", "--source", "meeting")
+	p.does("forget", "--yes", "olga.planted@globex.example")
+	p.write("late.mbox", "From x Mon Nov  2 09:00:00 2026\nFrom: Peter <peter.planted@initech.example>\nTo: OLGA.planted@globex.example\nSubject: Zolgasubjectk\n"+
+		"Message-ID: <late@mail.example>\nDate: Mon, 2 Nov 2026 09:00:00 +0000\n\nText.\n\n")
+	gone := append(olgas(), "ztranscriptk")
+	rest := without(all(), func(word string) bool { return slices.Contains(gone, word) })
+	assert.Contains(t, p.importAgain(), "1 kept out by the organization's settings or forgotten")
+	require.Equal(t, rest, p.traces())
+
+	assert.Contains(t, p.does("forget", "--undo", "olga.planted@globex.example").out, "1 of 1")
+	p.does("forget", "--yes", "olga.planted@globex.example")
+	assert.Contains(t, p.importAgain(), "0 imported now", "it is forgotten again")
+	require.Equal(t, rest, p.traces(), "nor does the progress of imports name her")
+
+	p.does("forget", "--undo", "olga.planted@globex.example")
+	assert.Contains(t, p.importAgain(), "7 items: 4 imported now, 3 already there, 0 left out, 0 failed")
+	assert.Equal(t, without(all(), func(word string) bool { return word == "ztranscriptk" }), p.traces())
+	assert.Contains(t, p.importAgain(), "7 items: 0 imported now, 7 already there, 0 left out, 0 failed")
+	assert.Contains(t, p.does("call", "attrove_sync_stats").out, `"messages": 4`)
+}

@@ -79,6 +79,7 @@ func (l *ledger) note(e *settlement, out outcome) (now state, due bool) {
 		s.Last, s.Offset = first.start, first.end
 		s.Items += first.out.items
 		s.Skipped += first.out.skipped
+		s.Excluded += first.out.excluded
 		if first.out.refused {
 			s.Retry = append(s.Retry, retryable{first.start, first.out.items})
 		}

@@ -27,10 +27,11 @@ type Reporter interface {
 type Phase string
 
 // What there is to do: mailboxes in archives are unpacked before the two passes
-// of an import.
+// of an import, and what Recall names is looked for between these.
 const (
 	Unpacking Phase = "unpacking"
 	Surveying Phase = "looking through"
+	Recalling Phase = "looking again through"
 	Pushing   Phase = "importing"
 )
 

@@ -63,6 +63,9 @@ func (r *run) source(ctx context.Context, src *source) error {
 	}
 	err := r.again(ctx, src)
 	if err == nil {
+		err = r.recall(ctx, src)
+	}
+	if err == nil {
 		err = r.rest(ctx, src)
 	}
 	if saveErr := src.store.save(src.content, src.state); err == nil {
@@ -101,6 +104,7 @@ func (r *run) again(ctx context.Context, src *source) error {
 			}
 			src.state.Items += out.items - failed.Items
 			src.state.Skipped += out.skipped
+			src.state.Excluded += out.excluded
 			if out.refused {
 				src.state.Retry = append(src.state.Retry, retryable{failed.Position, out.items})
 			}
@@ -112,15 +116,17 @@ func (r *run) again(ctx context.Context, src *source) error {
 
 // outcome is what became of a record.
 type outcome struct {
-	items   int  // that it holds, whatever became of them
-	skipped int  // of them that are not pushed
-	refused bool // upstream did not take some: they are to be tried again
+	items    int  // that it holds, whatever became of them
+	skipped  int  // of them that are not pushed
+	excluded int  // of these that upstream keeps out
+	refused  bool // upstream did not take some: they are to be tried again
 }
 
 // items pushes what a record holds. An error ends the import.
 func (r *run) items(ctx context.Context, src *source, rec record, h haul) (outcome, error) {
 	if src.plain.has(rec.start) && !h.spam {
-		h = haul{known: h.known + len(h.items), left: h.left, lost: h.lost}
+		recalled := naming(ctx, h.items, src.plain.Recall)
+		h = haul{items: recalled, known: h.known + len(h.items) - len(recalled), left: h.left, lost: h.lost}
 	}
 	out := r.account(src, rec, h)
 	fates, err := r.pushAll(ctx, src, rec, h.items)
@@ -130,6 +136,7 @@ func (r *run) items(ctx context.Context, src *source, rec record, h haul) (outco
 			out.refused = true
 		case skipped:
 			out.skipped++
+			out.excluded++
 		case taken:
 		}
 	}

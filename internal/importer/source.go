@@ -57,7 +57,7 @@ func (r *roles) of(position int64) role {
 
 // hasWork reports whether anything of the source remains to be pushed.
 func (s *source) hasWork() bool {
-	return s.state.Offset < s.content.end() || len(s.state.Retry) > 0
+	return s.state.Offset < s.content.end() || len(s.state.Retry) > 0 || len(s.state.Recall) > 0
 }
 
 // NotImportableError says that there is nothing in a file that can be imported.

@@ -15,14 +15,16 @@ import (
 
 // state is how far the import of one source into one target is.
 type state struct {
-	Path    string      `json:"path"`
-	Target  string      `json:"target"`
-	Offset  int64       `json:"offset"`            // all before it is acknowledged
-	Last    int64       `json:"last"`              // where the last record before Offset begins
-	Items   int         `json:"items"`             // how many lie before Offset
-	Skipped int         `json:"skipped,omitempty"` // how many of them are not pushed and will not be
-	Retry   []retryable `json:"retry,omitempty"`   // records before Offset of which something was refused
-	Mark    string      `json:"mark"`              // stands for what lies before Offset
+	Path     string      `json:"path"`
+	Target   string      `json:"target"`
+	Offset   int64       `json:"offset"`             // all before it is acknowledged
+	Last     int64       `json:"last"`               // where the last record before Offset begins
+	Items    int         `json:"items"`              // how many lie before Offset
+	Skipped  int         `json:"skipped,omitempty"`  // how many of them are not pushed and will not be
+	Excluded int         `json:"excluded,omitempty"` // how many of these upstream kept out
+	Retry    []retryable `json:"retry,omitempty"`    // records before Offset of which something was refused
+	Recall   []string    `json:"recall,omitempty"`   // what lies before Offset and names one of these is wanted again
+	Mark     string      `json:"mark"`               // stands for what lies before Offset
 }
 
 // retryable is a record that is to be tried again, and how many items it holds.
@@ -130,7 +132,7 @@ func (f stateFile) load(src *source, report Reporter) (state, error) {
 func decodeState(raw []byte) (state, bool) {
 	var s state
 	err := json.Unmarshal(raw, &s)
-	return s, err == nil && 0 <= s.Last && s.Last <= s.Offset && 0 <= s.Items && 0 <= s.Skipped
+	return s, err == nil && 0 <= s.Last && s.Last <= s.Offset && 0 <= s.Items && 0 <= s.Excluded && s.Excluded <= s.Skipped
 }
 
 // save replaces the state that is kept of content in one step. The file names the
@@ -140,11 +142,15 @@ func (f stateFile) save(of content, s state) error {
 	if s.Mark, err = of.mark(s.Offset); err != nil {
 		return fmt.Errorf("read %s: %w", s.Path, err)
 	}
+	return s.write(f.name())
+}
+
+func (s state) write(name string) error {
 	raw, err := json.MarshalIndent(s, "", "  ")
 	if err != nil {
 		return fmt.Errorf("encode the progress of the import: %w", err)
 	}
-	if err := writeFile(f.name(), raw); err != nil {
+	if err := writeFile(name, raw); err != nil {
 		return fmt.Errorf("keep the progress of the import: %w", err)
 	}
 	return nil
@@ -154,6 +160,12 @@ func (f stateFile) save(of content, s state) error {
 // the same files are imported as if for the first time. It returns of how many
 // sources that was.
 func RemoveState(dir, target string) (int, error) {
+	return eachState(dir, target, func(name string, _ state) error { return os.Remove(name) })
+}
+
+// eachState does something with all progress of imports into a target, and returns of
+// how many sources that is.
+func eachState(dir, target string, do func(name string, s state) error) (n int, err error) {
 	entries, err := os.ReadDir(dir)
 	if errors.Is(err, fs.ErrNotExist) {
 		return 0, nil
@@ -161,7 +173,6 @@ func RemoveState(dir, target string) (int, error) {
 	if err != nil {
 		return 0, fmt.Errorf("look for the progress of imports: %w", err)
 	}
-	removed := 0
 	for _, entry := range entries {
 		name := filepath.Join(dir, entry.Name())
 		if !strings.HasPrefix(entry.Name(), "import-") || filepath.Ext(name) != ".json" {
@@ -169,17 +180,18 @@ func RemoveState(dir, target string) (int, error) {
 		}
 		raw, err := os.ReadFile(name)
 		if err == nil {
-			if kept, ok := decodeState(raw); !ok || kept.Target != target && kept.Target != target+withSpam {
+			kept, ok := decodeState(raw)
+			if !ok || kept.Target != target && kept.Target != target+withSpam {
 				continue
 			}
-			err = os.Remove(name)
+			err = do(name, kept)
 		}
 		if err != nil {
-			return removed, fmt.Errorf("remove the progress of an import: %w", err)
+			return n, fmt.Errorf("change the progress of imports: %w", err)
 		}
-		removed++
+		n++
 	}
-	return removed, nil
+	return n, nil
 }
 
 func writeFile(name string, raw []byte) error {
