@@ -42,7 +42,7 @@ type cli struct {
 	Users   usersCommand   `cmd:"" help:"Keep the file that says which Attrove user each subject of an OAuth issuer is."`
 	Import  importCommand  `cmd:"" help:"Import exported mail, calendars, chat and meetings."`
 	Export  exportCommand  `cmd:"" help:"Write all of your data in the embedded engine as lines of JSON."`
-	Purge   purgeCommand   `cmd:"" help:"Remove some or all of your data from the embedded engine, and from its files."`
+	Purge   purgeCommand   `cmd:"" help:"Remove some or all of your data from the embedded engine, and from its files. Say what: --all, --source, --person or --before."`
 	Forget  forgetCommand  `cmd:"" help:"Remove everything that has an address in it, and refuse it from then on."`
 	People  peopleCommand  `cmd:"" help:"See and correct which addresses are one person's, and which are yours."`
 	Docs    docsCommand    `cmd:"" help:"Print documents that are generated from this program."`

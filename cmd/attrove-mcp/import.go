@@ -57,7 +57,8 @@ func (c *importCommand) Run(ctx context.Context, a *app) (err error) {
 		err = errors.Join(err, printErr) // nil if neither failed
 	}
 	if err == nil && summary.Failed > 0 {
-		return fmt.Errorf("%d of %d items were not imported; the lines above say where they are and why", summary.Failed, summary.Found())
+		return fmt.Errorf("%s of %s items were not imported; the lines above say where they are and why",
+			comma(summary.Failed), comma(summary.Found()))
 	}
 	return err
 }

@@ -9,9 +9,14 @@ import (
 	"io/fs"
 	"os"
 
+	"github.com/dustin/go-humanize"
+
 	"github.com/attrove/attrove-mcp/internal/config"
 	"github.com/attrove/attrove-mcp/internal/local"
 )
+
+// comma writes a figure for people.
+func comma(n int) string { return humanize.Comma(int64(n)) }
 
 // owned opens a database that is there, for the person whose data is in it, and
 // closes it again after use.
@@ -46,7 +51,7 @@ func (c *exportCommand) Run(ctx context.Context, a *app) error {
 		}
 		lines, err := exportFile(ctx, owner, c.Output)
 		if err == nil {
-			a.say("%d lines are in %s. They are everything: keep them as you keep the mail itself.\n", lines, c.Output)
+			a.say("%s lines are in %s. They are everything: keep them as you keep the mail itself.\n", comma(lines), c.Output)
 		}
 		return err
 	})

@@ -19,10 +19,10 @@ import (
 // be left over from another day.
 type purgeCommand struct {
 	Data   config.Data `embed:""`
-	All    bool        `help:"Everything." required:"" xor:"what" env:"-"`
-	Source string      `help:"Everything from a source, such as email or slack." placeholder:"NAME" required:"" xor:"what" env:"-"`
-	Person string      `help:"Everything that has this address, or account such as slack:U0123, anywhere in it. A file that was not imported before may bring it back; forget keeps it out." placeholder:"ADDRESS" required:"" xor:"what" env:"-"`
-	Before string      `help:"Everything that was sent, began or was written before this day, in your time zone, or time." placeholder:"DATE" required:"" xor:"what" env:"-"`
+	All    bool        `help:"Everything." xor:"what" env:"-"`
+	Source string      `help:"Everything from a source, such as email or slack." placeholder:"NAME" xor:"what" env:"-"`
+	Person string      `help:"Everything that has this address, or account such as slack:U0123, anywhere in it. A file that was not imported before may bring it back; forget keeps it out." placeholder:"ADDRESS" xor:"what" env:"-"`
+	Before string      `help:"Everything that was sent, began or was written before this day, in your time zone, or time." placeholder:"DATE" xor:"what" env:"-"`
 	Removing
 }
 
@@ -30,6 +30,15 @@ type purgeCommand struct {
 type Removing struct {
 	DryRun bool `help:"Only say what would be removed." env:"-"`
 	Yes    bool `help:"Do it without asking." env:"-"`
+}
+
+// Validate checks that it is said what to remove. Were the flags required, the usage
+// would name all of them, of which only one can be given.
+func (c *purgeCommand) Validate() error {
+	if !c.All && cmp.Or(c.Source, c.Person, c.Before) == "" {
+		return errors.New("say what to remove: --all, --source, --person or --before")
+	}
+	return nil
 }
 
 // Run removes what is chosen, from the tables and from the files.
@@ -184,7 +193,7 @@ func tally(r store.Removal) string {
 		{r.Backups, "copies of the whole database from before it was upgraded"},
 	} {
 		if one.n > 0 {
-			fmt.Fprintf(&b, "%9d %s\n", one.n, one.what)
+			fmt.Fprintf(&b, "%9s %s\n", comma(one.n), one.what)
 		}
 	}
 	if b.Len() == 0 {

@@ -213,7 +213,7 @@ func TestPurgeIsAskedForRightly(t *testing.T) {
 		err  string
 		args []string
 	}{
-		{"--all or --source", nil},
+		{"--all, --source, --person or --before", nil},
 		{"can't be used together", []string{"--all", "--source", "email"}},
 		{"there is: ", []string{"--source", "fax"}},
 		{"2024-01-31", []string{"--before", "yesterday"}},
