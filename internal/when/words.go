@@ -58,11 +58,24 @@ func looksAhead(text string) bool {
 			return false
 		case "will", "upcoming", "coming", "due", "agenda", "planned", "scheduled", "schedule", "free", "available", "meet":
 			ahead = true
+		case "should": // "what should I do on Monday"
+			ahead = true
 		case "have": // "do I have", "do we have"
-			ahead = ahead || i >= 2 && toks[i-2].word == "do"
+			ahead = ahead && !shouldHave(toks[:i]) || i >= 2 && toks[i-2].word == "do"
 		}
 	}
 	return ahead
+}
+
+// shouldHave reports whether "have" after these words tells of what did not happen, and
+// not of what is to come: "who should have called".
+func shouldHave(before []token) bool {
+	for i := len(before) - 1; i >= 0 && len(before)-i <= 4; i-- {
+		if before[i].word == "should" {
+			return true
+		}
+	}
+	return false
 }
 
 // weekday reads the name of a day; abbreviations only where the caller knows

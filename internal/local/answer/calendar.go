@@ -55,6 +55,9 @@ func (a *Answerer) asked(ctx context.Context, q question) ([]store.Event, error)
 	if len(ahead) == 0 { // "when was the kickoff"
 		return a.lastOver(ctx, q)
 	}
+	if q.wantsNext() {
+		return slices.DeleteFunc(ahead, func(e store.Event) bool { return e.StartAt.After(ahead[0].StartAt) }), nil
+	}
 	if len(q.topic) > 0 || len(q.parties) > 0 {
 		return ahead, nil
 	}
@@ -64,6 +67,13 @@ func (a *Answerer) asked(ctx context.Context, q question) ([]store.Event, error)
 		return ahead, nil
 	}
 	return ahead[:max(later, 1)], nil
+}
+
+// wantsNext reports whether a question is about the next of the events that fit, and not
+// about all of them.
+func (q question) wantsNext() bool {
+	text := speech.Plain(q.text)
+	return speech.HasAny(text, "next|nearest") && !speech.HasAny(text, "meetings|events|calls|appointments|sessions")
 }
 
 // met are the events that are meetings, if the question is after those alone: a holiday
@@ -216,7 +226,7 @@ func (a *Answerer) events(ctx context.Context, q question, from, to time.Time) (
 // isAbout reports whether something with this title and these people is what
 // the question names: all of its topic, and one of its people.
 func (q question) isAbout(title string, people []store.Person) bool {
-	if q.wordsIn(title+" "+speech.NamesOf(people)).count() < len(q.topic) {
+	if (q.wordsIn(title+" "+speech.NamesOf(people)) | q.wordsJoined(title)).count() < len(q.topic) {
 		return false
 	}
 	if len(q.parties) == 0 || anyIncludes(q.parties, people...) {
@@ -233,8 +243,11 @@ func (q question) isAbout(title string, people []store.Person) bool {
 // event writes an event as a line.
 func (q question) event(e store.Event) line {
 	text := fmt.Sprintf("%s, %s to %s: %s", q.on(e.StartAt), q.clock(e.StartAt), q.clock(e.EndAt), e.Title)
-	if e.AllDay {
+	switch {
+	case e.AllDay:
 		text = fmt.Sprintf("%s, all day: %s", q.days(e), e.Title)
+	case !e.EndAt.After(e.StartAt): // something opens, or is due
+		text = fmt.Sprintf("%s, %s: %s", q.on(e.StartAt), q.clock(e.StartAt), e.Title)
 	}
 	var more []string
 	if who := q.company(e.Attendees); who != "" {
@@ -279,6 +292,20 @@ func (q question) company(people []store.Person) string {
 	if len(names) > most {
 		names = append(names[:most-1], fmt.Sprintf("%d others", len(names)-most+1))
 	}
+	return listed(names)
+}
+
+// everybody names all of some people.
+func everybody(people []store.Person) string {
+	var names []string
+	for _, p := range people {
+		names = append(names, speech.Call(p))
+	}
+	return listed(names)
+}
+
+// listed is a list in words.
+func listed(names []string) string {
 	if len(names) < 2 {
 		return strings.Join(names, "")
 	}
@@ -315,6 +342,12 @@ func (a *Answerer) recap(ctx context.Context, q question) ([]line, error) {
 func (a *Answerer) minutes(q question, m store.Meeting) []line {
 	src := speech.Source{Kind: store.KindMeeting, ID: m.ID, Title: m.Title, Snippet: speech.Clip(cmp.Or(m.ShortSummary, m.Summary, m.Title))}
 	head := fmt.Sprintf("%s on %s", m.Title, q.on(m.StartAt))
+	if q.asksPresence() {
+		if len(m.Attendees) == 0 {
+			return nil
+		}
+		return []line{{{head + ", with " + everybody(m.Attendees) + ".", src}}}
+	}
 	if who := q.company(m.Attendees); who != "" {
 		head += " with " + who
 	}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/attrove/attrove-mcp/internal/local/speech"
 	"github.com/attrove/attrove-mcp/internal/local/store"
@@ -14,6 +15,7 @@ import (
 const (
 	mostGroups = 8
 	mostNews   = 10
+	fewNews    = 3 // if there are no more of late, older ones are told, too
 )
 
 // caughtUp quotes what matters most of a period, what belongs together side by side
@@ -46,7 +48,14 @@ func (a *Answerer) caughtUp(ctx context.Context, q question) ([]line, error) {
 			about[i].score += 1.5
 		}
 	}
-	return q.quoteAll(inOrder(pickSalient(about, mostLines, 2))), nil
+	var picked []scored
+	for _, back := range []time.Duration{lately, someday, longAgo, ever} {
+		of := slices.DeleteFunc(slices.Clone(about), func(s scored) bool { return s.At.Before(q.now.Add(-back)) })
+		if picked = pickSalient(of, mostLines, 2); len(picked) >= fewNews {
+			break
+		}
+	}
+	return q.quoteAll(inOrder(picked)), nil
 }
 
 // about reads what there is on a topic: what those whom the question names wrote,
@@ -54,7 +63,10 @@ func (a *Answerer) caughtUp(ctx context.Context, q question) ([]line, error) {
 func (a *Answerer) about(ctx context.Context, q question) ([]scored, error) {
 	if len(q.parties) == 0 {
 		found, err := a.find(ctx, q, 2*candidates)
-		return slices.DeleteFunc(q.fit(found), func(s scored) bool { return s.Source.Kind == store.KindEvent }), err
+		fits := q.fit(found)
+		return slices.DeleteFunc(fits, func(s scored) bool {
+			return s.Source.Kind == store.KindEvent || s.words < ofTopic && !q.isEntitled(s.Source)
+		}), err
 	}
 	all, err := a.recent(ctx, q, someday)
 	return slices.DeleteFunc(all, func(s scored) bool {

@@ -11,6 +11,9 @@ import (
 // longAgo is how far back contacts are looked for.
 const longAgo = 366 * day
 
+// ever is all of the time.
+const ever = 200 * longAgo
+
 // contacts tells when those whom a question names last wrote, when they were last
 // written to, and when they were last met.
 func (a *Answerer) contacts(ctx context.Context, q question) ([]line, error) {

@@ -93,7 +93,7 @@ func (a *Answerer) read(ctx context.Context, q question, item index.Item) ([]spe
 		return a.heard(q, m, item.Passages), err
 	case store.KindNote:
 		n, err := a.store.Note(ctx, q.user.ID, item.ID)
-		return a.reader.FromNote(n), err
+		return a.noted(n), err
 	case store.KindEvent:
 		e, err := a.store.Event(ctx, q.user.ID, item.ID)
 		return []speech.Statement{speech.FromEvent(e)}, err
@@ -167,7 +167,7 @@ func (q question) fit(all []scored) []scored {
 		if q.intent == noted { // what a note is about, all of it says
 			own |= around
 		}
-		if own == 0 && q.intent != said && !kind && !q.isEntitled(s.Source) { // whom a question names may speak of its topic in other words
+		if own == 0 && q.intent != said && !(kind && q.asks.tells(s.Source)) && !q.isEntitled(s.Source) { // whom a question names may speak of its topic in other words
 			continue
 		}
 		s.words = q.mass(own) / total
@@ -263,13 +263,13 @@ func (a *Answerer) lookUp(ctx context.Context, q question) ([]line, error) {
 	if err != nil {
 		return nil, err
 	}
-	fits := q.fit(found)
-	lines := q.latestFirst(pick(fits), fits)
+	lines := q.whenLines(q.fit(found))
 	if q.asks != aPlace || len(q.topic) == 0 {
 		return lines, nil
 	}
 	events, err := a.events(ctx, q, q.now, time.Time{}) // which know where they are
 	for _, e := range slices.Backward(events[:min(len(events), 2)]) {
+		lines = slices.DeleteFunc(lines, func(l line) bool { return l[0].source.ID == e.ID })
 		lines = slices.Insert(lines, 0, q.event(e))
 	}
 	return lines, err

@@ -45,6 +45,19 @@ func (q question) wordsAmong(stems map[string]bool) words {
 	return w
 }
 
+// wordsJoined are the neighbours among the words that a text has written as one: "yard
+// crew" in "allyardcrew 12", as files are called.
+func (q question) wordsJoined(text string) words {
+	text = strings.ToLower(text)
+	var w words
+	for i := 1; i < len(q.topic); i++ {
+		if strings.Contains(text, q.topic[i-1]+q.topic[i]) {
+			w |= 1<<i | 1<<(i-1)
+		}
+	}
+	return w
+}
+
 func (w words) count() int { return bits.OnesCount64(uint64(w)) }
 
 // mass is how much words say, by how rare they are.

@@ -91,6 +91,13 @@ func (k kind) required() bool {
 	}
 }
 
+// tells reports whether a statement with it may be the answer though what stands around
+// it has the topic's words. Reasons and places are found in any text; and of a note's
+// lines each is about something else.
+func (k kind) tells(s speech.Source) bool {
+	return (k.required() || k == aPerson) && s.Kind != store.KindNote
+}
+
 var (
 	phone = regexp.MustCompile(`\+?\d[\d ()./-]{5,}\d`)
 	mail  = regexp.MustCompile(`\S@\S+\.\S`)

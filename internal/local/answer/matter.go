@@ -205,7 +205,7 @@ func (d desk) why(m matter, in setting) reason {
 		return nothing
 	case m.Signal.Has(speech.Risk):
 		return isRisk
-	case m.Signal.Has(speech.Promise) && !m.due.IsZero() && m.due.Before(d.at):
+	case m.Signal.Has(speech.Promise) && !m.Signal.Has(speech.Ask) && !m.due.IsZero() && m.due.Before(d.at):
 		return promisedToMe
 	}
 	return nothing

@@ -11,7 +11,8 @@ import (
 	"github.com/attrove/attrove-mcp/internal/local/store"
 )
 
-var gatheringWord = regexp.MustCompile(`(?i)\b` + gathering + `\b`)
+// gatheringWord is what the titles of minutes have.
+var gatheringWord = regexp.MustCompile(`(?i)\b(?:` + gathering + `|minutes)\b`)
 
 // minuted are the notes of a period that somebody took in a meeting, by their titles,
 // newest first.
@@ -28,27 +29,52 @@ func (a *Answerer) minuted(ctx context.Context, q question, from, to time.Time) 
 	return notes, nil
 }
 
+// noted reads the statements of a note; of minutes, each by whom it is of.
+func (a *Answerer) noted(n store.Note) []speech.Statement {
+	if gatheringWord.MatchString(n.Title) {
+		return digest.NewReader().Minuted(n)
+	}
+	return a.reader.FromNote(n)
+}
+
+// asksPresence reports whether a question about a meeting is who was there.
+func (q question) asksPresence() bool {
+	text := speech.Plain(q.text)
+	return speech.HasAny(text, "who") && speech.HasAny(text, "attended|present|joined|participated|took part|was at|was in|were at|were in|was there|were there|else was")
+}
+
 // recapOfNote is what there is of a meeting of which somebody took minutes.
 func (q question) recapOfNote(n store.Note) []line {
 	d := digest.NewReader().Note(n)
 	src := speech.Source{Kind: store.KindNote, ID: n.ID, Title: n.Title, Snippet: speech.Clip(n.Title)}
-	lines := []line{{{n.Title + " on " + q.on(n.CreatedAt) + ".", src}}}
+	head := n.Title + " on " + q.on(n.CreatedAt)
+	if q.asksPresence() {
+		there := digest.Present(n)
+		if len(there) == 0 {
+			return nil
+		}
+		return []line{{{head + ", with " + everybody(there) + ".", src}}}
+	}
+	lines := []line{{{head + ".", src}}}
+	add := func(lead string, s speech.Statement) {
+		lines = append(lines, line{{lead + speech.Clip(s.Text), s.Cited()}})
+	}
 	for _, s := range d.Points {
-		lines = append(lines, q.quote(s))
+		add("", s)
 	}
 	for _, s := range d.Decisions {
-		lines = append(lines, q.quote(s.Statement).led("Decided: "))
+		add("Decided: ", s.Statement)
 	}
 	for _, s := range d.Actions {
 		lead := "To do: "
 		if s.Owner != "" {
 			lead = "To do for " + s.Owner + ": "
 		}
-		lines = append(lines, line{{lead + speech.Clip(s.Text), s.Cited()}})
+		add(lead, s.Statement)
 	}
 	if len(lines) == 1 {
 		for _, s := range d.Gist {
-			lines = append(lines, q.quote(s))
+			add("", s)
 		}
 	}
 	return lines

@@ -28,8 +28,14 @@ type party struct {
 	company   string
 }
 
-// empty reports whether nobody is known by the name.
+// empty reports whether no address is known by the name.
 func (p party) empty() bool { return len(p.addresses) == 0 && p.company == "" }
+
+// known reports whether anybody is known by the name, if only in chat or by voice.
+func (p party) known() bool { return !p.empty() || len(p.names) > 0 }
+
+// isPerson reports whether the party is no company.
+func (p party) isPerson() bool { return p.company == "" }
 
 // includes reports whether a person is of the party. Who speaks in a transcript has
 // no address: there the name decides.

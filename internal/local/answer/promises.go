@@ -102,6 +102,9 @@ func (a *Answerer) promisesOf(ctx context.Context, q question) ([]scored, error)
 // and one of the people whom a question names: whom its words or what is around them
 // name, a company where one of its people is present, a person where few are.
 func (q question) promisedTo(s speech.Statement, around string, present []store.Person) bool {
+	if q.whose == theirs && slices.ContainsFunc(q.authors, party.isPerson) && !anyIncludes(q.authors, s.Author) {
+		return false // who is named in somebody's promise did not give it
+	}
 	has := prose.Stems(around + " " + s.Text + " " + s.Source.Title)
 	people, one := 0, false
 	for _, p := range q.parties {

@@ -123,7 +123,7 @@ func topicless(i intent) string {
 		"happening going been lately recently far first now right hasn haven hadn aren weren couldn wouldn shouldn "
 	switch i {
 	case attention, isBlockedOn, isOverdue, isUnanswered, isEndangered:
-		return common + "blocked block blocker stuck hold overdue late due missed deadline quiet silent answer reply respond chase risk gone go wrong unhappy upset angry danger customer account"
+		return common + "blocked block blocker stuck hold overdue late due missed deadline quiet silent answer reply respond wait chase risk gone go wrong unhappy upset angry danger customer account"
 	case questions:
 		return common + "open question unanswered wait reply answer respond owe ask people message mail email write back"
 	case tasks:

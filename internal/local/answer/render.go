@@ -2,6 +2,7 @@ package answer
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -104,13 +105,17 @@ func use(out *attrove.QueryOut, s speech.Source) {
 	}
 }
 
+// ofPeriod leads to a period that says as much without it: "for tomorrow's".
+var ofPeriod = regexp.MustCompile(`(?i)^(?:on|in|for|of|over|during|throughout)\s+(?:the\s+)?`)
+
 // header says which period was understood.
 func header(q question) string {
 	p := q.period
 	if p.Phrase == "" {
 		return ""
 	}
-	phrase := strings.ToUpper(p.Phrase[:1]) + p.Phrase[1:]
+	phrase := strings.TrimSuffix(strings.TrimSuffix(ofPeriod.ReplaceAllString(p.Phrase, ""), "'s"), "’s")
+	phrase = strings.ToUpper(phrase[:1]) + phrase[1:]
 	return fmt.Sprintf("%s (%s, %s):\n", phrase, span(p, q.now), q.now.Location())
 }
 

@@ -29,6 +29,12 @@ func (a *Answerer) quotes(ctx context.Context, q question) ([]line, error) {
 		return a.whoSaid(ctx, q, asked)
 	}
 	of := q.authors
+	if !slices.ContainsFunc(of, party.known) && kindOf(plainQuestion(q.text, nil)).required() {
+		lines, err := a.saidOf(ctx, q)
+		if err != nil || len(lines) > 0 {
+			return lines, err
+		}
+	}
 	other := func(s scored) bool { return !anyIncludes(of, s.Author) || asked && !s.Signal.Has(speech.Ask) }
 	if len(q.topic) > 0 {
 		found, err := a.find(ctx, q, 6*candidates)
@@ -56,6 +62,27 @@ func (a *Answerer) quotes(ctx context.Context, q question) ([]line, error) {
 		}
 	}
 	return nil, nil
+}
+
+// saidOf answers how much or when somebody said who is known to nobody, with what others
+// say that name them: "how much did Orr Plumbing ask for".
+func (a *Answerer) saidOf(ctx context.Context, q question) ([]line, error) {
+	of := q.authors
+	q.parties = slices.DeleteFunc(slices.Clone(q.parties), func(p party) bool { return !p.known() })
+	q.authors = nil
+	q.asks = kindOf(plainQuestion(q.text, nil))
+	if err := a.setTopic(ctx, &q); err != nil {
+		return nil, err
+	}
+	q.intent = lookUp
+	found, err := a.find(ctx, q, candidates)
+	if err != nil {
+		return nil, err
+	}
+	found = slices.DeleteFunc(found, func(s scored) bool {
+		return !slices.ContainsFunc(of, func(p party) bool { return p.mentioned(s.Text) })
+	})
+	return q.whenLines(q.fit(found)), nil
 }
 
 // whoSaid quotes those who said something, or only those who asked for it.

@@ -38,11 +38,13 @@ func (q question) latestFirst(picked, all []scored) []line {
 	return lines
 }
 
+// ofTopic is the share of the topic that the own words of a statement hold which is about it.
+const ofTopic = 0.6
+
 // counting is the statement whose word counts over older ones, nil for none.
 func (q question) counting(picked, all []scored) *scored {
 	const (
 		related, near = 0.5, 0.7 // of the best score
-		ofTopic       = 0.6      // that its own words hold
 	)
 	best := picked[0].score
 	var newest *scored

@@ -99,6 +99,19 @@ func (u utterance) mark(s speech.Statement) mark {
 	return mark{}
 }
 
+// Minuted reads what somebody wrote down of a meeting, without its marks: each sentence
+// is by whom its line names, and of nobody where it names none.
+func (r Reader) Minuted(n store.Note) []speech.Statement {
+	var all []speech.Statement
+	for _, u := range r.minutes(n).said {
+		all = append(all, u.said...)
+	}
+	return all
+}
+
+// Present are those who were there, as somebody wrote who took notes of a meeting.
+func Present(n store.Note) []store.Person { return layOut(n.Body).present }
+
 // minutes reads what somebody wrote down of a meeting: each line is of whom it
 // names.
 func (r Reader) minutes(n store.Note) talk {

@@ -42,6 +42,8 @@ func (s Statement) Quote(now time.Time) string {
 	switch {
 	case s.Source.Kind == store.KindEvent:
 		text = fmt.Sprintf("Calendar, %s: %s", On(s.At, now), words)
+	case s.Source.Kind == store.KindNote && s.Author.Name != "":
+		text = fmt.Sprintf("Note of %s, %q: %s: %s", On(s.At, now), s.Source.Title, s.Author.Name, words)
 	case s.Source.Kind == store.KindNote:
 		text = fmt.Sprintf("Note of %s, %q: %s", On(s.At, now), s.Source.Title, words)
 	case s.Source.Kind == store.KindMeeting && s.Author.Name == "":
