@@ -114,21 +114,23 @@ func (in inflections) formsIn(ctx context.Context, l prose.Language, word string
 	if err != nil || !used {
 		return nil, err
 	}
-	others, err := in.alike(ctx, l, word)
-	if err != nil {
-		return nil, err
-	}
 	own := prose.Stem(word)
 	var found []string
-	for _, other := range others[:min(len(others), mostForms)] {
-		if other == own {
-			continue
-		}
-		if used, err = in.used(ctx, l, operand(spelled(other)[0])); err != nil {
+	for _, written := range append([]string{word}, l.Variants(word)...) {
+		others, err := in.alike(ctx, l, written)
+		if err != nil {
 			return nil, err
 		}
-		if used {
-			found = append(found, other)
+		for _, other := range others[:min(len(others), mostForms)] {
+			if other == own || slices.Contains(found, other) {
+				continue
+			}
+			if used, err = in.used(ctx, l, operand(spelled(other)[0])); err != nil {
+				return nil, err
+			}
+			if used {
+				found = append(found, other)
+			}
 		}
 	}
 	return found, nil
@@ -142,6 +144,9 @@ func (in inflections) alike(ctx context.Context, l prose.Language, word string) 
 		return nil, nil
 	}
 	begins := stem[:max(fewestShared, len(stem)-1)] // the last letter may be another one: "journal", "journaux"
+	if strings.Contains(word, "ß") {
+		begins = strings.Replace(stem, "ss", "ß", 1)
+	}
 	known, err := in.store.Words(ctx, begins, nearWords)
 	if err != nil {
 		return nil, err

@@ -29,10 +29,15 @@ func TestFindsOtherForms(t *testing.T) {
 				"Wir kündigen die beiden Mietverträge zum Jahresende, das Haus wird nicht frei.",
 				"Der Bürgermeister wird auch den neuen Plätzen am Hafen zustimmen.",
 				"Bitte prüft die Zeichnungen, bevor wir sie einreichen.",
+				"Das Angebot wurde nicht angenommen, wir haben es dem Notar zurückgeschickt.",
+				"Viele Gruesse aus Koeln, wo wir auch die Faehre nicht anrufen konnten.",
+				"Die Straße wird nicht gesperrt, die Maße der Brücke sind groß.",
 			},
 			map[string]string{
 				"Rechnungen": "Kran", "offene Rechnungen": "Kran", "Mietvertrag": "Haus", "Kündigung": "Haus", "kundigt": "Haus", "Häuser": "Haus",
 				"Platz": "Hafen", "Prüfung der Zeichnung": "Zeichnungen", "Welche Häfen?": "Hafen",
+				"Angebot annehmen": "Notar", "zurückschicken": "Notar", "zurueckschicken": "Notar",
+				"Köln": "Faehre", "Grüße": "Faehre", "Fähren": "Faehre", "angerufen": "Faehre", "Haeuser": "Haus", "Strassen": "Brücke", "Straßen": "Brücke", "sperren": "Brücke", "Bruecken": "Brücke", "eingereichte": "Zeichnungen",
 			},
 		},
 		"French": {
@@ -118,10 +123,12 @@ func TestEnglishIsNotInflected(t *testing.T) {
 		"Are you with Miller and the others?",
 		"Die Briefe sind nicht da, und wir warten auch.",
 		"Der Brief wird nicht verschickt, und eine Kopie auch nicht.",
+		"The guests and Joe are blue with cold.",
+		"Die Gust wird nach Norden segeln, und Jo auch.",
 	} {
 		f.Message(store.Message{Subject: strconv.Itoa(i), BodyText: text, SentAt: noon()})
 	}
-	for query, want := range map[string]int{"Miller": 1, "mill": 1, "Where are Briefen?": 2} {
+	for query, want := range map[string]int{"Miller": 1, "mill": 1, "guests": 1, "Joe": 1, "blue": 1, "Where are Briefen?": 2} {
 		found, err := f.Index.Find(t.Context(), f.User, index.Request{Text: query, Limit: 5, Now: noon()})
 		require.NoError(t, err)
 		assert.Len(t, found, want, query)

@@ -35,6 +35,43 @@ func TestLanguageStem(t *testing.T) {
 	assert.Equal(t, prose.German.Stem("verträge"), prose.German.Stem("vertrag"), "an umlaut is one")
 }
 
+func TestVariants(t *testing.T) {
+	for word, want := range map[string][]string{
+		"machen":             {"gemacht"},
+		"gemachte":           {"machen"},
+		"liefern":            {"geliefert"},
+		"gearbeitet":         {"arbeiten"},
+		"einordnen":          {"eingeordnet"},
+		"anrufen":            {"angerufen"},
+		"angerufen":          {"anrufen"},
+		"unterschriebenen":   {"unterschreiben"},
+		"bezahlt":            {"bezahlen"},
+		"reservieren":        {"reserviert"},
+		"abgeschlossen":      {"abschliessen", "abschließen"},
+		"überweisen":         {"ueberweisen", "uberwiesen", "ueberwiesen"},
+		"zurueckgeschickter": {"zuruckschicken"},
+		"prüfen":             {"gepruft", "geprueft"},
+		"münchen":            {"muenchen"},
+		"muenchen":           {"munchen"},
+		"grüße":              {"grusse", "gruesse", "grueße"},
+		"gruesse":            {"grusse", "gruße"},
+		"strasse":            {"straße"},
+		"haus":               {"haeus"},
+		"vertraege":          {"vertrage"},
+	} {
+		for _, form := range want {
+			assert.Contains(t, prose.German.Variants(word), form, word)
+		}
+		assert.NotContains(t, prose.German.Variants(word), word)
+		assert.Empty(t, prose.French.Variants(word))
+	}
+	for word, no := range map[string]string{
+		"gesicht": "sichen", "gehalten": "halen", "neue": "neu", "quelle": "qulle", "michael": "michal", "kurs": "kuers",
+	} {
+		assert.NotContains(t, prose.German.Variants(word), no, word)
+	}
+}
+
 // TestCommonWords: what tells a language is not taken for English, nor for a topic.
 func TestCommonWords(t *testing.T) {
 	for _, l := range prose.Languages() {
@@ -55,6 +92,7 @@ func FuzzStem(f *testing.F) {
 			prose.Stem(word) // must not panic
 			for _, l := range prose.Languages() {
 				l.Stem(word)
+				l.Variants(word)
 			}
 		}
 	})
