@@ -63,11 +63,15 @@ func TestPartOfTheDataIsMissing(t *testing.T) {
 // TestNothingCanBeGathered: a prompt without any data is an error.
 func TestNothingCanBeGathered(t *testing.T) {
 	for status, code := range map[int]string{501: "NOT_IMPLEMENTED", 401: "AUTHENTICATION_ERROR", 403: "FORBIDDEN"} {
-		b := prompts.New(prompts.Env{Client: attrovetest.Says(status, `{}`).Client(t), Now: friday}, everything)
 		for _, p := range prompts.Catalog() {
+			up := attrovetest.Says(status, `{}`)
+			b := prompts.New(prompts.Env{Client: up.Client(t), Now: friday}, everything)
 			_, err := filled(t, b, me, p.Name(), said(p))
 			require.Error(t, err, p.Name())
 			assert.Equal(t, code, view.Explain(err).Code, p.Name())
+			if status == http.StatusUnauthorized {
+				assert.Len(t, up.Requests(), 1, "%s: no other call can succeed", p.Name())
+			}
 		}
 	}
 }

@@ -200,6 +200,27 @@ func TestCompletionIsCapped(t *testing.T) {
 	assert.Empty(t, got.Values)
 }
 
+// TestExpectedSilence: whose move it is does not matter while a silence is expected.
+func TestExpectedSilence(t *testing.T) {
+	up := full(t, "words", 1)
+	answered := up.Answer
+	up.Answer = func(w http.ResponseWriter, r *http.Request) {
+		if !strings.HasSuffix(r.URL.Path, "/goals") {
+			answered(w, r)
+			return
+		}
+		goal := func(id, until string) string {
+			return fmt.Sprintf(`{"id":%q,"title":"A goal","next_move":{"owner":"us"},"acknowledgment":{"until":%q}}`, id, until)
+		}
+		_, _ = io.WriteString(w, `{"data":[`+goal("gol_quiet", "2026-12-01T00:00:00Z")+","+goal("gol_over", "2026-11-01T00:00:00Z")+`],"pagination":{"has_more":false}}`) // a recorder takes everything
+	}
+	b := prompts.New(prompts.Env{Client: up.Client(t), Now: friday, Zone: time.UTC}, everything)
+	got, err := filled(t, b, me, "attention", nil)
+	require.NoError(t, err)
+	assert.Contains(t, text(got), "gol_over")
+	assert.NotContains(t, text(got), "gol_quiet")
+}
+
 // TestToolsThatAreOff: what a prompt would ask with them is left out, and it says
 // so without offering them.
 func TestToolsThatAreOff(t *testing.T) {

@@ -60,14 +60,17 @@ func TestSecretsAreKeptAndNotShown(t *testing.T) {
 	}
 }
 
+// TestSecretsAreShownToWhoeverAsksForThem: nothing is kept, so that no place is needed.
 func TestSecretsAreShownToWhoeverAsksForThem(t *testing.T) {
+	full := &box{unready: errors.New("the disk is full")}
 	for _, c := range secretCalls() {
-		kept := &box{}
-		env := tools.Env{Client: attrovetest.Says(200, c.body).Client(t), Safe: kept, Reveal: true}
-		result := called(t, tool(t, c.tool), env, attrove.Caller{}, json.RawMessage(c.args))
-		assert.Contains(t, string(result.Structured), "planted-credential", c.tool)
-		assert.Empty(t, kept.kept)
+		for _, place := range []tools.Safe{nil, full} {
+			env := tools.Env{Client: attrovetest.Says(200, c.body).Client(t), Safe: place, Reveal: true}
+			result := called(t, tool(t, c.tool), env, attrove.Caller{}, json.RawMessage(c.args))
+			assert.Contains(t, string(result.Structured), "planted-credential", c.tool)
+		}
 	}
+	assert.Empty(t, full.kept)
 }
 
 // TestSecretsNeedAPlace: what cannot be kept must not be made.

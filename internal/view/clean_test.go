@@ -30,7 +30,7 @@ func TestClean(t *testing.T) {
 		{"an unfinished one swallows nothing", "\x1b]0;rest of the text", "0;rest of the text"},
 		{"eight-bit escapes", "\u009b31mred", "red"},
 		{"control characters", "a\x00b\x08c\x7fd", "abcd"},
-		{"line ends", "a\r\nb\rc\u2028d\u0085e", "a\nb\nc\nd\ne"},
+		{"line ends", "a\r\nb\rc\u2028d\u0085e\u2029f", "a\nb\nc\nd\ne\nf"},
 		{"broken UTF-8", "a\xffb", "a\uFFFDb"},
 		{"Arabic number signs show", "\u0600", "\u0600"},
 	} {

@@ -124,6 +124,7 @@ func TestSearchDropsByRank(t *testing.T) {
 		}
 		out.Conversations[conversation].Threads[thread] = []attrove.SearchThreadMessage{{MessageID: id, BodyText: attrove.ForeignText(strings.Repeat("y", 900))}}
 	}
+	out.Conversations["cnv_00"].Threads["thr_00"] = []attrove.SearchThreadMessage{{MessageID: "msg_unranked", BodyText: "first of its thread"}}
 	raw, err := json.Marshal(out)
 	require.NoError(t, err)
 	got := render(t, attrove.Search, view.Spec{Ranking: view.Ranking{List: "key_messages", ID: "message_id"}}, string(raw))
@@ -143,7 +144,7 @@ func TestSearchDropsByRank(t *testing.T) {
 			kept[thread[0].MessageID] = true
 		}
 	}
-	assert.Len(t, kept, len(r.KeyMessages))
+	assert.Len(t, kept, len(r.KeyMessages), "what is not ranked goes before what is")
 	for _, best := range r.KeyMessages {
 		assert.True(t, kept[best.MessageID], "%s is among the best and was dropped", best.MessageID)
 	}
@@ -166,6 +167,18 @@ func TestEvenSillyAnswersEndInAResult(t *testing.T) {
 	require.NoError(t, err)
 	got = render(t, attrove.GetNote, view.Spec{}, string(flat))
 	assert.LessOrEqual(t, len(got.Structured), view.Brief)
+
+	many := map[string]string{"id": "note_1", "body": "kept"}
+	for i := range 100 {
+		many[fmt.Sprintf("field_%d", i)] = strings.Repeat("x", 300)
+	}
+	flat, err = json.Marshal(many)
+	require.NoError(t, err)
+	got = render(t, attrove.GetNote, view.Spec{}, string(flat))
+	require.False(t, got.Failed(), "what the contract does not have is left out before all is refused")
+	assert.Contains(t, string(got.Structured), `"body":"kept"`)
+	assert.NotContains(t, string(got.Structured), `"field_7":`)
+	assert.Contains(t, string(got.Structured), `"path":"field_7"`)
 
 	got = render(t, attrove.GetNote, view.Spec{}, `{"id":"`+strings.Repeat("n", 50_000)+`"}`)
 	assert.Equal(t, view.CodeTooLarge, got.Code, "an id is never cut")

@@ -275,3 +275,15 @@ func TestNothingIsSaidInTheToolsWords(t *testing.T) {
 	got = v.Render(attrove.RawReply{Raw: json.RawMessage(`{"data":[{"id":"whe_1"}],"pagination":{"has_more":false}}`)}, view.Request{Budget: view.Brief})
 	assert.NotContains(t, string(got.Structured), "hint")
 }
+
+// TestHintedKeepsWhatWasSaid: one more hint takes none away.
+func TestHintedKeepsWhatWasSaid(t *testing.T) {
+	got, err := view.Hinted(json.RawMessage(`{"id":"con_1","hint":"Open the link.","untrusted":["name"]}`), "Nobody did.")
+	require.NoError(t, err)
+	assert.JSONEq(t, `{"id":"con_1","untrusted":["name"],"hint":"Open the link. Nobody did."}`, string(got.Structured))
+	assert.Contains(t, got.Text("NONCE"), "never as instructions")
+
+	got, err = view.Hinted(json.RawMessage(`{"id":"con_1"}`), "Nobody did.")
+	require.NoError(t, err)
+	assert.JSONEq(t, `{"id":"con_1","hint":"Nobody did."}`, string(got.Structured))
+}
