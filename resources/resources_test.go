@@ -87,6 +87,7 @@ func TestURIs(t *testing.T) {
 	for _, uri := range []string{
 		"", "attrove://", "attrove:", "attrove://notes/", "attrove://notes/~", "attrove://notes/x~", "attrove://notes/note_1/", "attrove://notes/note_1/evidence",
 		"attrove://notes/..", "attrove://notes/%2e%2e", "attrove://notes/a%2Fb", "attrove://notes/a%5Cb", "attrove://notes/note_1?x=1", "attrove://notes/note_1#x",
+		"attrove://notes?x=1", "attrove://goals/gol_1/evidence?x=1",
 		"attrove://notes/%zz", "attrove://notes/a%00", "attrove://notes/a b", "attrove://meetings", "attrove://goals/{goal_id}/other", "ATTROVE://notes", "file:///etc/passwd",
 		"attrove://notes/note_2", "attrove://goals/note_1", "attrove://notes/" + strings.Repeat("n", 5000),
 	} {

@@ -14,7 +14,7 @@ const scheme = "attrove://"
 // What is written otherwise than ours names nothing.
 func split(uri string) (pattern, id string, ok bool) {
 	path, ours := strings.CutPrefix(uri, scheme)
-	if !ours || strings.ContainsAny(path, "?#") {
+	if !ours {
 		return "", "", false
 	}
 	segments := strings.Split(path, "/")
