@@ -40,6 +40,7 @@ func TestFormOf(t *testing.T) {
 		"README.md":          {"# A library", formUnknown, formMinutes},
 		"archive.html":       {"<title>Archive</title>", formUnknown, formMinutes},
 		"a.jpg":              {"\xff\xd8\x00", formUnknown, formUnknown},
+		"binary.txt":         {"# Board\n\x00", formUnknown, formUnknown},
 		"a.json":             {"{}", formUnknown, formUnknown},
 		"empty.eml":          {"\n", formUnknown, formUnknown},
 	} {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -109,16 +110,20 @@ func TestFileThatGrew(t *testing.T) {
 }
 
 func TestFileThatChanged(t *testing.T) {
-	up := newUpstream()
-	path := box(t, 3)
-	o := options(t, up, path)
-	seen := &notes{}
-	o.Reporter = seen
-	run1(t, o)
-	require.NoError(t, os.WriteFile(path, []byte(message(7, "Other", "Text")), 0o600))
-	assert.Equal(t, 1, run1(t, o).New())
-	require.Len(t, seen.lines, 1)
-	assert.Contains(t, seen.lines[0], "not what was imported before")
+	for name, other := range map[string]string{"a shorter one": messages(7, 8), "one as long": messages(7, 10), "a longer one": messages(3, 9)} {
+		t.Run(name, func(t *testing.T) {
+			up := newUpstream()
+			path := box(t, 3)
+			o := options(t, up, path)
+			seen := &notes{}
+			o.Reporter = seen
+			run1(t, o)
+			require.NoError(t, os.WriteFile(path, []byte(other), 0o600))
+			assert.Equal(t, strings.Count(other, "Subject:"), run1(t, o).New())
+			require.Len(t, seen.lines, 1)
+			assert.Contains(t, seen.lines[0], "not what was imported before")
+		})
+	}
 }
 
 func TestProgressIsKeptPerTargetAndPrivate(t *testing.T) {
