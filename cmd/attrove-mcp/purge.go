@@ -205,7 +205,7 @@ func tally(r store.Removal) string {
 type forgetCommand struct {
 	Data      config.Data `embed:""`
 	Addresses []string    `arg:"" name:"address" help:"The person's addresses, and accounts such as slack:U0123."`
-	Undo      bool        `help:"Accept what has these addresses in it again. What was removed does not come back by itself." env:"-"`
+	Undo      bool        `help:"Accept what has these addresses in it again; what was removed comes back when the same files are imported again." env:"-"`
 	Removing
 }
 
