@@ -18,16 +18,17 @@ import (
 
 // Answerer answers questions.
 type Answerer struct {
-	store      *store.Store
-	index      *index.Index
-	reader     speech.Reader
-	classifier func() classifier // made when it is first needed
-	writer     Writer            // nil for quotations
+	store       *store.Store
+	index       *index.Index
+	reader      speech.Reader
+	classifier  func() classifier // made when it is first needed
+	interpreter func() interpreter
+	writer      Writer // nil for quotations
 }
 
 // New returns an answerer that reads s and searches with x.
 func New(s *store.Store, x *index.Index) *Answerer {
-	return &Answerer{store: s, index: x, reader: speech.NewReader(), classifier: sync.OnceValue(newClassifier)}
+	return &Answerer{store: s, index: x, reader: speech.NewReader(), classifier: sync.OnceValue(newClassifier), interpreter: sync.OnceValue(newInterpreter)}
 }
 
 // Query answers attrove.Query.

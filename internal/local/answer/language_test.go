@@ -6,6 +6,7 @@ import (
 	"github.com/stretchr/testify/assert"
 
 	"github.com/attrove/attrove-mcp/internal/attrove"
+	"github.com/attrove/attrove-mcp/internal/local/store"
 )
 
 // TestSaysWhichLanguageItReads: to whom writes in German, "nothing" would be wrong.
@@ -48,4 +49,41 @@ func TestAnswersInOtherForms(t *testing.T) {
 		}
 		assert.Contains(t, answer, want, text)
 	}
+}
+
+// Questions may be asked in other languages of what is written in English, and of what is
+// written in them.
+func TestQuestionsInOtherLanguages(t *testing.T) {
+	f := office(t)
+	chatter(f)
+	f.Message(letter("2026-11-10 09:00", dana, sam, "Drawing", "Sam, could you send me the drawing of the turbine by Friday? I will pay the invoice by Monday."))
+	f.Message(letter("2026-11-11 09:00", dana, sam, "Kran", "Die Abnahme vom Kran ist am 3. Dezember, und der Kran wird vorher gestrichen."))
+	f.Message(letter("2026-11-17 09:00", lee, sam, "Paint", "We decided to paint the turbine pink."))
+	f.Event(store.Event{Title: "Turbine review", StartAt: at("2026-11-20 13:00"), EndAt: at("2026-11-20 14:00"), Attendees: []store.Person{sam, dana}})
+	for question, want := range map[string]string{
+		"Was hat Dana letzte Woche versprochen?":        "I will pay the invoice",
+		"Was hat Dana über den Kran geschrieben?":       "Die Abnahme vom Kran",
+		"Wann ist das nächste Treffen mit Dana?":        "Fri 20 Nov, 14:00 to 15:00: Turbine review",
+		"Was wurde über die Turbine entschieden?":       "paint the turbine pink",
+		"Welche Termine habe ich morgen?":               "Tomorrow (Fri 20 Nov 2026",
+		"Was braucht diese Woche meine Aufmerksamkeit?": "pay the invoice",
+		"Was hat sich seit Montag geändert?":            "paint the turbine pink",
+		"Was hat Grace über den Kran geschrieben?":      "",
+		"Qu'est-ce que Dana a promis ?":                 "I will pay the invoice",
+		"Quelles réunions ai-je demain ?":               "Turbine review",
+		"Qu'est-ce qui a été décidé cette semaine ?":    "paint the turbine pink",
+		"¿Qué prometió Dana la semana pasada?":          "I will pay the invoice",
+		"¿Cuándo es la próxima reunión con Dana?":       "Turbine review",
+		"¿Qué reuniones tengo mañana?":                  "Turbine review",
+		"¿Qué dijo Dana sobre el zepelín?":              "",
+	} {
+		got := ask(t, f, question)
+		if want == "" {
+			assert.Empty(t, got, question)
+		} else {
+			assert.Contains(t, got, want, question)
+		}
+	}
+	out := query(t, f, attrove.QueryIn{Query: "Was hat Dana versprochen?"})
+	assert.Equal(t, attrove.ForeignText("Was hat Dana versprochen?"), out.History[0].Content, "as it was asked")
 }

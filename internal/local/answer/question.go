@@ -15,7 +15,8 @@ import (
 
 // question is what was understood.
 type question struct {
-	text       string
+	asked      string // as the user put it
+	text       string // in English, as far as interpreter knows the words
 	user       store.User
 	me         speech.Self
 	now        time.Time // in the user's zone
@@ -71,20 +72,20 @@ const maxTopic = 32
 // understand reads a question.
 func (a *Answerer) understand(ctx context.Context, user store.User, in attrove.QueryIn, now time.Time) (question, error) {
 	q := question{
-		text: in.Query, user: user, me: speech.NewSelf(user), now: now.In(user.Location()), integrations: map[string]bool{},
+		asked: in.Query, text: a.interpreter().inEnglish(in.Query), user: user, me: speech.NewSelf(user), now: now.In(user.Location()), integrations: map[string]bool{},
 	}
 	for _, id := range in.IntegrationIDs {
 		q.integrations[id] = true
 	}
-	rest := in.Query
-	if period, ok := when.ParsePeriod(in.Query, q.now); ok {
+	rest := q.text
+	if period, ok := when.ParsePeriod(q.text, q.now); ok {
 		q.period = period
 		rest = strings.Replace(rest, period.Phrase, " ", 1)
 	}
 	if err := a.findParties(ctx, &q, rest); err != nil {
 		return q, err
 	}
-	plain := aside.ReplaceAllString(plainQuestion(in.Query, q.parties), "$1")
+	plain := aside.ReplaceAllString(plainQuestion(q.text, q.parties), "$1")
 	q.intent = a.classifier().intent(plain)
 	if q.intent == lookUp && len(q.authors) > 0 {
 		q.intent = said
@@ -96,9 +97,9 @@ func (a *Answerer) understand(ctx context.Context, user store.User, in attrove.Q
 		rest = q.narrow(rest, plain)
 	}
 	if len(strings.Fields(plain)) >= fewestRemembered {
-		q.remembered = speech.Plain(in.Query)
+		q.remembered = speech.Plain(q.asked)
 	}
-	q.terse = !strings.Contains(in.Query, "?") && !asking.MatchString(plain)
+	q.terse = !strings.Contains(q.text, "?") && !asking.MatchString(plain)
 	q.whose = whosePromises(plain, q)
 	q.search = rest
 	if err := a.setTopic(ctx, &q); err != nil {

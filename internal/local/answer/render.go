@@ -87,7 +87,7 @@ func compose(q question, in attrove.QueryIn, d draft) attrove.QueryOut {
 	if d.text != "" {
 		out.Answer = attrove.ForeignText(header(q) + strings.TrimSuffix(d.text, "\n"))
 	}
-	out.History = append(out.History, attrove.Turn{Role: roleUser, Content: attrove.ForeignText(q.text)},
+	out.History = append(out.History, attrove.Turn{Role: roleUser, Content: attrove.ForeignText(q.asked)},
 		attrove.Turn{Role: roleAssistant, Content: out.Answer})
 	return out
 }

@@ -33,7 +33,7 @@ func (a *Answerer) write(ctx context.Context, q question, lines []line) (draft, 
 		return quoted(lines), nil
 	}
 	evidence := slices.Concat(lines...)
-	asked := model.Question{Text: q.text, Now: q.now, Whole: q.intent.lists()}
+	asked := model.Question{Text: q.asked, Now: q.now, Whole: q.intent.lists()}
 	for _, s := range evidence {
 		asked.Evidence = append(asked.Evidence, s.text)
 	}
