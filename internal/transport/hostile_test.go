@@ -72,6 +72,7 @@ func hostileHTTP() []hostile {
 		{"a header without a colon", request(ping, "X-Bad\r\nNone", "x"), 400, ""},
 		{"a space before the colon", request(ping, "Content-Length ", "0"), 400, ""},
 		{"no key", request(ping, "Authorization", ""), 401, "Www-Authenticate: Bearer"},
+		{"two users", request(ping, "Attrove-User-Id", "ann\r\nAttrove-User-Id: bo"), 400, "two headers"},
 		{"two keys", request(ping, "Authorization", "Bearer sk_planted\r\nAuthorization: Bearer sk_other"), 400, "several Authorization"},
 	}
 }
