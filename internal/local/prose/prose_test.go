@@ -36,6 +36,8 @@ func TestSentences(t *testing.T) {
 		{"quotation at the end", "He said \"no.\" Then he left.", []string{"He said \"no.\"", "Then he left."}},
 		{"full width", "決まりました。次は？はい", []string{"決まりました。", "次は？", "はい"}},
 		{"only marks", "...\n!!!", []string{"...", "!!!"}},
+		{"dates in German", "Der Zaun ist bis zum 3. Dezember gestrichen. Wir haben 3. Danach kommt der Kran.",
+			[]string{"Der Zaun ist bis zum 3. Dezember gestrichen.", "Wir haben 3.", "Danach kommt der Kran."}},
 		{"so do I", "So do I. Let us go.", []string{"So do I.", "Let us go."}},
 	}
 	for _, tt := range tests {

@@ -115,7 +115,25 @@ func endsHere(before, after string, mark rune) bool {
 	if unicode.IsLower(first) {
 		return mark != '.' && mark != '…'
 	}
-	return mark != '.' || !abbreviation(before)
+	return mark != '.' || !abbreviation(before) && !dayOfMonth(before, rest)
+}
+
+// dayOfMonth reports whether a text ends in the day of a German date, "3. Dezember",
+// whose month comes after it.
+func dayOfMonth(text, after string) bool {
+	word := strings.TrimSuffix(text[strings.LastIndexAny(text, " \t\r\n(")+1:], ".")
+	if len(word) == 0 || len(word) > 2 || strings.Trim(word, "0123456789") != "" {
+		return false
+	}
+	end := strings.IndexFunc(after, func(r rune) bool { return !unicode.IsLetter(r) })
+	if end < 0 {
+		end = len(after)
+	}
+	switch after[:end] {
+	case "Januar", "Jänner", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November", "Dezember":
+		return true
+	}
+	return false
 }
 
 // abbreviation reports whether text ends in a word that keeps its full stop.
