@@ -1,5 +1,6 @@
 // Package when reads dates and periods as people say them in English: "this
-// week", "since Monday", "last 7 days", "in March 2001", "7d", "2026-11-03".
+// week", "since Monday", "last 7 days", "in March 2001", "7d", "2026-11-03". Of
+// German, French and Spanish it knows until when something is due.
 //
 // Everything happens in the zone that now carries. A day is a calendar day, so
 // it has 23 or 25 hours where the clocks change; weeks start on Monday. "Last
@@ -117,9 +118,19 @@ func ParseDeadline(text string, now time.Time) (time.Time, error) {
 }
 
 // FindDeadline finds in free text, said at now, until when something is due: "by
-// Friday", "due tomorrow", "before 3 November".
+// Friday", "due tomorrow", "before 3 November"; in German, French and Spanish, too.
 func FindDeadline(text string, now time.Time) (Period, bool) {
-	p := parser{toks: tokenize(text), now: now, ahead: true}
+	toks := tokenize(text)
+	p := parser{toks: toks, now: now, ahead: true}
+	if period, ok := p.deadline(text); ok {
+		return period, true
+	}
+	p.toks = inEnglish(text, toks)
+	return p.deadline(text)
+}
+
+// deadline finds the first one.
+func (p parser) deadline(text string) (Period, bool) {
 	for i := range p.toks {
 		switch p.word(i) {
 		case "by", "until", "before", "due", "till":

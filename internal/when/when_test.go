@@ -180,6 +180,29 @@ func TestFindDeadline(t *testing.T) {
 		"it is due tomorrow":                                  "2026-11-19",
 		"I need an answer by end of the week":                 "2026-11-22",
 		"Before 3 December, please":                           "2026-12-03",
+
+		"Bitte bis Freitag schicken":               "2026-11-20",
+		"Bitte prüfen, spätestens am Montag":       "2026-11-23",
+		"Rückmeldung bis spätestens morgen, danke": "2026-11-19",
+		"Plan bis zum 3. Dezember zeichnen":        "2026-12-03",
+		"Jörg streicht den Zaun bis zum 15.12.":    "2026-12-15",
+		"bis Ende der Woche":                       "2026-11-22",
+		"bis Ende nächster Woche":                  "2026-11-29",
+		"bis Monatsende":                           "2026-11-30",
+		"Antwort bis Freitag, den 27. November":    "2026-11-27",
+		"vor dem 1. Januar":                        "2027-01-01",
+		"Merci de répondre avant vendredi":         "2026-11-20",
+		"à livrer d'ici le 3 décembre":             "2026-12-03",
+		"D’ici à demain soir":                      "2026-11-19",
+		"avant la fin de la semaine":               "2026-11-22",
+		"avant la fin de l'année":                  "2026-12-31",
+		"bis kommenden Freitag":                    "2026-11-20",
+		"avant le 1er mars":                        "2027-03-01",
+		"Enviar el plano para el viernes":          "2026-11-20",
+		"antes del 3 de diciembre":                 "2026-12-03",
+		"para mañana":                              "2026-11-19",
+		"a más tardar el próximo lunes":            "2026-11-23",
+		"para pasado mañana, antes de fin de mes":  "2026-11-20",
 	} {
 		p, ok := FindDeadline(text, wednesday(t))
 		require.True(t, ok, text)
@@ -188,7 +211,9 @@ func TestFindDeadline(t *testing.T) {
 		assert.True(t, ok)
 		assert.Equal(t, p, q)
 	}
-	for _, text := range []string{"", "by all means", "before the meeting", "I sent it yesterday", "due to rain", "see you on Friday"} {
+	for _, text := range []string{"", "by all means", "before the meeting", "I sent it yesterday", "due to rain", "see you on Friday",
+		"bis dann", "Ich bin vom 3. bis 5. Dezember weg", "von Montag bis Freitag", "vor drei Tagen", "Wir sehen uns Freitag", "avant la réunion", "para el cliente",
+		"la semaine prochaine", "avant la semaine prochaine", "version 3.11. bis dahin"} {
 		_, ok := FindDeadline(text, wednesday(t))
 		assert.False(t, ok, text)
 	}
@@ -217,7 +242,7 @@ func TestMonthsKeepTheirDay(t *testing.T) {
 }
 
 func FuzzParse(f *testing.F) {
-	for _, s := range []string{"since monday", "between 1 May and", "in of on", "last 9999 years", "31.2.2026", "7d", "é’s", "next", "\x00\xff", "from the to the"} {
+	for _, s := range []string{"since monday", "between 1 May and", "in of on", "last 9999 years", "31.2.2026", "7d", "é’s", "next", "\x00\xff", "from the to the", "bis zum 3.11.", "avant la fin de", "para pasado"} {
 		f.Add(s)
 	}
 	now := time.Date(2026, time.March, 29, 2, 30, 0, 0, time.UTC)

@@ -2,6 +2,7 @@ package digest_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 
@@ -59,5 +60,22 @@ func TestMinutesFileInOtherLanguages(t *testing.T) {
 			assert.Equal(t, tc.decisions, decisions(d), "decisions")
 			assert.Equal(t, tc.questions, questions(d), "questions")
 		})
+	}
+}
+
+// TestDueDaysInOtherLanguages: what minutes file is due when they say, in the languages
+// that they file in.
+func TestDueDaysInOtherLanguages(t *testing.T) {
+	for body, want := range map[string]string{
+		"## Aufgaben\n- Jörg: den langen Zaun streichen bis Freitag":                         "2026-11-06",
+		"## Aufgaben\n- Farbe für den Kran bestellen, spätestens zum 3. Dezember":            "2026-12-03",
+		"Actions à mener :\n- Benoît : peindre la longue clôture avant vendredi":             "2026-11-06",
+		"## Tareas\n- Ana: pintar la valla larga para el viernes":                            "2026-11-06",
+		"## Aufgaben\n- Jörg: den langen Zaun streichen, solange Anna vom 3. bis 5. weg ist": "0001-01-01",
+	} {
+		d := minutes(body)
+		if assert.Len(t, d.Actions, 1, body) {
+			assert.Equal(t, want, d.Actions[0].Due.Format(time.DateOnly), body)
+		}
 	}
 }
