@@ -28,7 +28,7 @@ func listRelationships(ctx context.Context, who Caller, in attrove.Relationships
 			return attrove.Page[attrove.Relationship]{}, err
 		}
 	}
-	graph, err := who.core.graphs.of(ctx, who.core.store, who.User.ID, who.Now)
+	graph, err := who.graph(ctx, of)
 	if err != nil {
 		return attrove.Page[attrove.Relationship]{}, err
 	}
@@ -41,6 +41,20 @@ func listRelationships(ctx context.Context, who Caller, in attrove.Relationships
 			CoOccurrenceCount: r.Count, LastInteractionAt: wireTimePointer(r.LastAt)})
 	}
 	return out, err
+}
+
+// fewItems are those of one entity that take no longer than a moment to count in.
+const fewItems = 2_000
+
+// graph is one with all relationships of an entity, or of everybody.
+func (c Caller) graph(ctx context.Context, of store.Entity) (*store.Graph, error) {
+	if of.Seq != 0 {
+		around, err := c.core.store.GraphAround(ctx, c.User.ID, of, fewItems, c.Now)
+		if err != nil || around != nil {
+			return around, err
+		}
+	}
+	return c.core.graphs.of(ctx, c.core.store, c.User.ID, c.Now)
 }
 
 // graphCache keeps the graph of whoever asked last: making it reads all that there

@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 )
 
 // Crowd is the most people that an item may name and still say that they have to
@@ -44,6 +46,14 @@ type pair struct{ a, b int32 }
 // nothing is stored: then only time can change it.
 func (g *Graph) Current(now time.Time) bool { return g.next.IsZero() || now.Before(g.next) }
 
+// stronger orders ties.
+func stronger(x, y tie) int {
+	if x.count != y.count { // as most
+		return cmp.Compare(y.count, x.count)
+	}
+	return cmp.Or(cmp.Compare(y.last, x.last), cmp.Compare(x.a, y.a), cmp.Compare(x.b, y.b))
+}
+
 // of are the ties of one entity.
 func (g *Graph) of(seq int64) []tie {
 	var ties []tie
@@ -59,35 +69,103 @@ func (g *Graph) of(seq int64) []tie {
 // who is named in all items there are, in the order of an index: that takes less
 // than to look for those of the user.
 func (s *Store) Graph(ctx context.Context, userID string, now time.Time) (*Graph, error) {
+	return s.graph(ctx, userID, now, "true")
+}
+
+// GraphAround is Graph of the items that name an entity, which has all of its
+// relationships; nil where there are more than so many.
+func (s *Store) GraphAround(ctx context.Context, userID string, of Entity, most int, now time.Time) (*Graph, error) {
+	const theirs = `FROM participants WHERE entity IN (SELECT seq FROM entities WHERE seq = ?1 OR same_as = ?1)`
+	n, err := one(ctx, s, scalar[int], `SELECT count(*) FROM (SELECT 1 `+theirs+` LIMIT ?2)`, of.Seq, most+1)
+	if err != nil {
+		return nil, fmt.Errorf("relationships: %w", err)
+	}
+	if n > most {
+		return nil, nil
+	}
+	return s.graph(ctx, userID, now, `p.item_id IN (SELECT item_id `+theirs+`)`, of.Seq)
+}
+
+// graph counts in the items that a condition on the participants p holds for. SQLite
+// reads them while others are counted, which takes as long.
+func (s *Store) graph(ctx context.Context, userID string, now time.Time, condition string, args ...any) (*Graph, error) {
 	heads, err := s.heads(ctx, userID)
 	if err != nil {
 		return nil, fmt.Errorf("relationships: %w", err)
 	}
 	g := &Graph{}
 	together := tally{heads: heads, place: map[pair]int{}}
-	_, err = collect(ctx, s, func(rows *sql.Rows) (none struct{}, err error) {
-		var ms int64
-		var named string
-		if err := rows.Scan(&ms, &named); err != nil {
-			return none, err
-		}
-		if at := fromMillis(ms); at.After(now) {
-			ms = 0
+	group, ctx := errgroup.WithContext(ctx)
+	items := make(chan []naming, 2)
+	group.Go(func() error {
+		defer close(items)
+		return s.namings(ctx, items, func(ms int64) int64 {
+			at := fromMillis(ms)
+			if !at.After(now) {
+				return ms
+			}
 			if g.next.IsZero() || at.Before(g.next) {
 				g.next = at
 			}
+			return 0
+		}, condition, args...)
+	})
+	group.Go(func() error {
+		for some := range items {
+			for _, item := range some {
+				if err := together.add(item.entities, item.at); err != nil {
+					return err
+				}
+			}
 		}
-		return none, together.add(named, ms)
-	}, `SELECT max(at), group_concat(entity) FROM participants p WHERE `+inActiveCalendar+`
-		GROUP BY item_id HAVING count(*) BETWEEN 2 AND ?`, Crowd)
-	if err != nil {
+		return nil
+	})
+	if err := group.Wait(); err != nil {
 		return nil, fmt.Errorf("relationships: %w", err)
 	}
 	g.ties = together.ties
-	slices.SortFunc(g.ties, func(x, y tie) int {
-		return cmp.Or(cmp.Compare(y.count, x.count), cmp.Compare(y.last, x.last), cmp.Compare(x.a, y.a), cmp.Compare(x.b, y.b))
-	})
+	slices.SortFunc(g.ties, stronger)
 	return g, nil
+}
+
+// naming is the entities that an item names, by their seqs with commas, and when it was;
+// 0 for one that is to come.
+type naming struct {
+	entities string
+	at       int64
+}
+
+// batchNamings is how many are handed over at once.
+const batchNamings = 500
+
+// namings hands over what items name for which a condition on the participants p holds.
+func (s *Store) namings(ctx context.Context, to chan<- []naming, at func(ms int64) int64, condition string, args ...any) error {
+	var some []naming
+	hand := func() error {
+		select {
+		case to <- some:
+			some = make([]naming, 0, batchNamings)
+			return nil
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	_, err := collect(ctx, s, func(rows *sql.Rows) (none struct{}, err error) {
+		var one naming
+		if err := rows.Scan(&one.at, &one.entities); err != nil {
+			return none, err
+		}
+		one.at = at(one.at)
+		if some = append(some, one); len(some) == batchNamings {
+			return none, hand()
+		}
+		return none, nil
+	}, `SELECT max(at), group_concat(entity) FROM participants p WHERE `+inActiveCalendar+` AND `+condition+`
+		GROUP BY item_id HAVING count(*) BETWEEN 2 AND `+strconv.Itoa(Crowd), args...)
+	if err != nil {
+		return err
+	}
+	return hand()
 }
 
 // heads are the entities that stand for a user's, each by its own seq.
