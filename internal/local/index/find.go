@@ -34,7 +34,7 @@ const (
 	// floor is the part of the best score below which a hit shares no more with
 	// the query than common words. The best few are kept all the same: in a small
 	// store bm25 takes every word for a common one.
-	floor = 0.15
+	floor = 0.1
 	few   = 5
 
 	passagesPerItem = 6 // how many more passages than items are ranked

@@ -11,13 +11,16 @@ import (
 // is, and past the first few dozen words a text only repeats its topic.
 const maxTerms = 64
 
+// mostJoined is how many pairs of characters may be said again as they stand: a longer
+// run of a script without spaces is a sentence.
+const mostJoined = 8
+
 // Match makes an FTS5 expression of what a user typed. Nothing in it is syntax:
 // the words are taken as the tokenizer sees them, each quoted, and joined with
-// OR. Stop words count only when there is nothing else. Two words of the topic
-// that stand side by side count as a phrase as well, and so does what stands
-// between quotation marks: bm25 adds phrases up, so texts that have the words
-// together come first. Scripts without spaces are matched by pairs of characters.
-// Match is "" when there is no word at all.
+// OR. Stop words count only when there is nothing else. What stands between
+// quotation marks counts as a phrase as well: bm25 adds phrases up, so texts that
+// have the words together come first. Scripts without spaces are matched by pairs
+// of characters, and as they stand. Match is "" when there is no word at all.
 func Match(text string) string { return parse(text).String() }
 
 // expression is what is looked for of a text.
@@ -52,13 +55,12 @@ func terms(words [][]string) []string {
 }
 
 func parse(text string) expression {
-	runs := slices.Collect(prose.Runs(text))
 	dropped := prose.StopWords(text)
 	if !slices.ContainsFunc(prose.Words(text), func(w string) bool { return !dropped(w) }) {
 		dropped = func(string) bool { return false }
 	}
 	var e expression
-	for i, r := range runs {
+	for r := range prose.Runs(text) {
 		if dropped(r.Text) {
 			continue
 		}
@@ -67,14 +69,8 @@ func parse(text string) expression {
 				e.words = append(e.words, forms(w))
 			}
 		}
-		if !short(r) {
-			continue
-		}
-		if r.Joined && len(r.Words()) > 1 {
+		if n := len(r.Words()); r.Joined && n > 1 && n <= mostJoined {
 			e.phrases = append(e.phrases, phrase{operand(r.Text), formsOf(r)})
-		}
-		if i+1 < len(runs) && !dropped(runs[i+1].Text) && short(runs[i+1]) {
-			e.phrases = append(e.phrases, phrase{operand(r.Text, runs[i+1].Text), formsOf(r, runs[i+1])})
 		}
 	}
 	for _, q := range quoted(text) {
@@ -108,13 +104,6 @@ func formsOf(runs ...prose.Run) []string {
 		}
 	}
 	return all
-}
-
-// short reports whether a run may be said again as it stands: a longer one of a
-// script without spaces is a sentence.
-func short(r prose.Run) bool {
-	const most = 8 // pairs of characters
-	return !r.Joined || len(r.Words()) <= most
 }
 
 // forms are the operands for a word: itself, as the tokenizer stems it, or what

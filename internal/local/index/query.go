@@ -38,6 +38,7 @@ func (x *Index) read(ctx context.Context, text string) (query, error) {
 			return query{}, err
 		}
 	}
+	q.wanted.wantTogether(text)
 	if x.meaning != nil {
 		q.vector = x.meaning.vector(ctx, text)
 	}

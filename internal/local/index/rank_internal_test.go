@@ -18,6 +18,7 @@ func TestRank(t *testing.T) {
 	w.orRather("hoist")
 	w.want("roof", "ruf")
 	w.want("予算")
+	w.wantTogether("crane roof")
 	for name, c := range map[string]struct {
 		hits []store.Hit // as bm25 orders them
 		want []string    // items
@@ -27,8 +28,12 @@ func TestRank(t *testing.T) {
 			[]string{"all", "often"},
 		},
 		"a little of them does not": {
-			[]store.Hit{hit("often", 3, "crane, the crane and a crane"), hit("all", 1.9, "crane, roof, 予算")},
+			[]store.Hit{hit("often", 3, "crane, the crane and a crane"), hit("all", 1.9, "crane or roof, 予算")},
 			[]string{"often", "all"},
+		},
+		"words side by side before words apart": {
+			[]store.Hit{hit("apart", 3, "The crane, its roof and the 予算"), hit("together", 2.5, "The crane roof and the 予算")},
+			[]string{"together", "apart"},
 		},
 		"another spelling is the word": {
 			[]store.Hit{hit("one", 3, "crane"), hit("two", 2.9, "crane, ruf")},
@@ -79,12 +84,43 @@ func hit(item string, score float64, body string) store.Hit {
 
 func TestCovered(t *testing.T) {
 	var w wanted
-	assert.Zero(t, w.covered(store.Passage{Body: "anything"}))
+	words, pairs := w.covered(store.Passage{Body: "anything"})
+	assert.Zero(t, words)
+	assert.Zero(t, pairs)
 	for _, stem := range []string{"uber", "договор", "studi", "turbin"} {
 		w.want(stem)
 	}
-	assert.Zero(t, w.covered(store.Passage{Body: "Pizza today?"}))
-	assert.InDelta(t, 1, w.covered(store.Passage{Title: "Über", Body: "Studies of turbines: turbine!", People: "по договору"}), 1e-9)
+	words, _ = w.covered(store.Passage{Body: "Pizza today?"})
+	assert.Zero(t, words)
+	words, _ = w.covered(store.Passage{Title: "Über", Body: "Studies of turbines: turbine!", People: "по договору"})
+	assert.InDelta(t, 1, words, 1e-9)
+}
+
+// Words tell most side by side, as they were typed and in other forms, with the stop
+// words between them; what is not apart is told by the full-text index.
+func TestPairsAreCovered(t *testing.T) {
+	var w wanted
+	for _, stem := range []string{"予算", "算案", "roof", "tender", "crane"} {
+		w.want(stem)
+	}
+	w.orRather("hoist")
+	w.wantTogether("Crane roof tender of the crane, 予算案")
+	require.InDelta(t, 2+2*besideStopWord, w.allPairs, 1e-9, "crane roof, roof tender, tender of, the crane")
+	for body, want := range map[string]float64{
+		"Cranes! ROOFS":                  1,
+		"roof, crane":                    0,
+		"crane and roof":                 0,
+		"The crane, the crane":           besideStopWord,
+		"tender of the hoist":            2 * besideStopWord,
+		"of the":                         0,
+		"予算案":                            0,
+		"crane roof tender of the crane": 2 + 2*besideStopWord,
+	} {
+		_, pairs := w.covered(store.Passage{Body: body})
+		assert.InDelta(t, want/w.allPairs, pairs, 1e-9, body)
+	}
+	_, pairs := w.covered(store.Passage{Title: "crane", Body: "roof"})
+	assert.Zero(t, pairs, "a title ends before the text begins")
 }
 
 // TestEveryFormIsCovered: no word that is wanted is passed over for how it begins.
@@ -96,7 +132,8 @@ func TestEveryFormIsCovered(t *testing.T) {
 		for _, ending := range []string{"", "s", "ed", "ing", "ly", "ational", "iveness"} {
 			var w wanted
 			w.want(prose.Stem(word + ending))
-			require.InDelta(t, 1, w.covered(store.Passage{Body: word + ending}), 0, word+ending)
+			covered, _ := w.covered(store.Passage{Body: word + ending})
+			require.InDelta(t, 1, covered, 0, word+ending)
 		}
 	}
 }
