@@ -82,18 +82,22 @@ const (
 )
 
 // strongVerbs are infinitives, each before its participle without "ge".
-const strongVerbs = "backen backen|beissen bissen|bieten boten|binden bunden|bitten beten|blasen blasen|bleiben blieben|braten braten" +
-	"|brechen brochen|brennen brannt|bringen bracht|denken dacht|essen gessen|fahren fahren|fallen fallen|fangen fangen|fehlen fohlen" +
-	"|finden funden|fliegen flogen|fliessen flossen|frieren froren|geben geben|gehen gangen|gelten golten|gessen gessen|ginnen gonnen" +
-	"|gleichen glichen|graben graben|greifen griffen|halten halten|hangen hangen|heben hoben|heissen heissen|helfen holfen|kennen kannt" +
-	"|klingen klungen|kommen kommen|laden laden|lassen lassen|laufen laufen|leiden litten|leihen liehen|lesen lesen|liegen legen" +
-	"|lieren loren|lugen logen|luegen logen|messen messen|nehmen nommen|nennen nannt|raten raten|reiben rieben|reissen rissen|rennen rannt" +
-	"|rufen rufen|schaffen schaffen|scheiden schieden|scheinen schienen|schieben schoben|schlafen schlafen|schlagen schlagen" +
-	"|schliessen schlossen|schneiden schnitten|schreiben schrieben|schwimmen schwommen|schwinden schwunden|sehen sehen|senden sandt" +
-	"|singen sungen|sinken sunken|sitzen sessen|sprechen sprochen|springen sprungen|stechen stochen|stehen standen|stehlen stohlen" +
-	"|steigen stiegen|sterben storben|stossen stossen|streichen strichen|streiten stritten|tragen tragen|treffen troffen|treiben trieben" +
-	"|treten treten|trinken trunken|tun tan|wachsen wachsen|waschen waschen|weichen wichen|weisen wiesen|wenden wandt|werben worben" +
-	"|werfen worfen|wiegen wogen|winnen wonnen|wissen wusst|ziehen zogen|zwingen zwungen"
+const strongVerbs = "backen backen|baeren boren|baren boren|beissen bissen|biegen bogen|bieten boten|binden bunden|bitten beten" +
+	"|blasen blasen|bleiben blieben|braten braten|brechen brochen|brennen brannt|bringen bracht|denken dacht|essen gessen" +
+	"|fahren fahren|fallen fallen|fangen fangen|fehlen fohlen|finden funden|fliegen flogen|fliessen flossen|fressen fressen" +
+	"|frieren froren|geben geben|gehen gangen|gelten golten|gessen gessen|giessen gossen|ginnen gonnen|gleichen glichen" +
+	"|graben graben|greifen griffen|halten halten|hangen hangen|hauen hauen|heben hoben|heissen heissen|helfen holfen" +
+	"|kennen kannt|klingen klungen|kommen kommen|laden laden|lassen lassen|laufen laufen|leiden litten|leihen liehen" +
+	"|lesen lesen|liegen legen|lieren loren|lingen lungen|luegen logen|lugen logen|meiden mieden|messen messen" +
+	"|nehmen nommen|nennen nannt|niessen nossen|preisen priesen|raten raten|reiben rieben|reissen rissen|reiten ritten" +
+	"|rennen rannt|riechen rochen|rufen rufen|schaffen schaffen|schehen schehen|scheiden schieden|scheinen schienen" +
+	"|schieben schoben|schiessen schossen|schlafen schlafen|schlagen schlagen|schleifen schliffen|schliessen schlossen" +
+	"|schneiden schnitten|schreiben schrieben|schwimmen schwommen|schwinden schwunden|schwoeren schworen|schworen schworen" +
+	"|sehen sehen|senden sandt|singen sungen|sinken sunken|sitzen sessen|sprechen sprochen|springen sprungen" +
+	"|stechen stochen|stehen standen|stehlen stohlen|steigen stiegen|sterben storben|stossen stossen|streichen strichen" +
+	"|streiten stritten|tragen tragen|treffen troffen|treiben trieben|treten treten|trinken trunken|tun tan|wachsen wachsen" +
+	"|waschen waschen|weichen wichen|weisen wiesen|wenden wandt|werben worben|werfen worfen|wiegen wogen|winden wunden" +
+	"|winnen wonnen|wissen wusst|ziehen zogen|zwingen zwungen"
 
 // verbForms are the participles of a word that may be an infinitive, and the
 // infinitives of one that may be a participle.
@@ -185,7 +189,10 @@ func infinitives(participle string) []string {
 // weakEnding is that of a regular participle: "et" where "t" cannot be spoken.
 func weakEnding(stem string) string {
 	last, before := stem[len(stem)-1], stem[len(stem)-2]
-	if last == 't' || last == 'd' || (last == 'm' || last == 'n') && strings.IndexByte("aeioulrhmn", before) < 0 {
+	switch {
+	case last == 't' || last == 'd' || strings.HasSuffix(stem, "chn"):
+		return "et"
+	case (last == 'm' || last == 'n') && strings.IndexByte("aeioulrhmn", before) < 0: // "geordnet", but "gewohnt"
 		return "et"
 	}
 	return "t"
