@@ -73,3 +73,19 @@ func TestConversationsAreNamedOrCounted(t *testing.T) {
 	}
 	assert.Contains(t, asked(many...), "“#sales” on, and 95 more that are not named here, 2 of them on and 93 off?")
 }
+
+// TestPushedThingsAreNamedAsTheyWere: by an external id nothing can be looked up.
+func TestPushedThingsAreNamedAsTheyWere(t *testing.T) {
+	for tool, want := range map[string]string{"attrove_delete_note": "note with the external id “mine-1”", "attrove_delete_meeting": "meeting with the external id “mine-1”"} {
+		up := attrovetest.Says(200, `{"data":{"id":"x"}}`)
+		up.Ours = true
+		caller := func(context.Context) (attrove.Caller, error) {
+			return attrove.Caller{UserID: "ann", Key: "sk_ann"}, nil
+		}
+		g := gate.New(gate.Everything(tools.Catalog()), tools.Env{Client: up.Client(t)}, caller)
+		_, question := call(t, g, gate.Request{Tool: tool, Human: gate.Human{Decides: true}, Arguments: json.RawMessage(`{"external_id":"mine-1"}`)})
+		require.NotNil(t, question)
+		assert.Contains(t, question.Text, want)
+		assert.Empty(t, up.Requests())
+	}
+}

@@ -51,6 +51,8 @@ func TestSplit(t *testing.T) {
 			[]string{"Subject: a\n\nIt came\n" + dated + "to you.\n"}},
 		{"separator without a date", "From \nSubject: a\n\none\n\nFrom -\nReceived: by x\n\ntwo\n",
 			[]string{"Subject: a\n\none\n", "Received: by x\n\ntwo\n"}},
+		{"separator without a date, before fields of somebody's own", "From \nX-Status: O\n\none\n\nFrom -\nARC-Seal: i=1\n\ntwo\n\nFrom me\nX files: two\n",
+			[]string{"X-Status: O\n\none\n", "ARC-Seal: i=1\n\ntwo\n\nFrom me\nX files: two\n"}},
 		{"separator before a message without a header", dated + "Subject: a\n\none\n\n" + dated + "\ntwo\n",
 			[]string{"Subject: a\n\none\n", "\ntwo\n"}},
 		{"doubled separator", dated + dated + "Subject: a\n\none\n", []string{dated + "Subject: a\n\none\n"}},

@@ -102,11 +102,12 @@ func TestWhatIsNoMessage(t *testing.T) {
 	got := read(t, `[{"type":"message","subtype":"channel_join","user":"U1","ts":"1706700000.000200","text":"joined"},
 		{"type":"message","subtype":"tombstone","user":"USLACKBOT","ts":"1706700000.000300","text":"This message was deleted."},
 		{"type":"message","subtype":"message_changed","ts":"9","message":{"type":"message","user":"U1","ts":"1706700000.000400","text":"new words","edited":{"ts":"1706700001.0"}}},
-		{"type":"message","user":"U1","text":"no time"}, 17, {"id":"F1","filetype":"quip"}]`)
+		{"type":"message","user":"U1","text":"no time"}, {"type":"message","user":"U1","ts":"soon","text":"none either"},
+		{"type":"message","user":"U1","ts":"-1706700000.0","text":"long ago"}, {"type":"message","user":"U1","ts":"1706700000000","text":"in milliseconds"}, 17, {"id":"F1","filetype":"quip"}]`)
 	require.Len(t, got.All, 1)
 	assert.Equal(t, "new words", got.All[0].BodyText)
 	assert.Equal(t, map[string]int{"notices of who joined and left": 1, "deleted messages": 1, "canvases and other things that are no messages": 1}, got.Left)
-	assert.Len(t, got.Problems, 2)
+	assert.Len(t, got.Problems, 5)
 	assert.Len(t, read(t, `{"not":"a list"}`).Problems, 1)
 }
 
