@@ -42,7 +42,7 @@ type Credentials struct {
 func ReadCredentials(env Lookup) Credentials {
 	get := func(name string) string {
 		value, _ := env(name)
-		if Placeholder(value) {
+		if placeholderIn(value) {
 			return ""
 		}
 		return strings.TrimSpace(value)
@@ -55,9 +55,9 @@ func ReadCredentials(env Lookup) Credentials {
 	}
 }
 
-// Placeholder reports whether value is a setting that a host left unfilled: it
+// placeholderIn reports whether value is a setting that a host left unfilled: it
 // then passes the literal text ${user_config.name}.
-func Placeholder(value string) bool {
+func placeholderIn(value string) bool {
 	return strings.Contains(value, "${user_config.")
 }
 
@@ -213,7 +213,7 @@ func (z *Zone) UnmarshalText(text []byte) error {
 func CleanArgs(args []string) []string {
 	var kept []string
 	for _, arg := range args {
-		if !Placeholder(arg) {
+		if !placeholderIn(arg) {
 			kept = append(kept, arg)
 			continue
 		}
@@ -234,7 +234,7 @@ func Placeholders(environ []string) []string {
 	var names []string
 	for _, entry := range environ {
 		name, value, _ := strings.Cut(entry, "=")
-		if strings.HasPrefix(name, "ATTROVE_") && Placeholder(value) {
+		if strings.HasPrefix(name, "ATTROVE_") && placeholderIn(value) {
 			names = append(names, name)
 		}
 	}

@@ -17,7 +17,7 @@ const most = 40
 
 // Join is an id with words of its title before it.
 func Join(title, id string) string {
-	if words := Of(title); words != "" {
+	if words := inWords(title); words != "" {
 		return words + mark + id
 	}
 	return id
@@ -35,8 +35,8 @@ func ID(text string) (id string, ok bool) {
 	return id, id != "" && strings.Trim(id, ".") != "" && !odd
 }
 
-// Of is a title in letters that need no escapes in a URI.
-func Of(title string) string {
+// inWords is a title in letters that need no escapes in a URI.
+func inWords(title string) string {
 	var b strings.Builder
 	gap := false
 	for _, r := range norm.NFKD.String(strings.ToLower(title)) {
