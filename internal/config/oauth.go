@@ -93,7 +93,7 @@ func (m UserMap) Key(env Lookup) (attrove.Secret, error) {
 		return attrove.Secret(key), nil
 	}
 	key, _ := env(envUserMapKey)
-	if strings.TrimSpace(key) == "" || Placeholder(key) {
+	if strings.TrimSpace(key) == "" || placeholderIn(key) {
 		return "", fmt.Errorf("the user map needs its key: --oauth-user-map-key-file FILE, or %s in the environment; `attrove-mcp users key FILE` makes one", envUserMapKey)
 	}
 	return attrove.Secret(strings.ReplaceAll(key, ",", "\n")), nil

@@ -79,7 +79,7 @@ func (r Replicas) WebhookSecrets(env Lookup) ([]attrove.Secret, error) {
 // Between them are commas or white space.
 func readSecrets(env Lookup, name, flag, file string) (secrets []attrove.Secret, err error) {
 	value, _ := env(name)
-	if Placeholder(value) {
+	if placeholderIn(value) {
 		value = ""
 	}
 	if file != "" {
