@@ -3,6 +3,7 @@ package transport
 import (
 	"net/http"
 	"net/netip"
+	"strconv"
 	"time"
 )
 
@@ -23,3 +24,14 @@ func NewMeter() Meter { return Meter{newMeter()} }
 
 // Len is how many keys are remembered.
 func (m Meter) Len() int { return m.known.Len() }
+
+// Counted is of how many callers a crowd keeps a count after each has come and gone.
+func Counted(callers int) int {
+	var c crowd
+	for i := range callers {
+		if c.enter(strconv.Itoa(i)) == nil {
+			c.leave(strconv.Itoa(i))
+		}
+	}
+	return len(c.by)
+}

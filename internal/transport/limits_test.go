@@ -166,3 +166,8 @@ func TestMemoryOfLimitsIsBounded(t *testing.T) {
 	require.NoError(t, err)
 	assert.InDelta(t, time.Second, wait, float64(time.Second/2), "the latest are known")
 }
+
+// TestWhoLeftIsForgotten: callers come and go for as long as the server runs.
+func TestWhoLeftIsForgotten(t *testing.T) {
+	assert.Zero(t, transport.Counted(100))
+}
