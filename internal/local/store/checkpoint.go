@@ -12,6 +12,11 @@ const (
 	checkpointPages = 8192
 	// restPages is how much of it the writer copies itself.
 	restPages = checkpointPages / 4
+	// shrinkAfter is after how many times SQLite's caches are emptied. Those of a process
+	// have one list of pages to be used anew (SQLITE_ENABLE_MEMORY_MANAGEMENT): the writer
+	// takes the pages of connections that read now and then, beyond its own limit, and they
+	// take new ones, up to the sum of all limits.
+	shrinkAfter = 32
 )
 
 // checkpointer copies the write-ahead log into the file while the writer goes on,
@@ -50,6 +55,7 @@ func (c *checkpointer) committed() {
 
 func (c *checkpointer) run(ctx context.Context) {
 	defer close(c.ended)
+	times := 0 // that the log was copied
 	for {
 		select {
 		case <-ctx.Done():
@@ -70,6 +76,9 @@ func (c *checkpointer) run(ctx context.Context) {
 			}
 		}
 		c.rest.Store(true)
+		if times++; times%shrinkAfter == 0 {
+			_, _ = c.conn.ExecContext(ctx, "PRAGMA shrink_memory") // it is done again
+		}
 	}
 }
 
