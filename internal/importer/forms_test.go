@@ -49,6 +49,37 @@ func TestFormOf(t *testing.T) {
 	}
 }
 
+// TestWhoseChat: a chat is of the meeting that has its name, or of the only one beside it.
+func TestWhoseChat(t *testing.T) {
+	for name, c := range map[string]struct {
+		transcripts, chats []string
+		want               []string // meetings, each with its chat
+	}{
+		"one of each":      {[]string{"call.vtt"}, []string{"log.txt"}, []string{"call.vtt log.txt"}},
+		"of the same name": {[]string{"a.vtt", "b.vtt"}, []string{"b.chat.txt"}, []string{"a.vtt", "b.vtt b.chat.txt"}},
+		"two meetings":     {[]string{"a.vtt", "b.vtt"}, []string{"log.txt"}, []string{"a.vtt", "b.vtt", "log.txt"}},
+		"two chats":        {[]string{"a.vtt"}, []string{"x.txt", "y.txt"}, []string{"a.vtt", "x.txt", "y.txt"}},
+		"another folder":   {[]string{"one/a.vtt"}, []string{"two/a.txt"}, []string{"one/a.vtt", "two/a.txt"}},
+	} {
+		g := gathered{by: map[form][]*entry{}}
+		for found, names := range map[form][]string{formTranscript: c.transcripts, formChat: c.chats} {
+			for _, name := range names {
+				g.by[found] = append(g.by[found], &entry{name: name})
+			}
+		}
+		g.seat()
+		var got []string
+		for _, e := range g.by[formTranscript] {
+			if e.beside != nil {
+				got = append(got, e.name+" "+e.beside.name)
+			} else {
+				got = append(got, e.name)
+			}
+		}
+		assert.Equal(t, c.want, got, name)
+	}
+}
+
 // TestOneMonthInEveryDress: the same messages come out of every export of one
 // real month of a list.
 func TestOneMonthInEveryDress(t *testing.T) {
