@@ -19,16 +19,37 @@ const (
 	mostSettled   = 2 // decisions
 	mostDocuments = 2
 	mostMinutes   = 4 // lines, the first of which names the meeting
+	mostPrepared  = 6 // meetings of a day
+	mostOfSeveral = 4 // lines of one of them
 )
 
 // briefing tells what to know before an event: the event, what each of its people
 // last wrote, what is open and promised between them and the user's side, what was
 // decided, which documents were spoken of, and what their last meeting was about.
+// Of several meetings it tells less of each.
 func (a *Answerer) briefing(ctx context.Context, q question) ([]line, error) {
 	events, err := a.eventsToPrepare(ctx, q)
 	if err != nil {
 		return nil, err
 	}
+	several := speech.HasAny(speech.Plain(q.text), "meetings|calls|events|appointments") || strings.Contains(q.text, " my day")
+	if !several || q.period.Phrase == "" {
+		return a.before(ctx, q, events[:min(len(events), 1)])
+	}
+	var lines []line
+	for _, e := range events[:min(len(events), mostPrepared)] {
+		of, err := a.before(ctx, q, []store.Event{e})
+		if err != nil {
+			return nil, err
+		}
+		lines = append(lines, of[:min(len(of), mostOfSeveral)]...)
+	}
+	return lines, nil
+}
+
+// before tells what to know before an event, or to know of those whom a question names
+// if there is none.
+func (a *Answerer) before(ctx context.Context, q question, events []store.Event) ([]line, error) {
 	about := q
 	var b brief
 	if len(events) > 0 {

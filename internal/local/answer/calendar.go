@@ -20,6 +20,9 @@ const mostEvents = 20
 // calendar lists events: of the period, else of the next seven days or the one that
 // comes next; with a topic or people, all that fit. If nothing does, it is the last one.
 func (a *Answerer) calendar(ctx context.Context, q question) ([]line, error) {
+	if len(q.topic) == 0 && len(q.parties) == 0 && (movedWords.MatchString(q.text) || cancelledWords.MatchString(q.text)) {
+		return a.movedEvents(ctx, q)
+	}
 	events, err := a.asked(ctx, q)
 	if err != nil {
 		return nil, err

@@ -149,6 +149,11 @@ func cuesOfDuty() []cue {
 			`still (needs?|have|has) to|who (has|needs) to do`,
 		}},
 
+		{isDue, 6, []string{
+			`(what|which|who|whose|all|anything|something|everything|things?|reports?|invoices?) ... (is|are|falls|comes|gets) due`,
+			`due (today|tomorrow|this|next|on|by)|(what|which|any|upcoming) (\w+ )?deadlines`,
+		}},
+
 		{promises, 6, []string{
 			`promis\w+|commit|commits|committed|commitments?|pledg\w+|guarante\w+|vow\w*|volunteer\w*|sign(ed)? up for`,
 			`assur\w+|undert\w+|oblig\w+`,
@@ -220,6 +225,8 @@ func cuesOfMeetings() []cue {
 			`last (exchanged?|spoke|talked|met|saw|wrote)`,
 			`(since|when) ... heard? from|heard from|how long (has it been |is it )?since`,
 		}},
+		{whoIs, 9, []string{`^who (is|are|was|were) ` + somebody + `( again| exactly| actually)?$`}},
+
 		{contact, 7, []string{`(last|latest|most recent) (contact|message|e ?mail|mail|letter|thing|word)`}},
 	}
 }
@@ -244,6 +251,8 @@ func cuesOfVoices() []cue {
 			`which \w+ ` + telling,
 		}},
 		{whoSaid, 5, []string{`(did|has|have) (anyone|anybody|someone|any of \w+) ... ` + telling}},
+
+		{listMail, 7, []string{`^(find|show|list|search|get|give)\b ... (e ?mails?|mails?|messages?|letters?) ... (from|to|by|with|about|on|regarding)`}},
 
 		{noted, 7, []string{
 			`(my|our) notes?|(i|did i|have i) (note|noted)`,

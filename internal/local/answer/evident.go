@@ -128,6 +128,8 @@ func (q question) speakIn(p store.Passage) bool {
 	for line := range strings.Lines(p.Body) {
 		if name, _ := prose.Speaker(line); name != "" {
 			speakers = append(speakers, name)
+		} else if who, _, ok := strings.Cut(line, ":"); ok && slices.ContainsFunc(q.authors, func(a party) bool { return a.mentioned(who) }) {
+			return true // "**Ann Lee** says: ", as minutes have it
 		}
 	}
 	return slices.ContainsFunc(q.authors, func(a party) bool {

@@ -30,6 +30,9 @@ const (
 	isOverdue                  // what is late
 	isUnanswered               // who does not answer the user's side
 	isEndangered               // what may go wrong
+	isDue                      // what is due then
+	whoIs                      // who somebody is
+	listMail                   // which messages there are
 	intents                    // how many there are
 )
 

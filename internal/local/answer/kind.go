@@ -37,7 +37,7 @@ func kindOf(question string) kind {
 		return anAddress
 	case speech.HasAny(text, "the link|a link|which link|link to|link for|links to|url|web address"):
 		return aLink
-	case speech.HasAny(text, "what price|the price|price of|new price|the cost|cost of") || speech.HasAny(text, "how much") && speech.HasAny(text, "cost|costs|pay|paid|charge|charged"):
+	case speech.HasAny(text, "what price|the price|price of|new price|the cost|cost of") || speech.HasAny(text, "how much") && speech.HasAny(text, "cost|costs|pay|paid|charge|charged|worth"):
 		return aPrice
 	case speech.HasAny(text, "how much|how many|what amount|the amount"):
 		return aNumber
@@ -91,11 +91,18 @@ func (k kind) required() bool {
 	}
 }
 
-// tells reports whether a statement with it may be the answer though what stands around
-// it has the topic's words. Reasons and places are found in any text; and of a note's
-// lines each is about something else.
+// tells reports whether a statement with it may be the answer though only what stands
+// around it has the topic's words. Reasons and places are found in any text; figures and
+// times in any talk; and of a note's lines each is about something else.
 func (k kind) tells(s speech.Source) bool {
-	return (k.required() || k == aPerson) && s.Kind != store.KindNote
+	switch s.Kind {
+	case store.KindMessage:
+		return k.required() || k == aPerson
+	case store.KindMeeting:
+		return k == aPerson
+	default:
+		return false
+	}
 }
 
 var (
@@ -108,6 +115,12 @@ var (
 	clock = regexp.MustCompile(`(?i)\b\d{1,2}(:\d\d)? ?[ap]\.?m\b|\b\d{1,2}:\d\d\b|\bnoon\b|\bmidnight\b`)
 )
 
+// timeWords are the days and hours in a text, whose figures are no amounts.
+var timeWords = regexp.MustCompile(`(?i)\b\d{1,2}(?:st|nd|rd|th)?(?: of)? (?:` + month + `)\b|\b(?:` + month + `) \d{1,2}(?:st|nd|rd|th)?\b|` +
+	`\b\d{4}-\d\d-\d\d\b|\b\d{1,2}:\d\d\b|\bq[1-4]\b`)
+
+const month = `jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?`
+
 // in reports whether a statement has what is asked for.
 func (k kind) in(s speech.Statement) bool {
 	text := speech.Plain(s.Text)
@@ -115,9 +128,9 @@ func (k kind) in(s speech.Statement) bool {
 	case aTime:
 		return s.Source.Kind == store.KindEvent || namesTime(s)
 	case aNumber:
-		return strings.ContainsAny(s.Text, "0123456789")
+		return strings.ContainsAny(timeWords.ReplaceAllString(s.Text, ""), "0123456789")
 	case aPrice:
-		return strings.ContainsAny(s.Text, "0123456789") && money.MatchString(s.Text)
+		return strings.ContainsAny(timeWords.ReplaceAllString(s.Text, ""), "0123456789") && money.MatchString(s.Text)
 	case aPlace:
 		return speech.HasAny(text, "in|at|room|street|floor|building|online|to")
 	case aPerson:

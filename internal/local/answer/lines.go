@@ -54,6 +54,12 @@ func (a *Answerer) intended(ctx context.Context, q question) ([]line, error) {
 		return a.quotes(ctx, q)
 	case contact:
 		return a.contacts(ctx, q)
+	case isDue:
+		return a.dueThen(ctx, q)
+	case whoIs:
+		return a.whoIs(ctx, q)
+	case listMail:
+		return a.messagesFound(ctx, q)
 	case decisions:
 		return a.decided(ctx, q)
 	case catchUp:

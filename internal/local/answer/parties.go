@@ -110,8 +110,6 @@ func (a *Answerer) findParties(ctx context.Context, q *question, text string) er
 	for i := range words {
 		words[i] = strings.TrimSuffix(strings.TrimSuffix(strings.Trim(words[i], ".'’"), "'s"), "’s")
 	}
-	var row []party // named right before: "Ann, Ben and" Cy
-	end := 0        // of the last name
 	for i := 0; i < len(words) && len(q.parties) < maxParties; {
 		next := i + 1
 		for next < len(words) && next-i < longestName && named(words[i]) && named(words[next]) { // "Dana Whitfield"
@@ -121,27 +119,17 @@ func (a *Answerer) findParties(ctx context.Context, q *question, text string) er
 		if err != nil {
 			return err
 		}
-		begin := i
 		i += max(used, 1)
-		if used == 0 || found.empty() && (role == noRole || !speech.Capitalized(found.word)) {
+		known := !found.empty() || found.known() && asksWhoIs.MatchString(q.text)
+		if used == 0 || !known && (role == noRole || !speech.Capitalized(found.word)) {
 			continue
 		}
 		q.parties = append(q.parties, found)
-		if !inRow(words[end:begin]) {
-			row = nil
-		}
-		row, end = append(row, found), i
-		if role == author { // what the last of a row does, all of them do
-			q.authors = append(q.authors, row...)
-			row = nil
+		if role == author {
+			q.authors = append(q.authors, found)
 		}
 	}
 	return nil
-}
-
-// inRow reports whether words between two names only put them side by side.
-func inRow(between []string) bool {
-	return len(between) == 0 || len(between) == 1 && (between[0] == "and" || between[0] == "&")
 }
 
 // longestName is of how many words a name may be.
@@ -173,6 +161,15 @@ func (a *Answerer) longestParty(ctx context.Context, q *question, words []string
 		}
 		if n == end {
 			found, as, used = one, role, n-begin
+		}
+	}
+	if found.empty() && as != noRole && !found.known() && speech.Capitalized(found.word) {
+		near, err := a.misspelt(ctx, q.user, found.word)
+		if err != nil {
+			return party{}, noRole, 0, err
+		}
+		if near.known() {
+			return near, as, used, nil
 		}
 	}
 	if used > 1 && as == noRole { // a heading, or a name that nobody has: its words count one by one
@@ -255,6 +252,51 @@ func (a *Answerer) party(ctx context.Context, user store.User, name string) (par
 		}
 	}
 	delete(p.names, "")
+	return p, nil
+}
+
+// misspelt finds the one person whose name is another but for a letter: of a first and
+// a last name one is right. The party is empty where there is none, or several.
+func (a *Answerer) misspelt(ctx context.Context, user store.User, name string) (party, error) {
+	const fewest, begins = 4, 3 // letters of a name, and those at the beginning that are right where it stands alone
+	p := party{word: name, addresses: map[string]bool{}, names: map[string]bool{}}
+	words := prose.Words(name)
+	if len(words) > 2 {
+		return p, nil
+	}
+	full := ""
+	for i, word := range words {
+		letters := []rune(word)
+		if len(letters) < fewest || len(words) == 1 && len(letters) <= fewest {
+			continue
+		}
+		certain := string(letters[:begins])
+		if len(words) == 2 {
+			certain = words[1-i]
+		}
+		entities, err := a.store.Entities(ctx, user.ID, store.EntityFilter{Contains: certain, Limit: 20 * maxNamesakes})
+		if err != nil {
+			return p, err
+		}
+		for _, e := range entities {
+			parts := prose.Words(e.Name)
+			right := func(w string) bool { return slices.Contains(parts, w) }
+			near := slices.ContainsFunc(parts, func(part string) bool { return matchr.OSA(word, part) == 1 })
+			if e.Type == "company" || !near || right(word) || len(words) == 2 && !right(words[1-i]) {
+				continue
+			}
+			if full != "" && !strings.EqualFold(full, e.Name) {
+				return party{word: name}, nil
+			}
+			full = e.Name
+			for _, address := range e.Addresses() {
+				p.addresses[address] = true
+			}
+		}
+	}
+	if full != "" {
+		p.names[strings.ToLower(full)] = true
+	}
 	return p, nil
 }
 

@@ -127,8 +127,8 @@ func topicless(i intent) string {
 		return common + "blocked block blocker stuck hold overdue late due missed deadline quiet silent answer reply respond wait chase risk gone go wrong unhappy upset angry danger customer account"
 	case questions:
 		return common + "open question unanswered wait reply answer respond owe ask people message mail email write back"
-	case tasks:
-		return common + "action item point task follow followup open todo list outstanding pending remaining left step next forget forgot assigned owner supposed " +
+	case tasks, isDue:
+		return common + "action item point task follow followup open todo list outstanding pending remaining left step next meeting call session last previous stand standup up forget forgot assigned owner supposed " +
 			"responsible drop ball homework job finished finish due still hook"
 	case promises:
 		return common + "promise promised promising commit committed commitment owe owed open kept keep broken break pledge volunteer sign deliver agree offer customer team side"
@@ -140,10 +140,10 @@ func topicless(i intent) string {
 		return common + talking + "decide decided decision agree agreed conclude conclusion still true valid stand final verdict settle chosen choose pick approve approved sign signed reverse reversed outcome option"
 	case calendar:
 		return common + "meeting event calendar schedule agenda appointment next upcoming call free busy come coming start begin take place still room invited conflict many long move moved look looks got reschedule rescheduled " +
-			"postpone postponed cancel cancelled canceled planned see"
+			"postpone postponed cancel cancelled canceled push pushed put shift shifted bring brought forward change changed planned see"
 	case catchUp:
 		return common + talking + "happen new change catch summarize summarise summary recap overview miss email mail message status state stand going news speed progress fill latest development weekly end bring"
-	case said, whoSaid:
+	case said, whoSaid, listMail:
 		return common + talking + "tell told write wrote written think thought ask asked mention mentioned mail email message remind opinion view position concern concerns take answer reply replied respond responded " +
 			"suggest suggested propose proposed complain complained explain explained report reported request requested react reacted raise raised agree agreed confirm confirmed claim claimed happy quote objection"
 	case contact:
@@ -178,7 +178,7 @@ func (a *Answerer) setTopic(ctx context.Context, q *question) error {
 	switch q.intent {
 	case lookUp, decisions, noted:
 		people = nil
-	case said, catchUp:
+	case said, catchUp, listMail:
 		people = q.authors
 	default: // everybody named is whom it is about
 	}

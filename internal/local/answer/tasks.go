@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/attrove/attrove-mcp/internal/local/digest"
@@ -32,7 +33,7 @@ func (a *Answerer) openTasks(ctx context.Context, q question) ([]line, error) {
 	}
 	who := q.owners()
 	var lines []line
-	if who == mine || who == ours && len(q.topic) == 0 && len(q.parties) == 0 {
+	if !q.ofLastMeeting() && (who == mine || who == ours && len(q.topic) == 0 && len(q.parties) == 0) {
 		all := slices.DeleteFunc(a.matters(d), func(m matter) bool {
 			return m.reason != waitsForMe && m.reason != promisedByMe || m.score < weak || !q.inPeriod(m.At) || !q.concerns(m.Statement)
 		})
@@ -133,8 +134,8 @@ func (a *Answerer) tasks(ctx context.Context, d desk) ([]task, error) {
 			all = append(all, task{Statement: s, due: action.Due})
 		}
 	}
-	if plain := speech.Plain(d.q.text); speech.HasAny(plain, "last|latest|previous") && gatheringWord.MatchString(plain) {
-		all = ofLatest(all)
+	if d.q.ofLastMeeting() {
+		all = ofLatest(ofGathering(all, speech.Plain(d.q.text)))
 	}
 	var kept []task
 	for _, t := range all {
@@ -154,6 +155,28 @@ func (a *Answerer) tasks(ctx context.Context, d desk) ([]task, error) {
 		return cmp.Or(urgent(x).Compare(urgent(y)), y.At.Compare(x.At), cmp.Compare(x.Source.ID, y.Source.ID), cmp.Compare(x.Order, y.Order))
 	})
 	return kept, nil
+}
+
+// ofLastMeeting reports whether only tasks of the last meeting are wanted.
+func (q question) ofLastMeeting() bool {
+	plain := speech.Plain(q.text)
+	return speech.HasAny(plain, "last|latest|previous") && gatheringWord.MatchString(plain)
+}
+
+// ofGathering are the tasks of the kind of meeting that a question names, if it is a
+// kind: a stand-up is a meeting, but not every meeting is a stand-up.
+func ofGathering(all []task, plain string) []task {
+	kind := strings.TrimSuffix(joined(gatheringWord.FindString(plain)), "s")
+	switch kind {
+	case "meeting", "call", "session", "conversation", "minute":
+		return all
+	}
+	return slices.DeleteFunc(all, func(t task) bool { return !strings.Contains(joined(t.Source.Title), kind) })
+}
+
+// joined is a text without what may stand between the parts of a word: "stand-up".
+func joined(text string) string {
+	return strings.NewReplacer(" ", "", "-", "", ":", "").Replace(strings.ToLower(text))
 }
 
 // ofLatest are the tasks of the meeting that was last.

@@ -26,12 +26,13 @@ func newInterpreter() interpreter {
 	var all interpreter
 	last := ""
 	for line := range strings.Lines(questionWords) {
-		column := strings.Split(strings.TrimSuffix(line, "\n"), "\t")
-		if column[0] != last {
+		language, rest, _ := strings.Cut(strings.TrimSuffix(line, "\n"), "\t")
+		if language != last {
 			all = append(all, map[string]string{})
-			last = column[0]
+			last = language
 		}
-		all[len(all)-1][column[1]] = column[2]
+		words, english, _ := strings.Cut(rest, "\t") // nothing of "est-ce que"
+		all[len(all)-1][words] = english
 	}
 	return all
 }

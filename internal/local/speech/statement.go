@@ -2,6 +2,7 @@ package speech
 
 import (
 	"cmp"
+	"regexp"
 	"strings"
 	"time"
 	"unicode"
@@ -105,8 +106,11 @@ func speaks(text string) bool {
 			}
 		}
 	}
-	return strings.HasSuffix(text, "?")
+	return strings.HasSuffix(text, "?") || hour.MatchString(text) && len(strings.Fields(text)) >= 3
 }
+
+// hour is in the line of an announcement that says when: "Thu 28 May, 14:30 - 15:30 UTC".
+var hour = regexp.MustCompile(`(?:^|[^\d:])\d{1,2}:\d\d(?:[^\d:]|$)`)
 
 // named tells whether names are the user's, or somebody else's who reads along.
 func named(names []string, me Self, others map[string]bool) int {
