@@ -3,6 +3,7 @@ package importer
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -68,4 +69,18 @@ func TestFolderWithoutMail(t *testing.T) {
 			assert.Zero(t, up.calls)
 		})
 	}
+}
+
+// TestCopiesInFolders: a message of one folder that lies in another, too, is a copy,
+// whatever somebody has added to its text.
+func TestCopiesInFolders(t *testing.T) {
+	single := func(i int, text string) string {
+		_, letter, _ := strings.Cut(message(i, "Topic", text), "\n")
+		return letter
+	}
+	one, other := folder(t, map[string]string{"a.eml": single(1, "Text")}), folder(t, map[string]string{"a.eml": single(2, "Else"), "b.eml": single(1, "Changed")})
+	up := newUpstream()
+	sum := run1(t, options(t, up, one, other))
+	assert.Equal(t, []int{2, 1}, []int{sum.New(), sum.Known})
+	assert.Equal(t, "Text 1", up.kept["1@example.com"].BodyText)
 }

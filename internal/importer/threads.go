@@ -239,7 +239,7 @@ func (t *threads) follow(i int) {
 		path = append(path, i)
 		first = t.links[i].first
 		next, linked := t.links.find(first)
-		if !linked || next == i {
+		if !linked {
 			break
 		}
 		i = next

@@ -158,6 +158,15 @@ func TestThreads(t *testing.T) {
 	}
 }
 
+// TestCircles: the least in a circle stands for it, wherever one comes into it.
+func TestCircles(t *testing.T) {
+	threads := threads{links: links{{1, 7}, {5, 7}, {6, 5}, {7, 6}, {8, 9}, {10, 1}}}
+	for i := range threads.links {
+		threads.follow(i)
+	}
+	assert.Equal(t, links{{1, 5}, {5, 5}, {6, 5}, {7, 5}, {8, 9}, {10, 5}}, threads.links)
+}
+
 // TestProposeAmongMany: who matters is known, however many others there are.
 func TestProposeAmongMany(t *testing.T) {
 	p := newPeople()

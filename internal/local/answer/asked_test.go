@@ -155,6 +155,11 @@ func TestWhoseWordsArePromises(t *testing.T) {
 	got := ask(t, f, "What did Rob promise?")
 	assert.Contains(t, got, "count the bolts")
 	assert.NotContains(t, got, "drawing")
+	for _, text := range []string{"What did Dana and Rob promise us?", "What did Dana Whitfield, Rob Moss promise?"} {
+		got := ask(t, f, text)
+		assert.Contains(t, got, "count the bolts", text)
+		assert.Contains(t, got, "drawing", text)
+	}
 	assert.NotContains(t, ask(t, f, "What needs my attention?"), "Promised to you, was due Tue 17 Nov")
 }
 

@@ -110,6 +110,8 @@ func (a *Answerer) findParties(ctx context.Context, q *question, text string) er
 	for i := range words {
 		words[i] = strings.TrimSuffix(strings.TrimSuffix(strings.Trim(words[i], ".'’"), "'s"), "’s")
 	}
+	var row []party // named right before: "Ann, Ben and" Cy
+	end := 0        // of the last name
 	for i := 0; i < len(words) && len(q.parties) < maxParties; {
 		next := i + 1
 		for next < len(words) && next-i < longestName && named(words[i]) && named(words[next]) { // "Dana Whitfield"
@@ -119,17 +121,28 @@ func (a *Answerer) findParties(ctx context.Context, q *question, text string) er
 		if err != nil {
 			return err
 		}
+		begin := i
 		i += max(used, 1)
 		known := !found.empty() || found.known() && asksWhoIs.MatchString(q.text)
 		if used == 0 || !known && (role == noRole || !speech.Capitalized(found.word)) {
 			continue
 		}
 		q.parties = append(q.parties, found)
-		if role == author {
-			q.authors = append(q.authors, found)
+		if !inRow(words[end:begin]) {
+			row = nil
+		}
+		row, end = append(row, found), i
+		if role == author { // what the last of a row does, all of them do
+			q.authors = append(q.authors, row...)
+			row = nil
 		}
 	}
 	return nil
+}
+
+// inRow reports whether words between two names only put them side by side.
+func inRow(between []string) bool {
+	return len(between) == 0 || len(between) == 1 && (between[0] == "and" || between[0] == "&")
 }
 
 // longestName is of how many words a name may be.
