@@ -57,30 +57,22 @@ func (i Item) near(at time.Time) bool { return i.At.Sub(at).Abs() < copiedWithin
 // show: most searches find none, and read no message for it.
 func similar(items []Item) []string {
 	type look struct{ title, body string }
-	first := map[look]Item{}
-	others := map[look][]Item{}
+	of := map[look][]Item{}
+	var ids []string
 	for _, item := range items {
 		p := item.Passages[0]
 		l := look{p.Title, p.Body}
-		if _, ok := first[l]; !ok {
-			first[l] = item
-			continue
+		i := slices.IndexFunc(of[l], func(other Item) bool { return item.near(other.At) })
+		if i >= 0 && len(prose.Words(p.Body)) >= fewestCopied {
+			ids = append(ids, item.ID, of[l][i].ID)
 		}
-		others[l] = append(others[l], item)
+		of[l] = append(of[l], item)
 	}
-	var ids []string
-	for l, of := range others {
-		if len(prose.Words(l.body)) < fewestCopied {
-			continue
-		}
-		for _, item := range append(of, first[l]) {
-			ids = append(ids, item.ID)
-		}
-	}
-	return ids
+	slices.Sort(ids)
+	return slices.Compact(ids)
 }
 
-// letters are messages by their ids. What says little is left out.
+// letters are messages by their ids.
 func (x *Index) letters(ctx context.Context, user store.User, ids []string) (map[string]letter, error) {
 	if len(ids) == 0 {
 		return nil, nil
