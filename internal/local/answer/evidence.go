@@ -171,6 +171,9 @@ func (q question) fit(all []scored) []scored {
 			continue
 		}
 		s.words = q.mass(own) / total
+		if s.Source.Kind == store.KindNote && q.asks.required() && q.intent != noted && s.words < ofTopic { // the date of another line
+			continue
+		}
 		s.score = q.score(s, kind, q.mass(own|around)/total)
 		kept = append(kept, s)
 	}

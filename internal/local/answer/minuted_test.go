@@ -35,3 +35,12 @@ func TestTitleWithoutSpaces(t *testing.T) {
 	assert.Contains(t, ask(t, f, "Summarize the last yard crew call"), "The yard is clean.")
 	assert.Empty(t, ask(t, f, "Summarize the last crew yard call"))
 }
+
+// A date in the minutes of a club is not when the club meets.
+func TestDatesInMinutes(t *testing.T) {
+	f := office(t)
+	chatter(f)
+	f.Note(store.Note{CreatedAt: at("2026-11-11 10:00"), Title: "Yard crew harbour club meeting", Body: "* The roof of the club is repaired by December 8."})
+	assert.Empty(t, ask(t, f, "When is the yard crew harbour club meeting?"))
+	assert.Contains(t, ask(t, f, "When is the roof of the club repaired?"), "December 8")
+}
