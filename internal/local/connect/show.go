@@ -87,6 +87,8 @@ func showStatus(c store.Connect) status {
 		out.Phase, out.Detail = "Unpacking the file", humanize.IBytes(uint64(max(p.Done, 0)))
 	case importer.Surveying:
 		out.Phase, out.Detail = "Looking through the mail", messages(p.Messages)
+	case importer.Recalling:
+		out.Phase, out.Detail = "Looking again for what is wanted back", items(p.Messages)
 	case importer.Pushing:
 		out.Phase, out.Detail = "Importing", items(p.Messages)
 	case phaseIndexing:
