@@ -65,7 +65,7 @@ func TestPushThatCannotBeStored(t *testing.T) {
 	f := start(t, o)
 	push, err := f.engine.Pusher(t.Context())
 	require.NoError(t, err)
-	file, err := sql.Open("sqlite", o.Path)
+	file, err := sql.Open("sqlite", o.Path+"?_pragma=busy_timeout(10000)") // the engine writes, too
 	require.NoError(t, err)
 	defer func() { require.NoError(t, file.Close()) }()
 	_, err = file.ExecContext(t.Context(), `CREATE TRIGGER fails BEFORE INSERT ON messages WHEN new.subject = 'Topic7' BEGIN SELECT RAISE(ABORT, 'not now'); END`)
