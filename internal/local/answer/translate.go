@@ -3,6 +3,7 @@ package answer
 import (
 	_ "embed" // the table of the words
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -88,6 +89,7 @@ func inWord(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) || u
 // translate puts the words of a language into English, and counts those that are no
 // English words, less the English ones beside them.
 func translate(question []piece, language map[string]string) (text string, n int) {
+	question = slices.Clone(question) // other languages are tried, too
 	var b strings.Builder
 	for i := 0; i < len(question); {
 		english, used := longest(question[i:], language)
