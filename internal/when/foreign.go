@@ -95,36 +95,54 @@ func translated(word string) string {
 	case "1er":
 		return "1"
 	}
-	if d, ok := foreignWeekday(word); ok {
-		return d.String()
-	}
-	if m, ok := foreignMonth(word); ok {
-		return m.String()
+	if name := EnglishName(word); name != "" {
+		return name
 	}
 	return word
 }
 
-func foreignWeekday(word string) (time.Weekday, bool) {
-	for d, names := range []string{
-		"sonntag dimanche domingo", "montag lundi lunes", "dienstag mardi martes", "mittwoch mercredi miércoles miercoles",
-		"donnerstag jeudi jueves", "freitag vendredi viernes", "samstag sonnabend samedi sábado sabado",
-	} {
-		if slices.Contains(strings.Fields(names), word) {
-			return time.Weekday(d), true
-		}
+// EnglishName is the English for the German, French or Spanish name of a weekday or
+// month, both in lower case; "" for other words.
+func EnglishName(word string) string {
+	switch word {
+	case "sonntag", "dimanche", "domingo":
+		return "sunday"
+	case "montag", "lundi", "lunes":
+		return "monday"
+	case "dienstag", "mardi", "martes":
+		return "tuesday"
+	case "mittwoch", "mercredi", "miércoles", "miercoles":
+		return "wednesday"
+	case "donnerstag", "jeudi", "jueves":
+		return "thursday"
+	case "freitag", "vendredi", "viernes":
+		return "friday"
+	case "samstag", "sonnabend", "samedi", "sábado", "sabado":
+		return "saturday"
+	case "januar", "jänner", "janvier", "enero":
+		return "january"
+	case "februar", "feber", "février", "fevrier", "febrero":
+		return "february"
+	case "märz", "mars", "marzo":
+		return "march"
+	case "avril", "abril":
+		return "april"
+	case "mai", "mayo":
+		return "may"
+	case "juni", "juin", "junio":
+		return "june"
+	case "juli", "juillet", "julio":
+		return "july"
+	case "août", "aout", "agosto":
+		return "august"
+	case "septembre", "septiembre":
+		return "september"
+	case "oktober", "octobre", "octubre":
+		return "october"
+	case "novembre", "noviembre":
+		return "november"
+	case "dezember", "décembre", "decembre", "diciembre":
+		return "december"
 	}
-	return 0, false
-}
-
-func foreignMonth(word string) (time.Month, bool) {
-	for i, names := range []string{
-		"januar jänner janvier enero", "februar feber février fevrier febrero", "märz mars marzo", "avril abril", "mai mayo",
-		"juni juin junio", "juli juillet julio", "août aout agosto", "septembre septiembre", "oktober octobre octubre",
-		"novembre noviembre", "dezember décembre decembre diciembre",
-	} {
-		if slices.Contains(strings.Fields(names), word) {
-			return time.Month(i + 1), true
-		}
-	}
-	return 0, false
+	return ""
 }

@@ -104,6 +104,10 @@ func weekdayShort(word string) (time.Weekday, bool) {
 	return 0, false
 }
 
+// Months is a regular expression of the names of months in English, in full or
+// shortened, in lower case.
+const Months = `jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?`
+
 func monthName(word string) (time.Month, bool) {
 	for m := time.January; m <= time.December; m++ {
 		if name := strings.ToLower(m.String()); word == name || word == name[:3] {

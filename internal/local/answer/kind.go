@@ -116,10 +116,8 @@ var (
 )
 
 // timeWords are the days and hours in a text, whose figures are no amounts.
-var timeWords = regexp.MustCompile(`(?i)\b\d{1,2}(?:st|nd|rd|th)?(?: of)? (?:` + month + `)\b|\b(?:` + month + `) \d{1,2}(?:st|nd|rd|th)?\b|` +
+var timeWords = regexp.MustCompile(`(?i)\b\d{1,2}(?:st|nd|rd|th)?(?: of)? (?:` + when.Months + `)\b|\b(?:` + when.Months + `) \d{1,2}(?:st|nd|rd|th)?\b|` +
 	`\b\d{4}-\d\d-\d\d\b|\b\d{1,2}:\d\d\b|\bq[1-4]\b`)
-
-const month = `jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?`
 
 // in reports whether a statement has what is asked for.
 func (k kind) in(s speech.Statement) bool {

@@ -8,11 +8,12 @@ import (
 	"unicode"
 
 	"github.com/attrove/attrove-mcp/internal/local/prose"
+	"github.com/attrove/attrove-mcp/internal/when"
 )
 
 // questionWords are the words with which people ask in German, French and Spanish, with
-// their English: language, words, English, one of a line. What a question is about is not
-// among them: that is looked for as it stands.
+// their English: language, words, English, one of a line. Weekdays and months are not among
+// them, which package when knows, nor what a question is about: that is looked for as it stands.
 //
 //go:embed questions.tsv
 var questionWords string
@@ -134,6 +135,8 @@ func longest(question []piece, language map[string]string) (english string, used
 		phrase += strings.ToLower(p.word)
 		if e, ok := language[phrase]; ok {
 			english, used = e, i+1
+		} else if e = when.EnglishName(phrase); e != "" {
+			english, used = e, 1
 		}
 	}
 	return english, used

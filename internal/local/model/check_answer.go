@@ -10,12 +10,13 @@ import (
 	"unicode"
 
 	"github.com/attrove/attrove-mcp/internal/local/prose"
+	"github.com/attrove/attrove-mcp/internal/when"
 )
 
 const (
 	maxAnswer = 2500 // characters
 
-	monthName = `\b(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b`
+	monthName = `\b(` + when.Months + `)\b`
 )
 
 var (
