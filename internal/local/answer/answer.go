@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/attrove/attrove-mcp/internal/attrove"
+	"github.com/attrove/attrove-mcp/internal/local/digest"
 	"github.com/attrove/attrove-mcp/internal/local/index"
 	"github.com/attrove/attrove-mcp/internal/local/speech"
 	"github.com/attrove/attrove-mcp/internal/local/store"
@@ -21,6 +22,7 @@ type Answerer struct {
 	store       *store.Store
 	index       *index.Index
 	reader      speech.Reader
+	digests     digest.Reader
 	classifier  func() classifier // made when it is first needed
 	interpreter func() interpreter
 	writer      Writer // nil for quotations
@@ -28,7 +30,10 @@ type Answerer struct {
 
 // New returns an answerer that reads s and searches with x.
 func New(s *store.Store, x *index.Index) *Answerer {
-	return &Answerer{store: s, index: x, reader: speech.NewReader(), classifier: sync.OnceValue(newClassifier), interpreter: sync.OnceValue(newInterpreter)}
+	return &Answerer{
+		store: s, index: x, reader: speech.NewReader(), digests: digest.NewReader(),
+		classifier: sync.OnceValue(newClassifier), interpreter: sync.OnceValue(newInterpreter),
+	}
 }
 
 // Query answers attrove.Query.

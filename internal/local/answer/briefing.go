@@ -32,7 +32,7 @@ func (a *Answerer) briefing(ctx context.Context, q question) ([]line, error) {
 	if err != nil {
 		return nil, err
 	}
-	several := speech.HasAny(speech.Plain(q.text), "meetings|calls|events|appointments") || strings.Contains(q.text, " my day")
+	several := speech.HasAny(speech.Plain(q.text), gatherings) || strings.Contains(q.text, " my day")
 	if !several || q.period.Phrase == "" {
 		return a.before(ctx, q, events[:min(len(events), 1)])
 	}

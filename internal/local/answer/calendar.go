@@ -72,11 +72,14 @@ func (a *Answerer) asked(ctx context.Context, q question) ([]store.Event, error)
 	return ahead[:max(later, 1)], nil
 }
 
+// gatherings are the words of a question about more than one.
+const gatherings = "meetings|events|calls|appointments|sessions"
+
 // wantsNext reports whether a question is about the next of the events that fit, and not
 // about all of them.
 func (q question) wantsNext() bool {
 	text := speech.Plain(q.text)
-	return speech.HasAny(text, "next|nearest") && !speech.HasAny(text, "meetings|events|calls|appointments|sessions")
+	return speech.HasAny(text, "next|nearest") && !speech.HasAny(text, gatherings)
 }
 
 // met are the events that are meetings, if the question is after those alone: a holiday
@@ -335,7 +338,7 @@ func (a *Answerer) recap(ctx context.Context, q question) ([]line, error) {
 	case met >= 0 && (noted < 0 || !notes[noted].CreatedAt.After(meetings[met].StartAt.Add(day))):
 		return a.minutes(q, meetings[met]), nil
 	case noted >= 0:
-		return q.recapOfNote(notes[noted]), nil
+		return a.recapOfNote(q, notes[noted]), nil
 	}
 	return nil, nil
 }

@@ -50,18 +50,12 @@ func (s scored) says() float64 {
 // those whom a question names.
 func (a *Answerer) exchanged(ctx context.Context, q question) ([]scored, error) {
 	from, to := q.span(longAgo)
-	messages, err := a.messages(ctx, q, from, to)
-	if err != nil {
-		return nil, err
-	}
+	written, err := a.written(ctx, q, from, to, func(m store.Message) bool {
+		return len(q.parties) == 0 || anyIncludes(q.parties, append(slices.Clone(m.Recipients), m.Sender())...)
+	})
 	var all []scored
-	for _, m := range messages {
-		if len(q.parties) > 0 && !anyIncludes(q.parties, append(slices.Clone(m.Recipients), m.Sender())...) {
-			continue
-		}
-		for _, s := range a.reader.FromMessage(q.me, m) {
-			all = append(all, scored{Statement: s})
-		}
+	for _, s := range written {
+		all = append(all, scored{Statement: s})
 	}
-	return all, nil
+	return all, err
 }

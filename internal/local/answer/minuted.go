@@ -32,7 +32,7 @@ func (a *Answerer) minuted(ctx context.Context, q question, from, to time.Time) 
 // noted reads the statements of a note; of minutes, each by whom it is of.
 func (a *Answerer) noted(n store.Note) []speech.Statement {
 	if gatheringWord.MatchString(n.Title) {
-		return digest.NewReader().Minuted(n)
+		return a.digests.Minuted(n)
 	}
 	return a.reader.FromNote(n)
 }
@@ -44,8 +44,8 @@ func (q question) asksPresence() bool {
 }
 
 // recapOfNote is what there is of a meeting of which somebody took minutes.
-func (q question) recapOfNote(n store.Note) []line {
-	d := digest.NewReader().Note(n)
+func (a *Answerer) recapOfNote(q question, n store.Note) []line {
+	d := a.digests.Note(n)
 	src := speech.Source{Kind: store.KindNote, ID: n.ID, Title: n.Title, Snippet: speech.Clip(n.Title)}
 	head := n.Title + " on " + q.on(n.CreatedAt)
 	if q.asksPresence() {

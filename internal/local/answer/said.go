@@ -29,8 +29,8 @@ func (a *Answerer) quotes(ctx context.Context, q question) ([]line, error) {
 		return a.whoSaid(ctx, q, asked)
 	}
 	of := q.authors
-	if !slices.ContainsFunc(of, party.known) && kindOf(plainQuestion(q.text, nil)).required() {
-		lines, err := a.saidOf(ctx, q)
+	if wants := kindOf(plainQuestion(q.text, nil)); wants.required() && !slices.ContainsFunc(of, party.known) {
+		lines, err := a.saidOf(ctx, q, wants)
 		if err != nil || len(lines) > 0 {
 			return lines, err
 		}
@@ -66,11 +66,10 @@ func (a *Answerer) quotes(ctx context.Context, q question) ([]line, error) {
 
 // saidOf answers how much or when somebody said who is known to nobody, with what others
 // say that name them: "how much did Orr Plumbing ask for".
-func (a *Answerer) saidOf(ctx context.Context, q question) ([]line, error) {
+func (a *Answerer) saidOf(ctx context.Context, q question, wants kind) ([]line, error) {
 	of := q.authors
 	q.parties = slices.DeleteFunc(slices.Clone(q.parties), func(p party) bool { return !p.known() })
-	q.authors = nil
-	q.asks = kindOf(plainQuestion(q.text, nil))
+	q.authors, q.asks = nil, wants
 	if err := a.setTopic(ctx, &q); err != nil {
 		return nil, err
 	}
@@ -123,15 +122,14 @@ func (a *Answerer) allDecided(ctx context.Context, q question) ([]line, error) {
 	if err != nil {
 		return nil, err
 	}
-	reader := digest.NewReader()
-	found := reader.Messages(q.me, messages, "").Decisions
+	found := a.digests.Messages(q.me, messages, "").Decisions
 	meetings, err := a.meetings(ctx, q, from, to, 50)
 	if err != nil {
 		return nil, err
 	}
 	for _, m := range meetings {
 		if m.Summary+m.ShortSummary == "" {
-			found = append(found, reader.Meeting(q.me, m).Decisions...)
+			found = append(found, a.digests.Meeting(q.me, m).Decisions...)
 			continue
 		}
 		m.Transcript = ""
@@ -146,7 +144,7 @@ func (a *Answerer) allDecided(ctx context.Context, q question) ([]line, error) {
 		return nil, err
 	}
 	for _, n := range notes {
-		found = append(found, reader.Note(n).Decisions...)
+		found = append(found, a.digests.Note(n).Decisions...)
 	}
 	slices.SortStableFunc(found, func(x, y digest.Decision) int { return x.At.Compare(y.At) })
 	var lines []line
@@ -179,15 +177,13 @@ func (q question) span(back time.Duration) (from, to time.Time) {
 // back.
 func (a *Answerer) recent(ctx context.Context, q question, back time.Duration) ([]scored, error) {
 	from, to := q.span(back)
-	messages, err := a.messages(ctx, q, from, to)
+	written, err := a.written(ctx, q, from, to, func(store.Message) bool { return true })
 	if err != nil {
 		return nil, err
 	}
 	var out []scored
-	for _, m := range messages {
-		for _, s := range a.reader.FromMessage(q.me, m) {
-			out = append(out, scored{Statement: s, score: salience(s)})
-		}
+	for _, s := range written {
+		out = append(out, scored{Statement: s, score: salience(s)})
 	}
 	meetings, err := a.meetings(ctx, q, from, to, 50)
 	if err != nil {
@@ -200,6 +196,18 @@ func (a *Answerer) recent(ctx context.Context, q question, back time.Duration) (
 		}
 	}
 	return out, nil
+}
+
+// written reads the messages of a period that are wanted.
+func (a *Answerer) written(ctx context.Context, q question, from, to time.Time, wanted func(store.Message) bool) ([]speech.Statement, error) {
+	messages, err := a.messages(ctx, q, from, to)
+	var all []speech.Statement
+	for _, m := range messages {
+		if wanted(m) {
+			all = append(all, a.reader.FromMessage(q.me, m)...)
+		}
+	}
+	return all, err
 }
 
 // salience is how much a statement matters when nothing in particular is asked.

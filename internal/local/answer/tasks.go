@@ -8,7 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/attrove/attrove-mcp/internal/local/digest"
 	"github.com/attrove/attrove-mcp/internal/local/prose"
 	"github.com/attrove/attrove-mcp/internal/local/speech"
 	"github.com/attrove/attrove-mcp/internal/local/store"
@@ -126,9 +125,8 @@ func (a *Answerer) tasks(ctx context.Context, d desk) ([]task, error) {
 	if err != nil {
 		return nil, err
 	}
-	reader := digest.NewReader()
 	for _, n := range notes {
-		for _, action := range reader.Note(n).Actions {
+		for _, action := range a.digests.Note(n).Actions {
 			s := action.Statement
 			s.Author, s.Mine = store.Person{Name: action.Owner}, d.q.me.FirstName != "" && speech.SameName(d.q.me.FirstName, action.Owner)
 			all = append(all, task{Statement: s, due: action.Due})
@@ -174,10 +172,11 @@ func ofGathering(all []task, plain string) []task {
 	return slices.DeleteFunc(all, func(t task) bool { return !strings.Contains(joined(t.Source.Title), kind) })
 }
 
-// joined is a text without what may stand between the parts of a word: "stand-up".
-func joined(text string) string {
-	return strings.NewReplacer(" ", "", "-", "", ":", "").Replace(strings.ToLower(text))
-}
+// joints are what may stand between the parts of a word: "stand-up".
+var joints = strings.NewReplacer(" ", "", "-", "", ":", "")
+
+// joined is a text without joints.
+func joined(text string) string { return joints.Replace(strings.ToLower(text)) }
 
 // ofLatest are the tasks of the meeting that was last.
 func ofLatest(all []task) []task {
