@@ -167,7 +167,8 @@ func (q question) fit(all []scored) []scored {
 		if q.intent == noted { // what a note is about, all of it says
 			own |= around
 		}
-		if told := kind && q.asks.tells(s.Source) || q.isEntitled(s.Source); own == 0 && q.intent != said && !told { // whom a question names may speak of its topic in other words
+		// Whom a question names may speak of its topic in other words.
+		if tells := own != 0 || q.intent == said || kind && q.asks.tells(s.Source) || q.isEntitled(s.Source); !tells {
 			continue
 		}
 		s.words = q.mass(own) / total

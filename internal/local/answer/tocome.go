@@ -42,8 +42,11 @@ func (q question) toCome(fits []scored) (ahead []scored, past *scored) {
 // over reports whether what a statement says of a time is past: the day that it names,
 // or that on which it names an hour.
 func (q question) over(s scored) bool {
-	if s.Source.Kind == store.KindEvent || s.Guessed {
-		return s.Source.Kind == store.KindEvent && s.At.Before(q.now)
+	if s.Source.Kind == store.KindEvent {
+		return s.At.Before(q.now)
+	}
+	if s.Guessed {
+		return false
 	}
 	if p, ok := s.Ahead(q.now.Location()); ok {
 		return !p.To.IsZero() && p.To.Before(q.now)
