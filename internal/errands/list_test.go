@@ -118,7 +118,7 @@ func changes() []errand {
 				{"attrove_get_note", `{"note_id":"${id of Pellworth case study in 2}"}`},
 			},
 			facts:  []string{"Pellworth case study + no adjectives when she writes about Adaeze"},
-			tokens: 1700, changes: []string{"new note Pellworth case study"}},
+			tokens: 1800, changes: []string{"new note Pellworth case study"}},
 		{asks: "Save these minutes of my call with Pippa, and watch that Brackenholt pays.",
 			does: []step{
 				{"attrove_push_meeting", `{"title":"Call with Pippa","start_time":"2026-11-18T14:30:00Z","end_time":"2026-11-18T14:40:00Z","summary":"Mr Colby has approved INV-2217. Brackenholt pays USD 18,400 in the payment run of November 20.","attendees":[{"name":"Tessa Marlowe","email":"tessa@larkmoor.example"},{"name":"Philippa Gale","email":"philippa@brackenholt.example"}],"action_items":[{"description":"Pay INV-2217 by November 20","assignee":"Philippa Gale"}]}`},
